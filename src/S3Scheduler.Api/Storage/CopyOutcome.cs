@@ -1,0 +1,9 @@
+namespace S3Scheduler.Api.Storage;
+
+public enum CopyOutcome
+{
+    Copied,
+
+    /// <summary>There is no such source object any more.</summary>
+    SourceMissing,
+}

@@ -1,0 +1,43 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>
+/// The few primitives that every S3 server has and keeps: strongly consistent PUT (with If-None-Match), HEAD, GET,
+/// COPY, DELETE and a LIST ordered by the keys' UTF-8 bytes. Expected races are return values; everything else that
+/// goes wrong is a <see cref="StoreException"/>.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>The bounds of the server's present time, learnt from every answer.</summary>
+    ServerClock Clock { get; }
+
+    /// <summary>
+    /// Stores the content whole or not at all. A content that can't seek is read once, from where it stands to its end;
+    /// an exception that it throws comes through as it is, and nothing is stored.
+    /// </summary>
+    Task<PutResult> PutAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation);
+
+    /// <summary>Null where there is no such object.</summary>
+    Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation);
+
+    /// <summary>Null where there is no such object. The caller disposes what it gets.</summary>
+    Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation);
+
+    /// <summary>
+    /// One request: up to <paramref name="limit"/> (1 to 1,000) objects whose keys start with
+    /// <paramref name="prefix"/> and follow <paramref name="startAfter"/>, in the order of their UTF-8 bytes.
+    /// </summary>
+    Task<ObjectPage> ListAsync(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation);
+
+    /// <summary>Copies content and attributes, overwriting the target. Never tried twice by itself.</summary>
+    Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation);
+
+    /// <summary>
+    /// One request: deletes up to 1,000 objects. A key that is not there counts as deleted. With an ETag, a server that
+    /// keeps the condition spares an object that has changed since.
+    /// </summary>
+    Task<DeleteResult> DeleteAsync(
+        string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation);
+}

@@ -1,0 +1,14 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>What is kept with an object besides its bytes. Null: not set.</summary>
+public sealed record ObjectAttributes
+{
+    public string? ContentType { get; init; }
+    public string? CacheControl { get; init; }
+    public string? ContentDisposition { get; init; }
+    public string? ContentEncoding { get; init; }
+    public string? ContentLanguage { get; init; }
+
+    /// <summary>User metadata: lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in all.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,15 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>A fault of the store: not one of the races that callers expect.</summary>
+public sealed class StoreException(string code, string message, bool isPassing, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>S3's error code, such as <c>NoSuchBucket</c>; <c>Unreachable</c> where no answer came.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>Whether the same request may succeed later by itself: time-outs, lost connections, 503 and other 5xx.</summary>
+    public bool IsPassing { get; } = isPassing;
+
+    public const string Unreachable = "Unreachable";
+    public const string NoSuchBucket = "NoSuchBucket";
+}
