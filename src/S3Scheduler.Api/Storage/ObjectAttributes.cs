@@ -11,4 +11,10 @@ public sealed record ObjectAttributes
 
     /// <summary>User metadata: lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in all.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Value by value, metadata included; the order of the metadata does not count.</summary>
+    public bool IsSameAs(ObjectAttributes other) =>
+        this with { Metadata = other.Metadata } == other
+        && Metadata.Count == other.Metadata.Count
+        && Metadata.All(entry => other.Metadata.TryGetValue(entry.Key, out var value) && value == entry.Value);
 }

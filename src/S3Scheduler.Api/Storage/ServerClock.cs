@@ -31,6 +31,16 @@ public sealed class ServerClock(TimeProvider time)
         get { lock (_lock) return _latest is { } bound ? LatestFrom(bound) : DateTimeOffset.MaxValue; }
     }
 
+    /// <summary>How long to wait until <see cref="Earliest"/> has reached a time; zero if nothing is known yet.</summary>
+    public TimeSpan PauseUntil(DateTimeOffset serverTime)
+    {
+        lock (_lock)
+        {
+            var left = _earliest is { } bound ? serverTime - EarliestFrom(bound) : TimeSpan.Zero;
+            return left <= TimeSpan.Zero ? TimeSpan.Zero : left / Slow + TimeSpan.FromMilliseconds(1);
+        }
+    }
+
     /// <summary>The local clocks, to be read right before a request is sent and again when its answer has arrived.</summary>
     public LocalTime Read() => new(time.GetTimestamp(), time.GetUtcNow());
 

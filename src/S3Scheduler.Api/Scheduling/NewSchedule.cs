@@ -1,0 +1,17 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>What a client asks for.</summary>
+/// <param name="Due">A time, or how long after the content has been received.</param>
+/// <param name="Content">Seekable, all of it.</param>
+/// <param name="Attributes">Arrive at the destination with the content.</param>
+public sealed record NewSchedule(Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes);
+
+/// <summary>A due time as a client gives it: <see cref="At"/>, or <see cref="After"/> a while.</summary>
+public readonly record struct Due(DateTimeOffset? At, TimeSpan After = default)
+{
+    /// <summary>Null: later than <see cref="DueTime.Max"/>.</summary>
+    public DateTimeOffset? From(DateTimeOffset now) =>
+        At ?? (After <= DueTime.Max - now ? now + After : null);
+}

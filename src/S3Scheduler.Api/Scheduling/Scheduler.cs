@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Creates, reads and cancels schedules. The store is all its state, and the store's clock its time.</summary>
+public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
+{
+    /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
+    public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long before the due time a deletion must be over to be sure that no copy came before it.</summary>
+    private static readonly TimeSpan CopyMargin = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// Stores a schedule; the same again changes nothing. What is due already is keyed at the present, at the next free
+    /// millisecond, so that no key comes back once its time is over.
+    /// </summary>
+    /// <exception cref="InvalidScheduleException">It can't be kept in this folder; nothing was stored.</exception>
+    public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
+    {
+        await probe.EnsureAsync(cancellation);
+        var requested = schedule.Due.From(store.Clock.Latest) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
+        for (var dueAt = requested; ;)
+        {
+            var now = store.Clock.Latest;
+            var isLate = requested <= now;
+            if (isLate && dueAt < now) dueAt = now;
+
+            var key = new ScheduleKey(dueAt, schedule.Destination);
+            if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
+
+            var result = await StoreAsync(key, schedule, cancellation);
+            if (result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate)) return result;
+            if (isLate) dueAt += Millisecond;
+        }
+    }
+
+    /// <summary>Null: not pending.</summary>
+    public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await store.HeadAsync(folder.Pending(key), cancellation) is { } info ? Schedule.From(key, info) : null;
+
+    /// <summary>The content with its attributes, to be disposed; null: not pending.</summary>
+    public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await store.GetAsync(folder.Pending(key), cancellation);
+
+    public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
+    {
+        var pending = folder.Pending(key);
+        if (await store.HeadAsync(pending, cancellation) is null) return CancelOutcome.NotFound;
+        if (store.Clock.Latest + CancelMargin > key.DueAt) return CancelOutcome.AlreadyDue;
+
+        // From here on the deletion may take place, answered or not: only its own answer tells whether it was in time.
+        try
+        {
+            var deleted = await store.DeleteAsync(folder.Bucket, [new DeleteTarget(pending.Key)], cancellation);
+            foreach (var (_, code) in deleted.Failed)
+                throw new StoreException(code, $"The store refused to delete the schedule: {code}.", isPassing: false);
+            return deleted.Time.Latest + CopyMargin <= key.DueAt ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
+        }
+        catch (StoreException e) when (e.IsPassing)
+        {
+            return CancelOutcome.Unknown;
+        }
+    }
+
+    // Null: another schedule had this key, and ended before it could be compared.
+    private async Task<ScheduleResult?> StoreAsync(ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
+    {
+        var content = schedule.Content;
+        content.Position = 0;
+        var attributes = ScheduleId.AddTo(schedule.Attributes, random);
+        var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
+        if (put.Stored)
+        {
+            alarm.Set(key.DueAt);
+            return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, put.Time));
+        }
+
+        await using var existing = await store.GetAsync(folder.Pending(key), cancellation);
+        if (existing is null) return null;
+
+        var isSame = existing.Info.Size == content.Length
+            && ScheduleId.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
+            && await HaveSameBytesAsync(existing.Content, content, cancellation);
+        return new(isSame ? ScheduleOutcome.Existing : ScheduleOutcome.Conflict, Schedule.From(key, existing.Info));
+    }
+
+    private static async Task<bool> HaveSameBytesAsync(Stream stored, Stream content, CancellationToken cancellation)
+    {
+        content.Position = 0;
+        var storedHash = await SHA256.HashDataAsync(stored, cancellation);
+        var hash = await SHA256.HashDataAsync(content, cancellation);
+        return hash.AsSpan().SequenceEqual(storedHash);
+    }
+}

@@ -1,0 +1,40 @@
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>The section <c>Scheduler</c> of the configuration.</summary>
+public sealed class SchedulerOptions
+{
+    public const string Section = "Scheduler";
+
+    /// <summary>Where objects are kept.</summary>
+    public StorageKind Storage { get; set; } = StorageKind.Local;
+
+    /// <summary>The local store's directory; it holds a directory for each bucket.</summary>
+    public string LocalPath { get; set; } = "data";
+
+    /// <summary>The bucket that schedules are kept in until they are due.</summary>
+    public string Bucket { get; set; } = "scheduler";
+
+    /// <summary>The folder of that bucket, without a slash at either end; 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/'.</summary>
+    public string Folder { get; set; } = "schedules";
+
+    /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Copies at a time; 1 to 1,000.</summary>
+    public int Concurrency { get; set; } = 64;
+
+    /// <summary>The largest content, in bytes; up to the 5 GiB that S3 takes in one PUT.</summary>
+    public long MaxContentBytes { get; set; } = MaxPutBytes;
+
+    /// <summary>What S3 takes in one PUT, in bytes.</summary>
+    public const long MaxPutBytes = 5L << 30;
+}
+
+public enum StorageKind
+{
+    /// <summary>A directory.</summary>
+    Local,
+
+    /// <summary>An S3 server.</summary>
+    S3,
+}

@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Stops the start with a message that names the key of each wrong value.</summary>
+public sealed partial class SchedulerOptionsValidator : IValidateOptions<SchedulerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
+    {
+        var faults = new ValidateOptionsResultBuilder();
+
+        void Check(bool holds, string key, string rule)
+        {
+            if (!holds) faults.AddError(rule, $"{SchedulerOptions.Section}:{key}");
+        }
+
+        Check(Enum.IsDefined(options.Storage), nameof(options.Storage), "is Local or S3");
+        Check(options.LocalPath.Length > 0, nameof(options.LocalPath), "names a directory");
+        if (Destination.FaultOfBucket(options.Bucket) is { } fault) Check(false, nameof(options.Bucket), fault);
+        Check(Folder().IsMatch(options.Folder), nameof(options.Folder),
+            "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at either end or twice in a row, and no part that is '.' or '..'");
+        Check(options.SweepInterval >= TimeSpan.FromSeconds(1) && options.SweepInterval <= TimeSpan.FromDays(1),
+            nameof(options.SweepInterval), "is 00:00:01 to 1.00:00:00");
+        Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
+        Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxPutBytes, nameof(options.MaxContentBytes),
+            $"is 0 to {SchedulerOptions.MaxPutBytes}");
+        return faults.Build();
+    }
+
+    [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
+    private static partial Regex Folder();
+}

@@ -1,0 +1,61 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>
+/// Tells the worker when to sweep next: at the earliest due time known, at the latest one sweep interval after the last
+/// sweep, and never two within a second.
+/// </summary>
+public sealed class SweepAlarm(ServerClock clock, TimeProvider time, TimeSpan interval)
+{
+    private static readonly TimeSpan MinimumPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private DateTimeOffset? _next;
+    private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Makes known that something is due at that time.</summary>
+    public void Set(DateTimeOffset dueAt)
+    {
+        lock (_lock)
+        {
+            if (_next <= dueAt) return;
+            _next = dueAt;
+            _sooner.TrySetResult();
+        }
+    }
+
+    /// <summary>Forgets what is known. To be called before a sweep: it sees all that was set until now.</summary>
+    public void Reset()
+    {
+        lock (_lock) _next = null;
+    }
+
+    /// <summary>Returns when it is time to sweep again.</summary>
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        await Task.Delay(MinimumPause, time, cancellation);
+        while (true)
+        {
+            var (pause, sooner) = NextPause(time.GetElapsedTime(started));
+            if (pause <= TimeSpan.Zero) return;
+
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await Task.WhenAny(Task.Delay(pause, time, stop.Token), sooner);
+            await stop.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private (TimeSpan Pause, Task Sooner) NextPause(TimeSpan elapsed)
+    {
+        lock (_lock)
+        {
+            if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var pause = interval - elapsed;
+            if (_next is { } dueAt && clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
+            return (pause, _sooner.Task);
+        }
+    }
+}
