@@ -1,0 +1,21 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Storage;
+
+[ShouldlyMethods]
+internal static class ObjectAssertions
+{
+    public static void ShouldBeSameObject(this ObjectInfo actual, ObjectInfo expected)
+    {
+        (actual.Size, actual.ETag, actual.LastModified)
+            .ShouldBe((expected.Size, expected.ETag, expected.LastModified));
+        actual.Attributes.ShouldBeSameAttributes(expected.Attributes);
+    }
+
+    // A dictionary has no equality of its own, so the records are compared in two parts.
+    public static void ShouldBeSameAttributes(this ObjectAttributes actual, ObjectAttributes expected)
+    {
+        actual.Metadata.ShouldBe(expected.Metadata, ignoreOrder: true);
+        (actual with { Metadata = expected.Metadata }).ShouldBe(expected);
+    }
+}

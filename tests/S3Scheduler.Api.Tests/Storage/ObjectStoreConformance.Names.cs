@@ -1,0 +1,120 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Storage;
+
+public abstract partial class ObjectStoreConformance
+{
+    private static readonly string PrintableAscii =
+        string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c));
+
+    private static readonly string[] OddNames =
+    [
+        ".", "..", "...", "a/.", "a/..", "a/../b", "./x", "../x", "../../x", "/../x", "a/./b",
+        "/", "//", "a//b", "/leading", "//leading", "trailing/", "trailing//", ".hidden", "..hidden", "a/.hidden",
+        " ", " leading", "trailing ", "trailing /x", "dot.", "dot./x", "a b+c", "+", "&", "a=b?c#d", "<\"'>",
+        "%", "%%", "%2F", "a%2Fb", "%252F", "%2e%2e/x", "%zz", "a%", "a%/b", "%/b",
+        "~", "~~", "~2F", "|", "a|b", "a:b", "*",
+        "\\", "a\\b", "..\\x", "C:\\x", "CON", "con.txt", "x/NUL", "COM1.log", "Thumbs.db", ".store/tmp/x",
+        "é", "e\u0301", "日本語/報告.json", "🎉", "a🎉b/🎉", "\ufffd", "\u00a0", "\u200b", "~\ud83d\ude00|%",
+        PrintableAscii,
+        new string('x', 900), new string('%', 900), new string('日', 300),
+        string.Concat(Enumerable.Repeat("🎉", 225)), new string('.', 900),
+        $"a/{new string('x', 600)}/{new string(' ', 400)}",
+        new string('x', 1024), string.Concat(Enumerable.Repeat("a/", 511)) + "ab",
+        "2026-11-21T19:05:00.000Z|reports|2026~~november~~daily.json",
+    ];
+
+    public static TheoryData<string> Names => [.. OddNames];
+
+    [Theory]
+    [MemberData(nameof(Names), MemberType = typeof(ObjectStoreConformance))]
+    public async Task A_name_is_taken_literally_by_every_call(string key)
+    {
+        try
+        {
+            (await PutAsync(key, "first", PutCondition.IfAbsent)).Stored.ShouldBeTrue();
+        }
+        catch (StoreException refused) when (MayRefuse(key) && !refused.IsPassing)
+        {
+            (await KeysAsync()).ShouldBeEmpty();
+            return;
+        }
+
+        (await PutAsync(key, "second", PutCondition.IfAbsent)).Stored.ShouldBeFalse();
+        (await HeadAsync(key)).Size.ShouldBe("first".Length);
+        (await ReadAsync(key)).ShouldBe("first");
+        (await KeysAsync()).ShouldBe([key]);
+        (await KeysAsync(prefix: key)).ShouldBe([key]);
+        (await KeysAsync(startAfter: key)).ShouldBeEmpty();
+
+        var other = await EmptyBucketAsync();
+        var moved = new ObjectAddress(other, key);
+        (await Store.CopyAsync(At(key), moved, Cancellation)).ShouldBe(CopyOutcome.Copied);
+        (await DeleteAsync(key)).Failed.ShouldBeEmpty();
+        (await KeysAsync()).ShouldBeEmpty();
+        (await Store.ListAsync(other, "", "", 10, Cancellation)).Objects.Select(listed => listed.Key).ShouldBe([key]);
+
+        (await Store.CopyAsync(moved, At("back"), Cancellation)).ShouldBe(CopyOutcome.Copied);
+        (await ReadAsync("back")).ShouldBe("first");
+    }
+
+    [Fact]
+    public async Task Names_are_kept_apart_from_each_other()
+    {
+        // Without those that are folders of others: a directory can't hold both.
+        var keys = OddNames.Where(key => !MayRefuse(key) && !OddNames.Any(other => IsFolderOf(key, other))).ToList();
+        foreach (var key in keys) (await PutAsync(key, key, PutCondition.IfAbsent)).Stored.ShouldBeTrue(key);
+
+        (await KeysAsync()).ShouldBe(keys.Order(InBytes));
+        foreach (var key in keys) (await ReadAsync(key)).ShouldBe(key);
+
+        (await DeleteAsync(keys)).Failed.ShouldBeEmpty();
+        (await KeysAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Names_that_differ_in_case_alone_are_different_or_refused()
+    {
+        await PutAsync("Name", "upper");
+        try
+        {
+            await PutAsync("name", "lower");
+            (await ReadAsync("name")).ShouldBe("lower");
+        }
+        catch (StoreException refused) when (MayRefuse("name") && !refused.IsPassing)
+        {
+        }
+
+        (await ReadAsync("Name")).ShouldBe("upper");
+    }
+
+    [Theory]
+    [InlineData("a", 1025)]
+    [InlineData("日", 342)]
+    public async Task A_key_of_more_than_1024_bytes_is_a_permanent_fault(string character, int count)
+    {
+        var key = string.Concat(Enumerable.Repeat(character, count));
+
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(key))).IsPassing.ShouldBeFalse();
+
+        (await KeysAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".store")]
+    [InlineData("a/../../b")]
+    [InlineData("Upper_Case")]
+    [InlineData("")]
+    public async Task An_impossible_bucket_name_is_a_permanent_fault(string bucket)
+    {
+        var fault = await Should.ThrowAsync<StoreException>(() => Store.PutAsync(
+            new ObjectAddress(bucket, "x"), new MemoryStream(), NoAttributes, PutCondition.None, Cancellation));
+
+        fault.IsPassing.ShouldBeFalse();
+        (await KeysAsync()).ShouldBeEmpty();
+    }
+
+    private static bool IsFolderOf(string key, string other)
+        => other.Length > key.Length && other.StartsWith($"{key}/", StringComparison.Ordinal);
+}

@@ -1,0 +1,71 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Storage;
+
+public abstract partial class ObjectStoreConformance
+{
+    [Theory]
+    [InlineData("put")]
+    [InlineData("put not stored")]
+    [InlineData("head of nothing")]
+    [InlineData("get of nothing")]
+    [InlineData("list of nothing")]
+    [InlineData("copy of nothing")]
+    [InlineData("delete of nothing")]
+    public async Task Any_answer_tells_the_servers_time(string call)
+    {
+        if (call == "put not stored") await PutAsync("there");
+        Store = await StoreAsync();
+
+        Task answer = call switch
+        {
+            "put" => PutAsync("content"),
+            "put not stored" => PutAsync("there", condition: PutCondition.IfAbsent),
+            "head of nothing" => Store.HeadAsync(At("missing"), Cancellation),
+            "get of nothing" => Store.GetAsync(At("missing"), Cancellation),
+            "list of nothing" => ListAsync("missing"),
+            "copy of nothing" => CopyAsync("missing", "target"),
+            _ => DeleteAsync("missing"),
+        };
+        await answer;
+
+        Store.Clock.IsKnown.ShouldBeTrue();
+        Store.Clock.Earliest.ShouldBeLessThanOrEqualTo(Store.Clock.Latest);
+        // Server and client run on one machine here, or at least in one time.
+        (Store.Clock.Latest - Store.Clock.Earliest).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task An_answers_own_time_lies_within_the_clocks_bounds()
+    {
+        ServerTime[] times =
+        [
+            (await PutAsync("content")).Time,
+            (await ListAsync()).Time,
+            (await DeleteAsync("content")).Time,
+        ];
+
+        foreach (var time in times)
+        {
+            time.RoundTrip.ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
+            time.Date.ShouldBeLessThanOrEqualTo(Store.Clock.Latest);
+            time.Date.ShouldBeGreaterThan(Store.Clock.Earliest - TimeSpan.FromSeconds(30));
+        }
+    }
+
+    [Fact]
+    public async Task An_object_was_modified_when_it_was_put()
+    {
+        await ListAsync();
+        var before = Store.Clock.Earliest;
+
+        await PutAsync("content");
+
+        // It may be rounded down to the second.
+        var modified = (await HeadAsync("content")).LastModified;
+        modified.Offset.ShouldBe(TimeSpan.Zero);
+        modified.ShouldBeInRange(before - TimeSpan.FromSeconds(1), Store.Clock.Latest);
+        (await ListAsync()).Objects.Single().LastModified
+            .ShouldBeInRange(before - TimeSpan.FromSeconds(1), Store.Clock.Latest);
+    }
+}
