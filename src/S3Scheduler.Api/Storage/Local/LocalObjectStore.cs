@@ -1,0 +1,89 @@
+namespace S3Scheduler.Api.Storage.Local;
+
+/// <summary>
+/// Buckets in a directory: the content of an object is a plain file <c>{path}/{bucket}/{key}</c>, and a plain file is
+/// an object. Any number of processes on one machine may share it. Buckets appear with their first object.
+/// </summary>
+public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectStore
+{
+    private readonly LocalPaths _paths = new(path);
+    private readonly LocalWriter _writer = new(new LocalPaths(path), time);
+
+    public ServerClock Clock { get; } = new(time);
+
+    public async Task<PutResult> PutAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        var sent = Clock.Read();
+        cancellation.ThrowIfCancellationRequested();
+        var stored = await _writer.TryPutAsync(target, content, attributes, condition, cancellation);
+        return new PutResult(stored, Answered(sent));
+    }
+
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
+        => (await AnswerAsync(() => Task.FromResult(At(source).Head()), cancellation)).Result;
+
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+        => (await AnswerAsync(() => Task.FromResult(At(source).Open()), cancellation)).Result;
+
+    public async Task<ObjectPage> ListAsync(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
+    {
+        var (page, answered) = await AnswerAsync(
+            () => Task.FromResult(List(bucket, prefix, startAfter, limit, cancellation)), cancellation);
+        return new ObjectPage(page.Objects, page.More, answered);
+    }
+
+    public async Task<CopyOutcome> CopyAsync(
+        ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
+        => (await AnswerAsync(
+            async () =>
+            {
+                await using var from = At(source).Open();
+                if (from is null) return CopyOutcome.SourceMissing;
+                await _writer.TryPutAsync(
+                    target, from.Content, from.Info.Attributes, PutCondition.None, cancellation);
+                return CopyOutcome.Copied;
+            },
+            cancellation)).Result;
+
+    public async Task<DeleteResult> DeleteAsync(
+        string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation)
+    {
+        var (failed, answered) = await AnswerAsync(
+            () => _writer.DeleteAsync(bucket, targets, cancellation), cancellation);
+        return new DeleteResult(failed, answered);
+    }
+
+    private LocalObject At(ObjectAddress address) => new(_paths, address);
+
+    private (IReadOnlyList<ListedObject> Objects, bool More) List(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var listing = new LocalListing(_paths.Bucket(bucket), prefix, startAfter, limit + 1, cancellation);
+            var keys = listing.ToKeys();
+            var objects = new List<ListedObject>();
+            foreach (var key in keys.Take(limit))
+                if (At(new ObjectAddress(bucket, key)).Head() is { } info)
+                    objects.Add(new ListedObject(key, info.Size, info.ETag, info.LastModified));
+
+            var more = keys.Count > limit;
+            if (objects.Count > 0 || !more) return (objects, more);
+            // They have all been deleted meanwhile: an empty page could not say where to go on.
+            startAfter = keys[limit - 1];
+        }
+    }
+
+    // Off the caller's thread: the file system has few calls that don't block.
+    private async Task<(T Result, ServerTime Time)> AnswerAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        var sent = Clock.Read();
+        var result = await LocalFault.TranslateAsync(() => Task.Run(work, cancellation));
+        return (result, Answered(sent));
+    }
+
+    private ServerTime Answered(LocalTime sent) => Clock.Observe(time.GetUtcNow(), sent);
+}

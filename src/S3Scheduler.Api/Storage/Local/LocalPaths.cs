@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace S3Scheduler.Api.Storage.Local;
+
+/// <summary>Where everything lies: contents in <c>{bucket}/{key}</c>, all else in <c>.store</c>.</summary>
+internal sealed partial class LocalPaths(string root)
+{
+    private const int MaxKeyBytes = 1024;
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly string _root = Path.GetFullPath(root);
+
+    public string Temporary => Inside("tmp");
+
+    public string Lock => Inside("lock");
+
+    public string Bucket(string bucket) => Path.Combine(_root, FolderOf(bucket));
+
+    public string Content(ObjectAddress address) => Path.Combine(Bucket(address.Bucket), FileOf(address.Key));
+
+    public string AttributesOf(string bucket) => Path.Combine(Inside("attributes"), FolderOf(bucket));
+
+    // No key's folder has a name that ends like this, so what a crash left behind is in no other key's way.
+    public string Attributes(ObjectAddress address)
+        => Path.Combine(AttributesOf(address.Bucket), FileOf(address.Key) + "%attributes");
+
+    // No bucket's name starts with a dot.
+    private string Inside(string name) => Path.Combine(_root, ".store", name);
+
+    private static string FolderOf(string bucket)
+        => BucketName().IsMatch(bucket) && !bucket.Contains("..", StringComparison.Ordinal)
+            ? KeyPath.OfThisSystem.FromKey(bucket)
+            : throw new StoreException("InvalidBucketName", $"A bucket can't be named '{bucket}'.", isPassing: false);
+
+    private static string FileOf(string key)
+    {
+        try
+        {
+            if (Strict.GetByteCount(key) is > 0 and <= MaxKeyBytes) return KeyPath.OfThisSystem.FromKey(key);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new StoreException("InvalidURI", "The key is no valid Unicode.", isPassing: false);
+        }
+
+        throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isPassing: false);
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?\\z")]
+    private static partial Regex BucketName();
+}

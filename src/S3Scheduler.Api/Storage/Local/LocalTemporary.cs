@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace S3Scheduler.Api.Storage.Local;
+
+/// <summary>A file out of everybody's sight, until it is whole and on disk and moves to its place.</summary>
+internal sealed class LocalTemporary : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly TimeProvider _time;
+    private readonly FileStream _file;
+
+    public LocalTemporary(LocalPaths paths, TimeProvider time)
+    {
+        Directory.CreateDirectory(paths.Temporary);
+        _time = time;
+        _file = new FileStream(
+            Path.Combine(paths.Temporary, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous);
+    }
+
+    public FileVersion Version => FileVersion.Of(_file.Name)!.Value;
+
+    /// <summary>What the content throws comes through as it is; what the disk throws does not.</summary>
+    /// <returns>The content's ETag.</returns>
+    public async Task<string> FillAsync(Stream content, CancellationToken cancellation)
+    {
+        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            int count;
+            while ((count = await content.ReadAsync(buffer, cancellation)) > 0)
+            {
+                md5.AppendData(buffer, 0, count);
+                await WriteAsync(buffer.AsMemory(0, count), cancellation);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}\"";
+    }
+
+    /// <summary>Flushes all to disk, with a time of writing in whole milliseconds, which every file system keeps.</summary>
+    public void Complete(DateTime? written = null)
+    {
+        var at = written ?? _time.GetUtcNow().UtcDateTime;
+        File.SetLastWriteTimeUtc(_file.SafeFileHandle, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond)));
+        _file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Readers see the whole of this, or the whole of what was there.</summary>
+    public void MoveTo(string path) => File.Move(_file.Name, path, overwrite: true);
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_file.Name);
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await _file.WriteAsync(bytes, cancellation);
+        }
+        catch (Exception e) when (LocalFault.Of(e) is { } fault)
+        {
+            throw fault;
+        }
+    }
+}
