@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Builds, checks and tests everything. An S3 server and a browser to test with are found, or installed where that can be
+# done; what cannot be had is left out, and said at the end. With REQUIRE_ALL=1 anything not run is a failure.
+#   S3_TEST_ENDPOINT, S3_TEST_ACCESS_KEY, S3_TEST_SECRET_KEY   use this S3 server instead of one that is started here
+#   CHROMIUM                                                   use this browser
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+solution=S3Scheduler.Api.sln
+results=TestResults
+state=
+missing=
+
+step() { printf '\n== %s\n' "$*"; }
+miss() { missing+="  $*"$'\n'; }
+
+# Passed, failed and skipped tests of all result files; a skipped test is one that is counted but was not executed.
+count() {
+  cat "$results"/*.trx 2>/dev/null | awk '
+    function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0 }
+    /<Counters / {
+      passed += number("passed"); skipped += number("total") - number("executed")
+      failed += number("failed") + number("error") + number("timeout") + number("aborted")
+    }
+    END { print passed + 0, failed + 0, skipped + 0 }' || true
+}
+
+# The name of each skipped test and its reason.
+skips() {
+  cat "$results"/*.trx 2>/dev/null | awk '
+    /<UnitTestResult / { name = ""; if (/ outcome="NotExecuted"/ && match($0, / testName="[^"]*"/)) name = substr($0, RSTART + 11, RLENGTH - 12) }
+    name != "" && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); print "  " name ": " $0; name = "" }' |
+    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' || true
+}
+
+finish() {
+  local code=$? passed failed skipped
+  trap '' INT TERM
+  if [[ -n $state ]]; then
+    S3_TEST_STATE=$state/server tests/s3-server.sh down || true
+    rm -rf "$state"
+  fi
+  read -r passed failed skipped < <(count)
+  if ((failed > 0 && code == 0)); then code=1; fi
+  if ((passed + failed == 0)); then miss "no test was run"; fi
+  if ((skipped > 0)); then miss "skipped tests:"; missing+=$(skips)$'\n'; fi
+  if [[ -n $missing ]]; then
+    printf '\n!! NOT TESTED !!\n%s' "$missing"
+    if [[ ${REQUIRE_ALL:-} = 1 ]]; then
+      echo "REQUIRE_ALL=1: that is a failure."
+      if ((code == 0)); then code=1; fi
+    fi
+  fi
+  if ((code != 0)); then printf '\nFAILED (exit code %s)\n' "$code"; fi
+  printf '\n%s passed, %s failed' "$passed" "$failed"
+  if ((skipped > 0)); then printf ', %s skipped' "$skipped"; fi
+  echo
+  exit "$code"
+}
+
+find_server() {
+  export S3_TEST_ACCESS_KEY=${S3_TEST_ACCESS_KEY:-test} S3_TEST_SECRET_KEY=${S3_TEST_SECRET_KEY:-testtest}
+  if [[ -z ${S3_TEST_ENDPOINT:-} ]]; then
+    unset S3_TEST_ENDPOINT
+    state=$(mktemp -d "${TMPDIR:-/tmp}/s3-scheduler-test.XXXXXX")
+    if tests/s3-server.sh install && S3_TEST_ENDPOINT=$(S3_TEST_STATE=$state/server tests/s3-server.sh up); then
+      export S3_TEST_ENDPOINT
+    else
+      unset S3_TEST_ENDPOINT
+      miss "a real S3 server: none could be started (see above), and S3_TEST_ENDPOINT names none"
+      return
+    fi
+  fi
+  echo "$S3_TEST_ENDPOINT"
+}
+
+# Asked for its version, because Ubuntu's chromium-browser may be no more than a note that a snap is to be had.
+browser_here() {
+  local candidate
+  for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome \
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'; do
+    if "$candidate" --version >/dev/null 2>&1; then command -v "$candidate"; return; fi
+  done
+  return 1
+}
+
+install_browser() {
+  [[ $EUID = 0 ]] && command -v apt-get >/dev/null || return
+  export DEBIAN_FRONTEND=noninteractive
+  local get=(apt-get install -y -q --no-install-recommends chromium)
+  "${get[@]}" >/dev/null || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; }
+}
+
+find_browser() {
+  if CHROMIUM=$(browser_here) || { install_browser && CHROMIUM=$(browser_here); }; then
+    export CHROMIUM
+    echo "$CHROMIUM"
+  else
+    unset CHROMIUM
+    miss "Swagger UI in a browser: no Chromium was found or could be installed, and CHROMIUM names none that works"
+  fi
+}
+
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+rm -rf "$results"
+
+step "restore, build"
+dotnet restore "$solution" --locked-mode
+dotnet build "$solution" --no-restore -c Release
+
+step "formatting"
+dotnet format "$solution" --no-restore --verify-no-changes
+
+step "an S3 server to test against"
+find_server
+
+step "a browser to test with"
+find_browser
+
+step "test"
+# -m:1: projects one after the other, or their result files may get the same name. --blame-hang: a test that hangs is
+# named and ends the run.
+dotnet test "$solution" --no-build -c Release -m:1 --logger trx --results-directory "$results" \
+  --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none
