@@ -1,0 +1,25 @@
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# Packages are restored in a layer of their own: it is rebuilt only when they change.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/S3Scheduler.Api/S3Scheduler.Api.csproj src/S3Scheduler.Api/packages.lock.json src/S3Scheduler.Api/
+RUN dotnet restore src/S3Scheduler.Api --locked-mode
+
+COPY . .
+# No apphost: it would be one for the build image's libc.
+RUN dotnet publish src/S3Scheduler.Api --no-restore -c Release -o /app -p:UseAppHost=false
+
+# Alpine, because it is small and still has the wget that the health check needs.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine
+RUN mkdir /data && chown "$APP_UID:$APP_UID" /data
+WORKDIR /app
+COPY --from=build /app .
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    Scheduler__LocalPath=/data
+USER $APP_UID
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health/live"]
+ENTRYPOINT ["dotnet", "S3Scheduler.Api.dll"]
