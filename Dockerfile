@@ -7,8 +7,9 @@ COPY src/S3Scheduler.Api/S3Scheduler.Api.csproj src/S3Scheduler.Api/packages.loc
 RUN dotnet restore src/S3Scheduler.Api --locked-mode
 
 COPY . .
-# No apphost: it would be one for the build image's libc.
-RUN dotnet publish src/S3Scheduler.Api --no-restore -c Release -o /app -p:UseAppHost=false
+# No apphost: it would be one for the build image's libc. chmod: a clone made with a strict umask has files that only
+# their owner may read.
+RUN dotnet publish src/S3Scheduler.Api --no-restore -c Release -o /app -p:UseAppHost=false && chmod -R a+rX /app
 
 # Alpine, because it is small and still has the wget that the health check needs.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine
