@@ -1,0 +1,26 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>What the SDK makes of answers, in the port's terms.</summary>
+internal static class S3Answers
+{
+    /// <summary>The SDK hands keys out as they were sent; an encoded space may be <c>+</c>, a plus never is.</summary>
+    public static ListedObject Listed(S3Object found, EncodingType? encoding)
+    {
+        var key = encoding == EncodingType.Url
+            ? Uri.UnescapeDataString(found.Key.Replace("+", "%20", StringComparison.Ordinal))
+            : found.Key;
+        return new ListedObject(key, found.Size ?? 0, Quoted(found.ETag), Utc(found.LastModified));
+    }
+
+    /// <summary>Some servers leave the quotes out in a body but not in a header.</summary>
+    public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
+
+    public static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
+
+    public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
+        "DateMissing", "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
+        isPassing: false);
+}

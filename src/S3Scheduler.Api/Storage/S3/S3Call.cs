@@ -1,0 +1,19 @@
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>The call that is under way: what the HTTP handlers below the SDK need to know of it, and what they learn.</summary>
+internal sealed class S3Call
+{
+    private static readonly AsyncLocal<S3Call?> Local = new();
+
+    private S3Call(string key) => Key = key;
+
+    public static S3Call? Current => Local.Value;
+
+    public string Key { get; }
+
+    /// <summary>From the last answer, whatever it was. Null: none, or one without a Date.</summary>
+    public ServerTime? Time { get; set; }
+
+    /// <summary>To be called in the asynchronous method that makes the request: it is over when that method returns.</summary>
+    public static S3Call Begin(string key) => Local.Value = new S3Call(key);
+}

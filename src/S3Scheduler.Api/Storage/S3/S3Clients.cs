@@ -1,0 +1,72 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>Two clients of the SDK on one pool of connections, which has no limit of its own.</summary>
+internal sealed class S3Clients : IDisposable
+{
+    private readonly HttpClient _http;
+
+    // The SDK percent-decodes metadata that it has not encoded, so "50%25" would come back as "50%".
+    static S3Clients() => AWSConfigsS3.EnableUnicodeEncodingForObjectMetadata = false;
+
+    public S3Clients(S3Configuration configuration, ServerClock clock)
+    {
+        _http = new HttpClient(new ServerTimeHandler(clock)
+        {
+            InnerHandler = new LeadingSlashHandler { InnerHandler = Sockets() },
+        })
+        {
+            // Each call has its own limit; this one would cut long uploads.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        Retrying = Client(configuration);
+        Once = Client(configuration with { MaxErrorRetry = 0 });
+        SkipPayloadSigning = Once.Config.ServiceURL?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? false;
+    }
+
+    /// <summary>For calls that do no harm when they are repeated.</summary>
+    public AmazonS3Client Retrying { get; }
+
+    /// <summary>
+    /// For conditional PUT and COPY: a repeated conditional PUT can lose against its own first try, whose answer was
+    /// lost; a repeated COPY can deliver a second time what a consumer has already taken away.
+    /// </summary>
+    public AmazonS3Client Once { get; }
+
+    /// <summary>Whether contents may go unsigned: to a server other than AWS, and under TLS.</summary>
+    public bool SkipPayloadSigning { get; }
+
+    public void Dispose()
+    {
+        Retrying.Dispose();
+        Once.Dispose();
+        _http.Dispose();
+    }
+
+    private AmazonS3Client Client(S3Configuration configuration)
+    {
+        var config = configuration.ToClientConfig();
+        config.HttpClientFactory = new Factory(_http);
+        return new AmazonS3Client(new S3Credentials(config), config);
+    }
+
+    private static SocketsHttpHandler Sockets() => new()
+    {
+        AllowAutoRedirect = false, // The SDK signs again for the new place.
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses change.
+    };
+
+    private sealed class Factory(HttpClient http) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => http;
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Xml;
+using Amazon.Runtime;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>What the SDK throws, as the port's fault.</summary>
+internal static class S3Faults
+{
+    public const string NoSuchKey = "NoSuchKey";
+    private const string UnreadableAnswer = "UnreadableAnswer";
+
+    // Whatever their status: in an answer to COPY they come with 200, and some with 400, 403 or 409. A clock that is
+    // wrong is corrected by the SDK from that very answer; a token that has expired is fetched anew.
+    private static readonly HashSet<string> PassingCodes =
+    [
+        "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "OperationAborted",
+        "ConditionalRequestConflict", "RequestTimeTooSkewed", "ExpiredToken", "Throttling", "ThrottlingException",
+        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded",
+    ];
+
+    /// <summary>Null where the exception is not the store's doing.</summary>
+    public static StoreException? From(Exception fault, ObjectAddress at) => fault switch
+    {
+        // It derives from AmazonServiceException and may have the status 200.
+        AmazonUnmarshallingException or XmlException
+            => new(UnreadableAnswer, $"The answer about {at} is not S3's: {fault.Message}", isPassing: true, fault),
+        AmazonServiceException answer when answer.StatusCode != 0 => FromAnswer(answer, at),
+        OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
+        HttpRequestException or IOException => Unreachable($"No answer about {at}: {fault.Message}", fault),
+        AmazonClientException { InnerException: HttpRequestException or IOException }
+            => Unreachable($"No answer about {at}: {fault.Message}", fault),
+        AmazonClientException
+            => new("ClientError", $"The request about {at} can't be made: {fault.Message}", isPassing: false, fault),
+        _ => null,
+    };
+
+    /// <summary>The object, and not its bucket.</summary>
+    public static bool IsMissingObject(AmazonServiceException fault) => fault.ErrorCode == NoSuchKey;
+
+    /// <summary>An answer that looks like success but has nothing in it: whether it was done is unknown.</summary>
+    public static StoreException Empty(ObjectAddress at)
+        => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isPassing: true);
+
+    private static StoreException FromAnswer(AmazonServiceException answer, ObjectAddress at)
+    {
+        // An answer to HEAD has no body, so the SDK makes a code of its status.
+        var code = answer.ErrorCode == nameof(HttpStatusCode.Forbidden) ? "AccessDenied" : answer.ErrorCode;
+        var passing = PassingCodes.Contains(code)
+            || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+            || answer.StatusCode >= HttpStatusCode.InternalServerError
+                && answer.StatusCode != HttpStatusCode.NotImplemented;
+        return new StoreException(
+            code, $"{code} ({(int)answer.StatusCode}) about {at}: {answer.Message} Request {answer.RequestId}.",
+            passing, answer);
+    }
+
+    private static StoreException Unreachable(string message, Exception inner)
+        => new(StoreException.Unreachable, message, isPassing: true, inner);
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+public sealed partial class S3ObjectStore
+{
+    // An upload below this rate, in bytes a second, is taken for stuck.
+    private const double SlowestUpload = 64 * 1024;
+    private const int Tries = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    public async Task<PutResult> PutAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        // PUT needs its length up front, and may need the bytes twice. Of a file or memory it is also certain that what
+        // goes wrong in reading is not the caller's own exception, which the SDK would wrap.
+        if (content is FileStream { CanSeek: true } or MemoryStream)
+            return await PutSeekableAsync(target, content, attributes, condition, cancellation);
+
+        await using var spooled = await TemporaryContent.SpoolAsync(content, cancellation);
+        return await PutSeekableAsync(target, spooled, attributes, condition, cancellation);
+    }
+
+    private Task<PutResult> PutSeekableAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        var start = content.Position;
+        var limit = _limit + TimeSpan.FromSeconds((content.Length - start) / SlowestUpload);
+        return CallAsync(target, limit, async (call, limited) =>
+        {
+            for (var tries = 1; ; tries++)
+            {
+                content.Position = start;
+                try
+                {
+                    await PutOnceAsync(target, content, attributes, condition, limited);
+                    return new PutResult(Stored: true, S3Answers.Time(call));
+                }
+                catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.PreconditionFailed)
+                {
+                    return new PutResult(Stored: false, S3Answers.Time(call));
+                }
+                catch (AmazonS3Exception fault) when (IsOvertaken(fault, condition) && tries < Tries)
+                {
+                    await Task.Delay(FirstPause * Math.Pow(2, tries - 1), _time, limited);
+                }
+            }
+        }, cancellation);
+    }
+
+    private async Task PutOnceAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = target.Bucket,
+            Key = target.Key,
+            InputStream = content,
+            AutoCloseStream = false,
+            AutoResetStreamPosition = false,
+            // Signing each chunk is more than R2 understands, and TLS protects the bytes.
+            DisablePayloadSigning = _clients.SkipPayloadSigning,
+        };
+        S3Attributes.Write(attributes, request.Headers, request.Metadata);
+        if (condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
+        var client = condition == PutCondition.None ? _clients.Retrying : _clients.Once;
+        await client.PutObjectAsync(request, cancellation);
+    }
+
+    /// <summary>AWS: another conditional write of this key is under way, nothing was written, and one should try again.</summary>
+    private static bool IsOvertaken(AmazonS3Exception fault, PutCondition condition)
+        => condition == PutCondition.IfAbsent && fault.StatusCode == HttpStatusCode.Conflict
+            && fault.ErrorCode is "ConditionalRequestConflict" or "OperationAborted";
+}

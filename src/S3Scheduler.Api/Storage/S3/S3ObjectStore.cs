@@ -1,0 +1,118 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>The port on AWS S3 and on servers that speak its protocol (Ceph, MinIO, R2).</summary>
+public sealed partial class S3ObjectStore : IObjectStore, IDisposable
+{
+    // A big object takes minutes to copy: at more than 50 MB/s the 5 GB that one COPY can take.
+    private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(2);
+
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _limit;
+    private readonly S3Clients _clients;
+
+    public S3ObjectStore(S3Configuration configuration, TimeProvider time)
+    {
+        _time = time;
+        _limit = configuration.Timeout;
+        Clock = new ServerClock(time);
+        _clients = new S3Clients(configuration, Clock);
+    }
+
+    public ServerClock Clock { get; }
+
+    public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
+        => CallAsync<ObjectInfo?>(source, _limit, async (_, limited) =>
+        {
+            try
+            {
+                var answer = await _clients.Retrying.GetObjectMetadataAsync(source.Bucket, source.Key, limited);
+                return new ObjectInfo(
+                    answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
+                    S3Attributes.Read(answer.Headers, answer.Metadata));
+            }
+            catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+            {
+                // It has no body to tell a missing bucket from a missing object.
+                return null;
+            }
+        }, cancellation);
+
+    public Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+        => CallAsync<StoredObject?>(source, _limit, async (_, limited) =>
+        {
+            try
+            {
+                var answer = await _clients.Retrying.GetObjectAsync(source.Bucket, source.Key, limited);
+                var info = new ObjectInfo(
+                    answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
+                    S3Attributes.Read(answer.Headers, answer.Metadata));
+                return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
+            }
+            catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
+            {
+                return null;
+            }
+        }, cancellation);
+
+    public Task<ObjectPage> ListAsync(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
+        => CallAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
+        {
+            var answer = await _clients.Retrying.ListObjectsV2Async(new ListObjectsV2Request
+            {
+                BucketName = bucket,
+                Prefix = prefix,
+                StartAfter = startAfter,
+                MaxKeys = limit,
+                // XML can't hold every key as it is.
+                Encoding = EncodingType.Url,
+            }, limited);
+            var objects = (answer.S3Objects ?? []).Select(found => S3Answers.Listed(found, answer.Encoding));
+            return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3Answers.Time(call));
+        }, cancellation);
+
+    public Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
+    {
+        S3Names.Check(source);
+        return CallAsync(target, _limit + CopyTime, async (_, limited) =>
+        {
+            try
+            {
+                var answer = await _clients.Once.CopyObjectAsync(
+                    source.Bucket, source.Key, target.Bucket, target.Key, limited);
+                // S3 answers 200 before it copies, and may then fail or fall silent.
+                return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
+            }
+            catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
+            {
+                return CopyOutcome.SourceMissing;
+            }
+        }, cancellation);
+    }
+
+    public void Dispose() => _clients.Dispose();
+
+    private async Task<T> CallAsync<T>(
+        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
+        S3Names.Check(at);
+        var call = S3Call.Begin(at.Key);
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
+        try
+        {
+            limited.Token.ThrowIfCancellationRequested();
+            return await ask(call, limited.Token);
+        }
+        catch (Exception fault) when (S3Faults.From(fault, at) is { } ours)
+        {
+            // Cancelling shows itself in many ways, as a broken connection for one.
+            cancellation.ThrowIfCancellationRequested();
+            throw ours;
+        }
+    }
+}
