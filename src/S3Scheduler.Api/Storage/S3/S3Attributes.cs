@@ -10,6 +10,11 @@ internal static class S3Attributes
     private const string NoContentType = "binary/octet-stream";
     private const string MetadataPrefix = "x-amz-meta-";
 
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
+    };
+
     /// <exception cref="StoreException">A value is none that a header can carry.</exception>
     public static void Write(ObjectAttributes from, HeadersCollection headers, MetadataCollection metadata)
     {
@@ -22,18 +27,24 @@ internal static class S3Attributes
             metadata[MetadataPrefix + Checked("The name of metadata", name)] = Checked(name, value);
     }
 
-    public static ObjectAttributes Read(HeadersCollection headers, MetadataCollection metadata) => new()
+    /// <summary>The headers of an answer that are attributes. To be called before anything has looked at them.</summary>
+    public static Dictionary<string, string> Unparsed(HttpResponseMessage answer)
+        => answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Where(header => Names.Contains(header.Key) || IsMetadata(header.Key))
+            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    public static ObjectAttributes Read(IReadOnlyDictionary<string, string> headers) => new()
     {
-        ContentType = headers.ContentType is NoContentType or "" ? null : headers.ContentType,
-        CacheControl = Given(headers.CacheControl),
-        ContentDisposition = Given(headers.ContentDisposition),
-        ContentEncoding = Given(headers.ContentEncoding),
-        ContentLanguage = Given(headers["Content-Language"]),
-        Metadata = metadata.Keys.ToDictionary(
-            name => name[MetadataPrefix.Length..].ToLowerInvariant(), name => metadata[name]),
+        ContentType = headers.GetValueOrDefault("Content-Type") is { Length: > 0 } type and not NoContentType ? type : null,
+        CacheControl = headers.GetValueOrDefault("Cache-Control"),
+        ContentDisposition = headers.GetValueOrDefault("Content-Disposition"),
+        ContentEncoding = headers.GetValueOrDefault("Content-Encoding"),
+        ContentLanguage = headers.GetValueOrDefault("Content-Language"),
+        Metadata = headers.Where(header => IsMetadata(header.Key)).ToDictionary(
+            header => header.Key[MetadataPrefix.Length..].ToLowerInvariant(), header => header.Value),
     };
 
-    private static string? Given(string? value) => string.IsNullOrEmpty(value) ? null : value;
+    private static bool IsMetadata(string name) => name.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static string ContentType(string value)
         => MediaTypeHeaderValue.TryParse(value, out _) ? Checked("Content-Type", value)! : throw Wrong("Content-Type");

@@ -14,6 +14,9 @@ internal sealed class S3Call
     /// <summary>From the last answer, whatever it was. Null: none, or one without a Date.</summary>
     public ServerTime? Time { get; set; }
 
+    /// <summary>Of the last answer, by name, as they were sent: the SDK hands out lists cut short or in another order.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
+
     /// <summary>To be called in the asynchronous method that makes the request: it is over when that method returns.</summary>
     public static S3Call Begin(string key) => Local.Value = new S3Call(key);
 }

@@ -1,4 +1,3 @@
-using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -9,14 +8,11 @@ internal sealed class S3Clients : IDisposable
 {
     private readonly HttpClient _http;
 
-    // The SDK percent-decodes metadata that it has not encoded, so "50%25" would come back as "50%".
-    static S3Clients() => AWSConfigsS3.EnableUnicodeEncodingForObjectMetadata = false;
-
     public S3Clients(S3Configuration configuration, ServerClock clock)
     {
-        _http = new HttpClient(new ServerTimeHandler(clock)
+        _http = new HttpClient(new AnswerHandler(clock)
         {
-            InnerHandler = new LeadingSlashHandler { InnerHandler = Sockets() },
+            InnerHandler = new RequestHandler { InnerHandler = Sockets() },
         })
         {
             // Each call has its own limit; this one would cut long uploads.
@@ -24,7 +20,9 @@ internal sealed class S3Clients : IDisposable
         };
         Retrying = Client(configuration);
         Once = Client(configuration with { MaxErrorRetry = 0 });
-        SkipPayloadSigning = Once.Config.ServiceURL?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? false;
+        var url = Once.Config.ServiceURL;
+        IsAws = url is null;
+        IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
     }
 
     /// <summary>For calls that do no harm when they are repeated.</summary>
@@ -36,8 +34,9 @@ internal sealed class S3Clients : IDisposable
     /// </summary>
     public AmazonS3Client Once { get; }
 
-    /// <summary>Whether contents may go unsigned: to a server other than AWS, and under TLS.</summary>
-    public bool SkipPayloadSigning { get; }
+    public bool IsAws { get; }
+
+    public bool IsSecure { get; }
 
     public void Dispose()
     {

@@ -6,24 +6,35 @@ namespace S3Scheduler.Api.Storage.S3;
 /// <summary>The SDK's own chain (environment, web identity, profile, container, instance), with a fault that says so.</summary>
 internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
 {
+    // The SDK calls both, in any order. They are cheap: the chain keeps what it has found.
     public override ImmutableCredentials GetCredentials()
-        => throw new NotSupportedException("Only asynchronous calls are made.");
+    {
+        try
+        {
+            return DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
+        }
+        catch (AmazonClientException fault)
+        {
+            throw NotFound(fault);
+        }
+    }
 
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {
         try
         {
-            // Cheap: the chain keeps what it has found.
             var found = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
             return await found.GetCredentialsAsync();
         }
         catch (AmazonClientException fault)
         {
-            throw new StoreException(
-                "CredentialsNotFound",
-                "No AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a "
-                + $"role gives them. {fault.Message}",
-                isPassing: false, fault);
+            throw NotFound(fault);
         }
     }
+
+    private static StoreException NotFound(AmazonClientException fault) => new(
+        "CredentialsNotFound",
+        "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role gives "
+        + $"them. {fault.Message}",
+        isPassing: false, fault);
 }

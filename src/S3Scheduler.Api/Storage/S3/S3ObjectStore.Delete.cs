@@ -22,7 +22,7 @@ public sealed partial class S3ObjectStore
 
     private Task<ServerTime> DeleteBatchAsync(
         string bucket, List<DeleteTarget> targets, Dictionary<string, string> failed, CancellationToken cancellation)
-        => CallAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
+        => CallAsync(bucket, async (call, limited) =>
         {
             var answer = await AskAsync(new DeleteObjectsRequest
             {

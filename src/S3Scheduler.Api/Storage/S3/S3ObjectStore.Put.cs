@@ -63,8 +63,10 @@ public sealed partial class S3ObjectStore
             InputStream = content,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
-            // Signing each chunk is more than R2 understands, and TLS protects the bytes.
-            DisablePayloadSigning = _clients.SkipPayloadSigning,
+            // A signature for each chunk is more than R2 understands, and makes Ceph keep the Content-Encoding aws-chunked.
+            // Elsewhere than at AWS, TLS protects the bytes, or one signature for all of them.
+            UseChunkEncoding = _clients.IsAws,
+            DisablePayloadSigning = !_clients.IsAws && _clients.IsSecure,
         };
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         if (condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";

@@ -25,14 +25,14 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public ServerClock Clock { get; }
 
     public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
-        => CallAsync<ObjectInfo?>(source, _limit, async (_, limited) =>
+        => CallAsync<ObjectInfo?>(source, _limit, async (call, limited) =>
         {
             try
             {
                 var answer = await _clients.Retrying.GetObjectMetadataAsync(source.Bucket, source.Key, limited);
                 return new ObjectInfo(
                     answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
-                    S3Attributes.Read(answer.Headers, answer.Metadata));
+                    S3Attributes.Read(call.Headers));
             }
             catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
             {
@@ -42,14 +42,14 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         }, cancellation);
 
     public Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
-        => CallAsync<StoredObject?>(source, _limit, async (_, limited) =>
+        => CallAsync<StoredObject?>(source, _limit, async (call, limited) =>
         {
             try
             {
                 var answer = await _clients.Retrying.GetObjectAsync(source.Bucket, source.Key, limited);
                 var info = new ObjectInfo(
                     answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
-                    S3Attributes.Read(answer.Headers, answer.Metadata));
+                    S3Attributes.Read(call.Headers));
                 return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
             }
             catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
@@ -60,7 +60,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     public Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
-        => CallAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
+        => CallAsync(bucket, async (call, limited) =>
         {
             var answer = await _clients.Retrying.ListObjectsV2Async(new ListObjectsV2Request
             {
@@ -75,10 +75,10 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3Answers.Time(call));
         }, cancellation);
 
-    public Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
+    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
     {
         S3Names.Check(source);
-        return CallAsync(target, _limit + CopyTime, async (_, limited) =>
+        return await CallAsync(target, _limit + CopyTime, async (_, limited) =>
         {
             try
             {
@@ -100,6 +100,19 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
     {
         S3Names.Check(at);
+        return await LimitedAsync(at, limit, ask, cancellation);
+    }
+
+    private async Task<T> CallAsync<T>(
+        string bucket, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
+        S3Names.Check(bucket);
+        return await LimitedAsync(new ObjectAddress(bucket, ""), _limit, ask, cancellation);
+    }
+
+    private async Task<T> LimitedAsync<T>(
+        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+    {
         var call = S3Call.Begin(at.Key);
         using var timer = new CancellationTokenSource(limit, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);

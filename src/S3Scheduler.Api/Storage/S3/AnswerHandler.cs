@@ -1,7 +1,7 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Takes the server's time from every answer, errors included, to every single attempt.</summary>
-internal sealed class ServerTimeHandler(ServerClock clock) : DelegatingHandler
+/// <summary>Takes the server's time, and headers, from every answer, errors included, to every single attempt.</summary>
+internal sealed class AnswerHandler(ServerClock clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -9,7 +9,12 @@ internal sealed class ServerTimeHandler(ServerClock clock) : DelegatingHandler
         var sent = clock.Read();
         var response = await base.SendAsync(request, cancellationToken);
         ServerTime? time = response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
-        if (S3Call.Current is { } call) call.Time = time;
+        if (S3Call.Current is { } call)
+        {
+            call.Time = time;
+            call.Headers = S3Attributes.Unparsed(response);
+        }
+
         return response;
     }
 }

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Util;
+using S3Scheduler.Api.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+/// <summary>
+/// The S3 server at S3_TEST_ENDPOINT, and buckets on it that go when the tests are over. Without that variable, the tests
+/// that need it are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.
+/// </summary>
+public sealed class S3Server : IAsyncLifetime
+{
+    private static readonly string? Endpoint = Read("S3_TEST_ENDPOINT");
+
+    // The SDK's own chain finds them there, for the store and for whole services under test.
+    private static readonly BasicAWSCredentials Credentials = new(
+        Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
+
+    private readonly List<string> _buckets = [];
+    private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private AmazonS3Client? _client;
+
+    public S3Configuration Configuration { get; } = new() { ServiceURL = Endpoint, ForcePathStyle = true };
+
+    public ValueTask InitializeAsync()
+    {
+        if (Endpoint is null) return ValueTask.CompletedTask;
+
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", Credentials.GetCredentials().AccessKey);
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", Credentials.GetCredentials().SecretKey);
+        _client = new AmazonS3Client(Credentials, Configuration.ToClientConfig());
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
+    public async Task<string> EmptyBucketAsync()
+    {
+        if (_client is null)
+        {
+            Assert.SkipWhen(Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
+            Assert.Fail("S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
+        }
+
+        string bucket;
+        lock (_buckets) _buckets.Add(bucket = $"test-{_run}-{_buckets.Count}");
+        await _client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
+        return bucket;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is null) return;
+        foreach (var bucket in _buckets) await AmazonS3Util.DeleteS3BucketWithObjectsAsync(_client, bucket);
+        _client.Dispose();
+    }
+
+    private static string? Read(string variable)
+        => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>The tests on the real server share it.</summary>
+[CollectionDefinition(Name)]
+public sealed class S3ServerTests : ICollectionFixture<S3Server>
+{
+    public const string Name = "S3 server";
+}
