@@ -1,3 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Schedules;
+using S3Scheduler.Api.Schedules.OpenApi;
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.Local;
+using S3Scheduler.Api.Storage.S3;
+
 var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+var services = builder.Services;
+
+if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is null) builder.WebHost.UseUrls("http://localhost:5080");
+
+services.AddSingleton(TimeProvider.System);
+services.AddSingleton<IObjectStore>(provider =>
+{
+    var (options, time) = (provider.GetRequiredService<SchedulerOptions>(), provider.GetRequiredService<TimeProvider>());
+    return options.Storage == StorageKind.S3
+        ? new S3ObjectStore(S3Configuration.From(builder.Configuration), time)
+        : new LocalObjectStore(options.LocalPath, time);
+});
+services.AddScheduling();
+
+services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>((kestrel, options) =>
+    kestrel.Limits.MaxRequestBodySize = ScheduleFormReader.MaxBodyBytes(options));
+services.ConfigureHttpJsonOptions(json =>
+{
+    json.SerializerOptions.Converters.Add(new UtcTimeConverter());
+    json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+});
+services.AddSingleton<ScheduleFormReader>();
+services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
+services.AddExceptionHandler<ProblemExceptionHandler>();
+services.AddOpenApiDocument();
+
+try
+{
+    var app = builder.Build();
+    app.UseExceptionHandler();
+    app.UseStatusCodePages();
+    app.UseOpenApiDocument();
+    app.MapSchedules();
+    app.MapSweeps();
+    app.MapHealth();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+{
+    // A wrong configuration: its message says what to do, its stack trace nothing.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -17,4 +17,7 @@ public static partial class Log
 
     [LoggerMessage(LogLevel.Error, "The store can't be reached ({Code}: {Fault}). Requests are answered 503 until it can.")]
     public static partial void StoreUnreachable(this ILogger logger, string code, string fault);
+
+    [LoggerMessage(LogLevel.Error, "{Method} could not be answered: the store says {Code}: {Fault}")]
+    public static partial void RequestFailed(this ILogger logger, string method, string code, string fault);
 }

@@ -8,15 +8,15 @@ namespace S3Scheduler.Api.Scheduling;
 /// The folder of a bucket that holds the schedules. In the order of its keys come first the service's own objects,
 /// whose names start with a dot, then <c>{folder}/{key}</c>, the pending schedules, earliest first.
 /// </summary>
-public sealed class ScheduleFolder(string bucket, string folder)
+public sealed class ScheduleFolder(SchedulerOptions options)
 {
     /// <summary>Kept free in every key, in bytes, for the longest other name that its object can get.</summary>
     private const int Reserve = 64;
 
-    public string Bucket { get; } = bucket;
+    public string Bucket { get; } = options.Bucket;
 
     /// <summary>What all keys in the folder start with.</summary>
-    public string Prefix { get; } = folder + "/";
+    public string Prefix { get; } = options.Folder + "/";
 
     /// <summary>Sorts after the service's own objects and before every pending schedule.</summary>
     public string BeforePending => Prefix + "/";

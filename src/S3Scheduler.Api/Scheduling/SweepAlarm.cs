@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// Tells the worker when to sweep next: at the earliest due time known, at the latest one sweep interval after the last
 /// sweep, and never two within a second.
 /// </summary>
-public sealed class SweepAlarm(ServerClock clock, TimeProvider time, TimeSpan interval)
+public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan MinimumPause = TimeSpan.FromSeconds(1);
 
@@ -53,8 +53,8 @@ public sealed class SweepAlarm(ServerClock clock, TimeProvider time, TimeSpan in
         lock (_lock)
         {
             if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var pause = interval - elapsed;
-            if (_next is { } dueAt && clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
+            var pause = options.SweepInterval - elapsed;
+            if (_next is { } dueAt && store.Clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
             return (pause, _sooner.Task);
         }
     }

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+/// <summary>The query of <c>GET /schedules</c>, as text, so that each fault can name its parameter.</summary>
+public sealed record ListParameters(
+    [FromQuery, Description("Due at this time or later; RFC 3339. In a URL a + is written %2B.")] string? From,
+    [FromQuery, Description("Due before this time; RFC 3339.")] string? To,
+    [FromQuery, Description("Delivered to this bucket.")] string? Bucket,
+    [FromQuery, Description("pending, which is the default.")] string? Status,
+    [FromQuery, Description("At most so many schedules; 1 to 1000, 100 by default.")] string? Limit,
+    [FromQuery, Description("Following this key: the next of the page before.")] string? After)
+{
+    /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
+    public ScheduleQuery ToQuery()
+    {
+        var faults = new Dictionary<string, string[]>();
+        var query = new ScheduleQuery(
+            Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults));
+        if (Status is not (null or "pending")) faults["status"] = ["A status is pending."];
+        return faults.Count == 0 ? query : throw new InvalidScheduleException(faults);
+    }
+
+    private static DateTimeOffset? Time(string name, string? text, Dictionary<string, string[]> faults)
+    {
+        var time = text is null ? null : DueTime.Parse(text);
+        if (text is not null && time is null)
+            faults[name] = ["A time is RFC 3339, such as 2026-11-21T19:05:00Z; in a URL a + is written %2B."];
+        return time;
+    }
+
+    private string? BucketName(Dictionary<string, string[]> faults)
+    {
+        if (Bucket is not null && Destination.FaultOfBucket(Bucket) is { } fault) faults["bucket"] = [fault];
+        return Bucket;
+    }
+
+    private ScheduleKey? Key(Dictionary<string, string[]> faults)
+    {
+        ScheduleKey? key = null;
+        if (After is not null && !ScheduleKey.TryParse(After, out key)) faults["after"] = ["It is the next of a page before, or the key of a schedule."];
+        return key;
+    }
+
+    private int Count(Dictionary<string, string[]> faults)
+    {
+        if (Limit is null) return ScheduleQuery.DefaultLimit;
+        var isNumber = int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        if (!isNumber || count is < 1 or > ScheduleQuery.MaxLimit) faults["limit"] = [$"A limit is 1 to {ScheduleQuery.MaxLimit}."];
+        return count;
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.OpenApi;
+
+namespace S3Scheduler.Api.Schedules.OpenApi;
+
+/// <summary>The document at <c>/openapi.yaml</c> and Swagger UI at <c>/swagger</c>.</summary>
+public static class OpenApiDocument
+{
+    private const string Name = "openapi";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
+        .AddEndpointsApiExplorer()
+        .AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Name, new OpenApiInfo
+            {
+                Title = "S3 Scheduler",
+                Version = "1.0",
+                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); times are RFC 3339, UTC.",
+            });
+            options.OperationFilter<ScheduleFormBody>();
+            options.OperationFilter<ContentBody>();
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.IncludeXmlComments(typeof(OpenApiDocument).Assembly);
+        });
+
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.MapSwagger("/{documentName:regex(^" + Name + "$)}.{extension:regex(^(json|yaml)$)}", options =>
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "S3 Scheduler";
+            options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace S3Scheduler.Api.Schedules.OpenApi;
+
+/// <summary>Describes the multipart form of the endpoint that bears this as metadata; it is read as a stream, so no parameter shows it.</summary>
+public sealed class ScheduleFormBody : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ScheduleFormBody>().Any()) return;
+
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = "Parts may come in any order.",
+            Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = Form() } },
+        };
+        ((OpenApiResponse)operation.Responses!["201"]).Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Location"] = new OpenApiHeader { Description = "The schedule's own path.", Schema = Text(null) },
+        };
+    }
+
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { ScheduleForm.Bucket, ScheduleForm.Key, ScheduleForm.ContentField },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            [ScheduleForm.DueAt] = Text("When to deliver: RFC 3339; without an offset it is UTC. Either this or delay.", "date-time"),
+            [ScheduleForm.Delay] = Text("How long after the request to deliver: an ISO 8601 duration such as PT10M.", "duration"),
+            [ScheduleForm.Bucket] = Text("The destination's bucket."),
+            [ScheduleForm.Key] = Text("The destination's key in that bucket; one leading slash is dropped."),
+            [ScheduleForm.ContentField] = Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary"),
+            ["Cache-Control"] = Text("Kept, and set at the destination."),
+            ["Content-Disposition"] = Text("Kept, and set at the destination."),
+            ["Content-Encoding"] = Text("Kept, and set at the destination; the bytes are not touched."),
+            ["Content-Language"] = Text("Kept, and set at the destination."),
+        },
+        // x-amz-meta-*: the only fields whose names are the client's own
+        AdditionalProperties = Text("x-amz-meta-*: user metadata, kept and set at the destination."),
+    };
+
+    private static OpenApiSchema Text(string? description, string? format = null) =>
+        new() { Type = JsonSchemaType.String, Description = description, Format = format };
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+/// <summary>The one place where problems (RFC 9457) are worded.</summary>
+public static class Problems
+{
+    public static ProblemHttpResult NotFound(string key) => TypedResults.Problem(
+        $"There is no schedule '{key}'. It was delivered or cancelled, or never existed; GET /schedules lists the keys of those that are pending.",
+        statusCode: StatusCodes.Status404NotFound, title: "No such schedule");
+
+    public static ProblemHttpResult Conflict(Schedule existing) => TypedResults.Problem(
+        $"'{existing.Key}' exists with other content, content type, headers or metadata, and was not changed. " +
+        "Choose another due time or destination, or delete it first.",
+        statusCode: StatusCodes.Status409Conflict, title: "The schedule exists with other content");
+
+    public static ProblemHttpResult AlreadyDue(ScheduleKey key) => TypedResults.Problem(
+        $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than {Scheduler.CancelMargin.TotalSeconds:0} s from now or over. " +
+        "It was not cancelled and is delivered.",
+        statusCode: StatusCodes.Status409Conflict, title: "Too late to cancel");
+
+    public static ProblemHttpResult CancelUnknown(ScheduleKey key) => TypedResults.Problem(
+        "The store did not confirm early enough that the schedule was deleted before its due time. " +
+        $"Look after {DueTime.Write(key.DueAt)} whether it arrived at its destination. Wait a minute before posting the same schedule again.",
+        statusCode: StatusCodes.Status504GatewayTimeout, title: "It is not known whether the schedule was cancelled");
+
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(
+        new HttpValidationProblemDetails(errors)
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "The request is not valid",
+            Detail = "Nothing was changed. " + string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")),
+        });
+
+    public static ProblemHttpResult StoreUnavailable() => TypedResults.Problem(
+        "The object store can't be reached or is overloaded. The request may or may not have taken effect; it can be sent again as it is.",
+        statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store is unavailable");
+
+    public static ProblemHttpResult StoreRefused(string code) => TypedResults.Problem(
+        $"The object store refused the request: {code}. The service's operator can find the reason in its log.",
+        statusCode: StatusCodes.Status502BadGateway, title: "The store refused the request");
+
+    /// <summary>Gives words to the problems that routing alone answers with.</summary>
+    public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    {
+        StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}. /swagger shows all there is.",
+        StatusCodes.Status405MethodNotAllowed =>
+            $"{context.HttpContext.Request.Path} takes {context.HttpContext.Response.Headers.Allow}. /swagger shows all there is.",
+        StatusCodes.Status500InternalServerError =>
+            "This is a fault of the service. The request may or may not have taken effect; the service's operator can find the reason in its log.",
+        _ => null,
+    };
+
+    public static ProblemHttpResult Status(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+}

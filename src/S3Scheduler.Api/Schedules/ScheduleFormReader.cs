@@ -1,0 +1,115 @@
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+/// <summary>
+/// Reads multipart/form-data as a stream, parts in any order. The content goes to a temporary file beyond a small size,
+/// so that memory stays constant, and nothing is stored before all of the form has arrived and is right.
+/// </summary>
+public sealed class ScheduleFormReader(SchedulerOptions options)
+{
+    private const int MaxBoundary = 70; // RFC 2046
+    private const int MaxParts = 100;
+    private const int MaxValueBytes = 8 * 1024;
+    private const int MemoryThreshold = 64 * 1024;
+    private const int CopyBuffer = 128 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The longest body that can hold the largest content: what is over is for the other parts.</summary>
+    public static long MaxBodyBytes(SchedulerOptions options) => options.MaxContentBytes + (1 << 20);
+
+    /// <exception cref="RequestException">The body is no such form.</exception>
+    public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = options.MaxContentBytes };
+        var form = new ScheduleForm();
+        try
+        {
+            for (var part = 1; await reader.ReadNextSectionAsync(cancellation) is { } section; part++)
+            {
+                if (part > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
+                await ReadPartAsync(section, form, cancellation);
+            }
+
+            return form;
+        }
+        catch (Exception e)
+        {
+            await form.DisposeAsync();
+            if (e is InvalidDataException) throw Malformed("The headers of a part are wrong or too long, or a part is.");
+            if (IsUnexpectedEnd(e)) throw Malformed("The body ends before its closing boundary.");
+            throw;
+        }
+    }
+
+    private async Task ReadPartAsync(MultipartSection section, ScheduleForm form, CancellationToken cancellation)
+    {
+        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+            || disposition.DispositionType != "form-data"
+            || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
+            throw Malformed("""Each part has a header such as Content-Disposition: form-data; name="key".""");
+
+        if (name == ScheduleForm.ContentField) await ReadContentAsync(section, disposition, form, cancellation);
+        else if (ScheduleForm.Canonical(name) is not { } field) form.Fault(name, ScheduleForm.UnknownField);
+        else if (await ReadValueAsync(section.Body, cancellation) is { } value) form.Add(field, value);
+        else form.Fault(field, $"A value is UTF-8, of at most {MaxValueBytes} bytes.");
+    }
+
+    private async Task ReadContentAsync(
+        MultipartSection section, ContentDispositionHeaderValue disposition, ScheduleForm form, CancellationToken cancellation)
+    {
+        // RFC 7578 has text/plain for a part that does not say; a file can be anything.
+        var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
+        var content = new FileBufferingReadStream(section.Body, MemoryThreshold, bufferLimit: null, Path.GetTempPath());
+        form.SetContent(content, section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain"));
+        try
+        {
+            await content.CopyToAsync(Stream.Null, CopyBuffer, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            throw new RequestException(StatusCodes.Status413PayloadTooLarge,
+                $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
+        }
+
+        content.Position = 0;
+    }
+
+    // Null: not UTF-8, or too long.
+    private static async Task<string?> ReadValueAsync(Stream body, CancellationToken cancellation)
+    {
+        var bytes = new byte[MaxValueBytes + 1];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        try
+        {
+            return length > MaxValueBytes ? null : StrictUtf8.GetString(bytes, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static string Boundary(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "Send the schedule as multipart/form-data.");
+
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
+        return boundary.Length is > 0 and <= MaxBoundary
+            ? boundary
+            : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
+    }
+
+    private static RequestException Malformed(string what) =>
+        new(StatusCodes.Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
+
+    // The reader has no type of its own for it.
+    private static bool IsUnexpectedEnd(Exception e) =>
+        e.GetType() == typeof(IOException) && e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal);
+}

@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Schedules.OpenApi;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+public static class SchedulesApi
+{
+    private const string Route = "/schedules";
+
+    public static void MapSchedules(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(Route).WithTags("Schedules")
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        group.MapPost("/", Post)
+            .WithSummary("Schedule a delivery")
+            .WithDescription(
+                "Stores the content until its due time, then moves it to its destination. The same request again changes nothing. " +
+                "What is due already is delivered at once.")
+            .WithMetadata(new ScheduleFormBody())
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+
+        group.MapGet("/", List)
+            .WithSummary("List pending schedules")
+            .WithDescription("In due order. A page may hold fewer than the limit, even none, where a filter leaves out many; follow next until it is null.")
+            .ProducesValidationProblem();
+
+        group.MapGet("/{key}", Get)
+            .WithSummary("Read a schedule")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        group.MapGet("/{key}/content", GetContent)
+            .WithSummary("Read a schedule's content")
+            .WithMetadata(new ContentBody())
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        group.MapDelete("/{key}", Delete)
+            .WithSummary("Cancel a schedule")
+            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+    }
+
+    private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
+        HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler, CancellationToken cancellation)
+    {
+        await using var form = await reader.ReadAsync(request, cancellation);
+        var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(folder), cancellation);
+        return outcome switch
+        {
+            ScheduleOutcome.Created => TypedResults.Created(
+                $"{request.PathBase}{Route}/{Uri.EscapeDataString(schedule.Key.ToString())}", ScheduleResponse.From(schedule)),
+            ScheduleOutcome.Existing => TypedResults.Ok(ScheduleResponse.From(schedule)),
+            _ => Problems.Conflict(schedule),
+        };
+    }
+
+    private static async Task<Ok<SchedulePageResponse>> List(
+        [AsParameters] ListParameters parameters, ScheduleList list, CancellationToken cancellation) =>
+        TypedResults.Ok(SchedulePageResponse.From(await list.ReadAsync(parameters.ToQuery(), cancellation)));
+
+    private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
+        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation) =>
+        ScheduleKey.TryParse(key, out var parsed) && await scheduler.GetAsync(parsed, cancellation) is { } schedule
+            ? TypedResults.Ok(ScheduleResponse.From(schedule))
+            : Problems.NotFound(key);
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetContent(
+        [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
+    {
+        if (!ScheduleKey.TryParse(key, out var parsed) || await scheduler.OpenAsync(parsed, cancellation) is not { } stored)
+            return Problems.NotFound(key);
+
+        var (response, attributes) = (context.Response, stored.Info.Attributes);
+        response.RegisterForDisposeAsync(stored);
+        response.ContentLength = stored.Info.Size;
+        response.Headers.CacheControl = "no-store"; // the schedule may be gone any moment
+        response.Headers.ContentDisposition = attributes.ContentDisposition;
+        response.Headers.ContentEncoding = attributes.ContentEncoding;
+        response.Headers.ContentLanguage = attributes.ContentLanguage;
+        // The bytes are a client's: a browser that is led here must not take them for a page of this service.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox";
+        return TypedResults.Stream(stored.Content, attributes.ContentType);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation)
+    {
+        var outcome = ScheduleKey.TryParse(key, out var parsed)
+            ? await scheduler.CancelAsync(parsed, cancellation)
+            : CancelOutcome.NotFound;
+        return outcome switch
+        {
+            CancelOutcome.Cancelled => TypedResults.NoContent(),
+            CancelOutcome.AlreadyDue => Problems.AlreadyDue(parsed!),
+            CancelOutcome.Unknown => Problems.CancelUnknown(parsed!),
+            _ => Problems.NotFound(key),
+        };
+    }
+}

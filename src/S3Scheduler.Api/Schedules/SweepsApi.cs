@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+public static class SweepsApi
+{
+    public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
+        .WithTags("Sweeps")
+        .WithSummary("Sweep now")
+        .WithDescription("Delivers what is due. For a cron or Lambda trigger; the service's own worker needs no call.")
+        .ProducesProblem(StatusCodes.Status502BadGateway)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<Ok<SweepResult>> Post(Sweep sweep, CancellationToken cancellation) =>
+        TypedResults.Ok(await sweep.RunAsync(cancellation));
+}

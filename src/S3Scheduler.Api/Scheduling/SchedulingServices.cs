@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+public static class SchedulingServices
+{
+    /// <summary>Adds the core; the caller adds an <see cref="IObjectStore"/> and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddScheduling(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
+        services.AddOptions<SchedulerOptions>()
+            .BindConfiguration(SchedulerOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<SchedulerOptions>>().Value);
+
+        services.AddSingleton<ScheduleFolder>();
+        services.AddSingleton<SweepAlarm>();
+#pragma warning disable RS0030 // This is where randomness is passed in from.
+        services.AddSingleton(Random.Shared);
+#pragma warning restore RS0030
+        services.AddSingleton<StoreProbe>();
+        services.AddSingleton<Scheduler>();
+        services.AddSingleton<ScheduleList>();
+        services.AddSingleton<Sweep>();
+        services.AddHostedService<StoreCheck>();
+        services.AddHostedService<SweepWorker>();
+        return services;
+    }
+}

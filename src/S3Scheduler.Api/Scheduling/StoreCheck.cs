@@ -1,0 +1,34 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Stops the start on a store that can't be used. On one that can't be reached the service starts, and waits for it.</summary>
+public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeProvider time, ILogger<StoreCheck> logger) : IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await probe.EnsureAsync(stop.Token);
+        }
+        catch (StoreException fault) when (fault.IsPassing)
+        {
+            logger.StoreUnreachable(fault.Code, fault.Message);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            logger.StoreUnreachable(StoreException.Unreachable, "no answer yet");
+        }
+        catch (StoreException fault)
+        {
+            throw new InvalidOperationException(
+                $"The store can't be used with Scheduler:Bucket '{options.Bucket}' ({fault.Code}): {fault.Message}", fault);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
