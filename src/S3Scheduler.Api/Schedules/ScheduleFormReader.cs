@@ -2,20 +2,19 @@ using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream, parts in any order. The content goes to a temporary file beyond a small size,
-/// so that memory stays constant, and nothing is stored before all of the form has arrived and is right.
+/// Reads multipart/form-data as a stream, parts in any order. The content goes to a temporary file, so that memory stays
+/// constant, and nothing is stored before all of the form has arrived and is right.
 /// </summary>
 public sealed class ScheduleFormReader(SchedulerOptions options)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
     private const int MaxValueBytes = 8 * 1024;
-    private const int MemoryThreshold = 64 * 1024;
-    private const int CopyBuffer = 128 * 1024;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -64,19 +63,16 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     {
         // RFC 7578 has text/plain for a part that does not say; a file can be anything.
         var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
-        var content = new FileBufferingReadStream(section.Body, MemoryThreshold, bufferLimit: null, Path.GetTempPath());
-        form.SetContent(content, section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain"));
         try
         {
-            await content.CopyToAsync(Stream.Null, CopyBuffer, cancellation);
+            var content = await TemporaryContent.SpoolAsync(section.Body, cancellation);
+            form.SetContent(content, section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain"));
         }
         catch (InvalidDataException)
         {
             throw new RequestException(StatusCodes.Status413PayloadTooLarge,
                 $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
         }
-
-        content.Position = 0;
     }
 
     // Null: not UTF-8, or too long.
