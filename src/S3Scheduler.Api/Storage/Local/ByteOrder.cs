@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>The order of S3's lists: that of the keys' UTF-8 bytes, told from their UTF-16 without encoding them.</summary>
+/// <summary>The order of S3's lists, that of UTF-8 bytes, told from UTF-16 without encoding it.</summary>
 internal sealed class ByteOrder : IComparer<string>
 {
     public static readonly ByteOrder Instance = new();

@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>What lies in a folder, hidden files too. A folder that is not there, or not any more, has nothing.</summary>
+/// <summary>What lies in a folder, hidden files too. A folder that is not there (any more) has nothing.</summary>
 internal sealed class LocalEntries(string folder)
     : FileSystemEnumerator<(string Name, bool IsFolder)>(folder, new EnumerationOptions { AttributesToSkip = 0 })
 {

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>What the file system throws, as the port's own. The messages may go to clients, so they name no path.</summary>
+/// <summary>What the file system throws, as the port's own. Clients see the messages, so they name no path.</summary>
 internal static class LocalFault
 {
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> work)

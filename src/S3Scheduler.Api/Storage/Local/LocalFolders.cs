@@ -28,7 +28,7 @@ internal static class LocalFolders
         return true;
     }
 
-    /// <summary>Removes this folder and those above it, up to <paramref name="top"/>, as far as they are empty.</summary>
+    /// <summary>Removes this folder and those above it that are empty, but not <paramref name="top"/>.</summary>
     public static void Prune(string folder, string top)
     {
         try

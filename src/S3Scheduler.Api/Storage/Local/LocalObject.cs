@@ -94,7 +94,7 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
 
     private FileStream? TryOpen()
     {
-        if (!File.Exists(_content)) return null;
+        if (FileVersion.Of(_content) is null) return null;
         try
         {
             // Neither writing nor deleting waits for a reader.

@@ -45,7 +45,7 @@ internal sealed class LocalTemporary : IDisposable
         return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}\"";
     }
 
-    /// <summary>Flushes all to disk, with a time of writing in whole milliseconds, which every file system keeps.</summary>
+    /// <summary>Flushes all to disk, with a last-write time in whole milliseconds: file systems keep those.</summary>
     public void Complete(DateTime? written = null)
     {
         var at = written ?? _time.GetUtcNow().UtcDateTime;

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>All that changes the directory. Contents are written beside each other, and take their places in turn.</summary>
+/// <summary>All that changes the directory. Contents are written side by side, and take their places in turn.</summary>
 internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
 {
     private readonly LocalLock _lock = new(paths.Lock);

@@ -3,12 +3,14 @@ namespace S3Scheduler.Api.Tests.Storage.Local;
 /// <summary>A directory of one test's own.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
+
     public string Path { get; } = Directory.CreateTempSubdirectory("local-store-").FullName;
 
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
 
     public IEnumerable<string> Files(string folder = "") => Directory
-        .EnumerateFiles(this[folder], "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        .EnumerateFiles(this[folder], "*", Everything)
         .Select(file => System.IO.Path.GetRelativePath(this[folder], file))
         .Order(StringComparer.Ordinal);
 

@@ -1,0 +1,217 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Storage.Local;
+
+public sealed class LocalObjectStoreTests : LocalStoreTests
+{
+    [Fact]
+    public async Task Contents_are_plain_files_that_a_person_can_read()
+    {
+        await PutAsync("2026/november/daily.json", "bytes");
+
+        (await File.ReadAllTextAsync(Folder["bucket/2026/november/daily.json"], Cancellation)).ShouldBe("bytes");
+        Folder.Files("bucket").ShouldBe(["2026/november/daily.json"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_a_person_puts_there_is_an_object()
+    {
+        Directory.CreateDirectory(Folder["bucket/folder"]);
+        await File.WriteAllTextAsync(Folder["bucket/folder/.by hand"], "bytes", Cancellation);
+
+        var head = (await Store.HeadAsync(At("folder/.by hand"), Cancellation)).ShouldNotBeNull();
+
+        (head.Size, head.Attributes.ContentType).ShouldBe((5, "application/octet-stream"));
+        head.ETag.ShouldMatch("^\"[0-9a-f]+-5\"$");
+        (await Store.ListAsync(Bucket, "", "", 10, Cancellation)).Objects
+            .ShouldBe([new ListedObject("folder/.by hand", 5, head.ETag, head.LastModified)]);
+        (await PutAsync("folder/.by hand", condition: PutCondition.IfAbsent)).ShouldBeFalse();
+        await DeleteAsync("folder/.by hand");
+        Folder.Files("bucket").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_over_by_hand_loses_its_attributes()
+    {
+        await PutAsync("key", "bytes");
+        await File.WriteAllTextAsync(Folder["bucket/key"], "other", Cancellation);
+
+        var head = (await Store.HeadAsync(At("key"), Cancellation)).ShouldNotBeNull();
+
+        head.Attributes.ContentType.ShouldBe("application/octet-stream");
+    }
+
+    [Fact]
+    public async Task Files_whose_names_no_key_has_are_not_listed()
+    {
+        Directory.CreateDirectory(Folder["bucket/odd%2ffolder"]);
+        foreach (var name in new[] { "100%", "%61", "odd%2ffolder/key", "fine" })
+            await File.WriteAllTextAsync(Folder[$"bucket/{name}"], "", Cancellation);
+
+        (await KeysAsync()).ShouldBe(["fine"]);
+    }
+
+    [Fact]
+    public async Task A_page_is_not_empty_while_more_follows()
+    {
+        Directory.CreateDirectory(Folder["bucket"]);
+        foreach (var name in new[] { "a", "b", "c" })
+            File.CreateSymbolicLink(Folder[$"bucket/{name}"], Folder["nowhere"]);
+        await PutAsync("d");
+
+        var page = await Store.ListAsync(Bucket, "", "", 2, Cancellation);
+
+        page.Objects.Select(listed => listed.Key).ShouldBe(["d"]);
+        page.More.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Emptied_folders_go_except_the_buckets()
+    {
+        await PutAsync("a/b/one");
+        await PutAsync("a/two");
+
+        await DeleteAsync("a/b/one");
+        Directory.Exists(Folder["bucket/a/b"]).ShouldBeFalse();
+        Directory.Exists(Folder[".store/attributes/bucket/a/b"]).ShouldBeFalse();
+        (await KeysAsync()).ShouldBe(["a/two"]);
+
+        await DeleteAsync("a/two");
+        Directory.EnumerateFileSystemEntries(Folder["bucket"]).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(Folder[".store/attributes/bucket"]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("a", "a/b")]
+    [InlineData("a", "a/")]
+    [InlineData("a", "a/b/c/d")]
+    [InlineData("a/b", "a")]
+    [InlineData("a/b/c/d", "a/b")]
+    public async Task A_key_that_is_a_folder_of_another_is_a_clear_error(string first, string second)
+    {
+        await PutAsync(first, "first");
+
+        var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(second));
+
+        (fault.Code, fault.IsPassing).ShouldBe(("KeyIsFolder", false));
+        fault.Message.ShouldContain($"'{second}'");
+        fault.Message.ShouldNotContain(Folder.Path);
+        await ShouldHoldAsync(first, "first");
+        (await KeysAsync()).ShouldBe([first]);
+        Folder.Files(".store/tmp").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_key_that_the_file_system_takes_for_another_is_a_clear_error()
+    {
+        // As on a file system that folds case: another key's file and attributes answer to this one's name.
+        await PutAsync("Name", "upper");
+        File.Move(Folder["bucket/Name"], Folder["bucket/name"]);
+        File.Move(
+            Folder[".store/attributes/bucket/Name%attributes"], Folder[".store/attributes/bucket/name%attributes"]);
+
+        (await Store.HeadAsync(At("name"), Cancellation)).ShouldBeNull();
+        (await Store.GetAsync(At("name"), Cancellation)).ShouldBeNull();
+        (await Should.ThrowAsync<StoreException>(() => PutAsync("name", "lower"))).Code.ShouldBe("KeysCoincide");
+        await DeleteAsync("name");
+
+        (await File.ReadAllTextAsync(Folder["bucket/name"], Cancellation)).ShouldBe("upper");
+    }
+
+    [Theory]
+    [InlineData("UPPER")]
+    [InlineData(".store")]
+    [InlineData("..")]
+    [InlineData("a..b")]
+    [InlineData("a/b")]
+    [InlineData("a\n")]
+    [InlineData("")]
+    public async Task A_bucket_that_S3_would_not_name_is_refused_by_every_call(string bucket)
+    {
+        Func<Task>[] calls =
+        [
+            () => Store.ListAsync(bucket, "", "", 10, Cancellation),
+            () => Store.HeadAsync(new ObjectAddress(bucket, "key"), Cancellation),
+            () => Store.CopyAsync(new ObjectAddress(bucket, "key"), At("key"), Cancellation),
+        ];
+
+        foreach (var call in calls)
+        {
+            var fault = await Should.ThrowAsync<StoreException>(call);
+            (fault.Code, fault.IsPassing).ShouldBe(("InvalidBucketName", false));
+        }
+    }
+
+    [Fact]
+    public async Task A_changed_object_is_spared_by_a_conditional_delete()
+    {
+        await PutAsync("key", "old");
+        var old = (await Store.HeadAsync(At("key"), Cancellation)).ShouldNotBeNull();
+        await PutAsync("key", "new");
+
+        var result = await Store.DeleteAsync(Bucket, [new DeleteTarget("key", old.ETag)], Cancellation);
+
+        result.Failed.ShouldBe(new Dictionary<string, string> { ["key"] = "PreconditionFailed" });
+        await ShouldHoldAsync("key", "new");
+    }
+
+    [Fact]
+    public async Task The_stores_time_is_that_of_its_clock()
+    {
+        await PutAsync("key");
+        Time.Now += TimeSpan.FromMinutes(1);
+
+        (await Store.HeadAsync(At("key"), Cancellation)).ShouldNotBeNull()
+            .LastModified.ShouldBe(Time.Now - TimeSpan.FromMinutes(1));
+        (await Store.ListAsync(Bucket, "", "", 1, Cancellation)).Time.ShouldBe(new ServerTime(Time.Now, TimeSpan.Zero));
+        Store.Clock.Earliest.ShouldBe(Time.Now);
+        Store.Clock.Latest.ShouldBe(Time.Now + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Of_writers_through_several_stores_exactly_one_stores()
+    {
+        var stores = Enumerable.Range(0, 4).Select(_ => NewStore()).ToList();
+        for (var round = 0; round < 50; round++)
+        {
+            var results = await Task.WhenAll(stores.Select(store => Task.Run(
+                () => store.PutAsync(
+                    At($"{round}"), new MemoryStream(), new ObjectAttributes(), PutCondition.IfAbsent, Cancellation))));
+
+            results.Count(result => result.Stored).ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task A_writer_waits_while_another_process_writes_and_can_be_cancelled()
+    {
+        await PutAsync("key", "old");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task waiting;
+        using (new FileStream(Folder[".store/lock"], FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var cancelled = Store.DeleteAsync(Bucket, [new DeleteTarget("key")], cancel.Token);
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => cancelled);
+
+            waiting = PutAsync("key", "new");
+            await ShouldHoldAsync("key", "old");
+            waiting.IsCompleted.ShouldBeFalse();
+        }
+
+        await waiting;
+        await ShouldHoldAsync("key", "new");
+    }
+
+    [Fact]
+    public async Task A_failing_disk_is_passing_and_names_no_path()
+    {
+        // Stands in for a disk that fails: the store's own folder can't be made.
+        await File.WriteAllTextAsync(Folder[".store"], "", Cancellation);
+
+        var fault = await Should.ThrowAsync<StoreException>(() => PutAsync("key"));
+
+        (fault.Code, fault.IsPassing).ShouldBe((StoreException.Unreachable, true));
+        fault.Message.ShouldNotContain(Folder.Path);
+    }
+}
