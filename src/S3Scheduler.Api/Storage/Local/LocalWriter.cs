@@ -31,10 +31,10 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
     {
         var failed = new Dictionary<string, string>();
         var emptied = new Dictionary<string, LocalObject>();
-        using var held = await _lock.TakeAsync(cancellation);
         foreach (var target in targets)
         {
-            cancellation.ThrowIfCancellationRequested();
+            // Not for all of them at once: a thousand take seconds on some disks, and others have to write.
+            using var held = await _lock.TakeAsync(cancellation);
             try
             {
                 var place = new LocalObject(paths, new ObjectAddress(bucket, target.Key));
@@ -47,7 +47,12 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
             }
         }
 
-        foreach (var place in emptied.Values) place.Prune();
+        foreach (var place in emptied.Values)
+        {
+            using var held = await _lock.TakeAsync(cancellation);
+            place.Prune();
+        }
+
         return failed;
     }
 
