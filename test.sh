@@ -88,7 +88,7 @@ install_browser() {
   [[ $EUID = 0 ]] && command -v apt-get >/dev/null || return
   export DEBIAN_FRONTEND=noninteractive
   local get=(apt-get install -y -q --no-install-recommends chromium)
-  "${get[@]}" >/dev/null || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; }
+  "${get[@]}" >/dev/null 2>&1 || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; }
 }
 
 find_browser() {

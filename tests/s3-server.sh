@@ -30,7 +30,7 @@ install() {
     local get=(apt-get install -y -q --no-install-recommends ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
     export DEBIAN_FRONTEND=noninteractive
     # A fresh machine has no package lists, an old one stale ones: fetch them only if the first try fails.
-    "${get[@]}" >/dev/null || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; } ||
+    "${get[@]}" >/dev/null 2>&1 || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; } ||
       say "Ceph's packages could not be installed"
   fi
   has_ceph || has_docker || { say "needs Ceph's gateway (root on Debian or Ubuntu installs it) or Docker"; exit 3; }
