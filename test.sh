@@ -25,12 +25,16 @@ count() {
     END { print passed + 0, failed + 0, skipped + 0 }' || true
 }
 
-# The name of each skipped test and its reason.
+# Why tests were skipped: each reason, how many tests gave it, and one of them.
 skips() {
   cat "$results"/*.trx 2>/dev/null | awk '
-    /<UnitTestResult / { name = ""; if (/ outcome="NotExecuted"/ && match($0, / testName="[^"]*"/)) name = substr($0, RSTART + 11, RLENGTH - 12) }
-    name != "" && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); print "  " name ": " $0; name = "" }' |
-    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' || true
+    /<UnitTestResult / {
+      name = ""
+      if (/ outcome="NotExecuted"/ && match($0, / testName="[^"]*"/)) name = substr($0, RSTART + 11, RLENGTH - 12)
+    }
+    name != "" && /<Message>/ { sub(/.*<Message>/, ""); sub(/<\/Message>.*/, ""); tests[$0]++; one[$0] = name; name = "" }
+    END { for (reason in tests) print "  " tests[reason] " skipped, such as " one[reason] ": " reason }' |
+    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | sort || true
 }
 
 finish() {
@@ -43,7 +47,7 @@ finish() {
   read -r passed failed skipped < <(count)
   if ((failed > 0 && code == 0)); then code=1; fi
   if ((passed + failed == 0)); then miss "no test was run"; fi
-  if ((skipped > 0)); then miss "skipped tests:"; missing+=$(skips)$'\n'; fi
+  if ((skipped > 0)); then missing+=$(skips)$'\n'; fi
   if [[ -n $missing ]]; then
     printf '\n!! NOT TESTED !!\n%s' "$missing"
     if [[ ${REQUIRE_ALL:-} = 1 ]]; then
