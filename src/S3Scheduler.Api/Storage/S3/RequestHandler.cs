@@ -13,6 +13,13 @@ internal sealed class RequestHandler : DelegatingHandler
         // next request of that connection, and so runs what is in it. Asking first is of use for big bodies alone.
         if (request.Content?.Headers.ContentLength <= SmallBody) request.Headers.ExpectContinue = false;
 
+        // The SDK signs the type as it is, but sends it in a form of its own, and the signature fails.
+        if (S3Call.Current?.ContentType is { } type && request.Content is { } content)
+        {
+            content.Headers.Remove("Content-Type");
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
         if (S3Call.Current?.Key is ['/', .. var rest] && request.RequestUri is { } uri)
             request.RequestUri = WithLeadingSlash(uri, AWSSDKUtils.UrlEncode(rest, path: true));
         return base.SendAsync(request, cancellationToken);

@@ -11,6 +11,9 @@ internal sealed class S3Call
 
     public string Key { get; }
 
+    /// <summary>Of a content that is sent.</summary>
+    public string? ContentType { get; set; }
+
     /// <summary>From the last answer, whatever it was. Null: none, or one without a Date.</summary>
     public ServerTime? Time { get; set; }
 

@@ -18,8 +18,11 @@ internal sealed class S3Clients : IDisposable
             // Each call has its own limit; this one would cut long uploads.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        Retrying = Client(configuration);
-        Once = Client(configuration with { MaxErrorRetry = 0 });
+        Retrying = Client(configuration.ToClientConfig());
+        var once = configuration.ToClientConfig();
+        once.MaxErrorRetry = 0;
+        once.MaxStaleConnectionRetries = 0; // Not among those: ten more, on a connection that breaks before the answer.
+        Once = Client(once);
         var url = Once.Config.ServiceURL;
         IsAws = url is null;
         IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
@@ -45,9 +48,8 @@ internal sealed class S3Clients : IDisposable
         _http.Dispose();
     }
 
-    private AmazonS3Client Client(S3Configuration configuration)
+    private AmazonS3Client Client(AmazonS3Config config)
     {
-        var config = configuration.ToClientConfig();
         config.HttpClientFactory = new Factory(_http);
         return new AmazonS3Client(new S3Credentials(config), config);
     }

@@ -13,7 +13,7 @@ internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
         {
             return DefaultAWSCredentialsIdentityResolver.GetCredentials(config).GetCredentials();
         }
-        catch (AmazonClientException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             throw NotFound(fault);
         }
@@ -26,13 +26,13 @@ internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
             var found = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
             return await found.GetCredentialsAsync();
         }
-        catch (AmazonClientException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             throw NotFound(fault);
         }
     }
 
-    private static StoreException NotFound(AmazonClientException fault) => new(
+    private static StoreException NotFound(Exception fault) => new(
         "CredentialsNotFound",
         "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role gives "
         + $"them. {fault.Message}",

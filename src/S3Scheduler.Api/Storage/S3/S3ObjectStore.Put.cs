@@ -37,7 +37,7 @@ public sealed partial class S3ObjectStore
                 content.Position = start;
                 try
                 {
-                    await PutOnceAsync(target, content, attributes, condition, limited);
+                    await PutOnceAsync(call, target, content, attributes, condition, limited);
                     return new PutResult(Stored: true, S3Answers.Time(call));
                 }
                 catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.PreconditionFailed)
@@ -53,7 +53,7 @@ public sealed partial class S3ObjectStore
     }
 
     private async Task PutOnceAsync(
-        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        S3Call call, ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)
     {
         var request = new PutObjectRequest
@@ -69,6 +69,7 @@ public sealed partial class S3ObjectStore
             DisablePayloadSigning = !_clients.IsAws && _clients.IsSecure,
         };
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
+        call.ContentType = request.Headers.ContentType;
         if (condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
         var client = condition == PutCondition.None ? _clients.Retrying : _clients.Once;
         await client.PutObjectAsync(request, cancellation);

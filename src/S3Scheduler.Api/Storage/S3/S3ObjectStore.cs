@@ -7,7 +7,7 @@ namespace S3Scheduler.Api.Storage.S3;
 /// <summary>The port on AWS S3 and on servers that speak its protocol (Ceph, MinIO, R2).</summary>
 public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 {
-    // A big object takes minutes to copy: at more than 50 MB/s the 5 GB that one COPY can take.
+    // A big object takes minutes: the 5 GB that one COPY can take, at some 40 MB/s.
     private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time;

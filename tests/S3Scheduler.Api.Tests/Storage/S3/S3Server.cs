@@ -18,33 +18,34 @@ public sealed class S3Server : IAsyncLifetime
     private static readonly BasicAWSCredentials Credentials = new(
         Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
 
-    private readonly List<string> _buckets = [];
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private readonly S3Configuration _configuration = new() { ServiceURL = Endpoint, ForcePathStyle = true };
     private AmazonS3Client? _client;
+    private int _buckets;
 
-    public S3Configuration Configuration { get; } = new() { ServiceURL = Endpoint, ForcePathStyle = true };
+    /// <summary>To reach it, or skips the test that asks for it.</summary>
+    public S3Configuration Configuration
+    {
+        get
+        {
+            Assert.SkipWhen(Endpoint is null && Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
+            Assert.False(Endpoint is null, "S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
+            return _configuration;
+        }
+    }
 
     public ValueTask InitializeAsync()
     {
-        if (Endpoint is null) return ValueTask.CompletedTask;
-
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", Credentials.GetCredentials().AccessKey);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", Credentials.GetCredentials().SecretKey);
-        _client = new AmazonS3Client(Credentials, Configuration.ToClientConfig());
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
     public async Task<string> EmptyBucketAsync()
     {
-        if (_client is null)
-        {
-            Assert.SkipWhen(Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
-            Assert.Fail("S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
-        }
-
-        string bucket;
-        lock (_buckets) _buckets.Add(bucket = $"test-{_run}-{_buckets.Count}");
+        _client ??= new AmazonS3Client(Credentials, Configuration.ToClientConfig());
+        var bucket = $"test-{_run}-{Interlocked.Increment(ref _buckets)}";
         await _client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
         return bucket;
     }
@@ -52,7 +53,8 @@ public sealed class S3Server : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_client is null) return;
-        foreach (var bucket in _buckets) await AmazonS3Util.DeleteS3BucketWithObjectsAsync(_client, bucket);
+        for (var number = 1; number <= _buckets; number++)
+            await AmazonS3Util.DeleteS3BucketWithObjectsAsync(_client, $"test-{_run}-{number}");
         _client.Dispose();
     }
 

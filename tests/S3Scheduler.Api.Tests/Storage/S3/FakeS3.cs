@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using S3Scheduler.Api.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+/// <summary>A server of one's own, for answers that a real one gives too rarely. It says exactly what it is told to.</summary>
+internal sealed class FakeS3 : IAsyncDisposable
+{
+    /// <summary>The answer that never comes.</summary>
+    public const string Silence = "";
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<string> _requests = [];
+    private readonly Func<string, string?> _answer;
+    private readonly Task _accepting;
+
+    /// <param name="answer">From a request, head and body, to the bytes of its answer. Null: the connection is closed.</param>
+    public FakeS3(Func<string, string?> answer)
+    {
+        // Found by the SDK's own chain; the same for all tests.
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testtest");
+        _answer = answer;
+        _listener.Start();
+        Configuration = new S3Configuration
+        {
+            ServiceURL = $"http://{_listener.LocalEndpoint}",
+            ForcePathStyle = true,
+            MaxErrorRetry = 1,
+            Timeout = TimeSpan.FromSeconds(100),
+        };
+        Store = new S3ObjectStore(Configuration, new HastyTime());
+        _accepting = AcceptAsync();
+    }
+
+    public S3Configuration Configuration { get; }
+
+    public S3ObjectStore Store { get; }
+
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    public static string Answer(string status, string body = "", string headers = "Date: Sat, 21 Nov 2026 19:05:00 GMT")
+        => $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\n"
+            + $"{(headers.Length == 0 ? "" : $"{headers}\r\n")}\r\n{body}";
+
+    public static string Error(string status, string code)
+        => Answer(status, $"<Error><Code>{code}</Code><Message>Told to.</Message></Error>");
+
+    public async ValueTask DisposeAsync()
+    {
+        Store.Dispose();
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token));
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            var stream = client.GetStream();
+            while (await ReadRequestAsync(stream) is { } request)
+            {
+                _requests.Enqueue(request);
+                if (_answer(request) is not { } answer) return;
+                if (answer == Silence) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _end.Token);
+                if (answer.Contains("\r\nConnection: close", StringComparison.Ordinal)) return;
+            }
+        }
+    }
+
+    private async Task<string?> ReadRequestAsync(NetworkStream stream)
+    {
+        var read = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!IsWhole(read.ToString()))
+        {
+            var count = await stream.ReadAsync(buffer, _end.Token);
+            if (count == 0) return null;
+            read.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+
+        return read.ToString();
+    }
+
+    private static bool IsWhole(string read)
+    {
+        var head = read.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (head < 0) return false;
+        var length = read[..head].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.Ordinal));
+        return read.Length == head + 4 + (length is null ? 0 : int.Parse(length.Split(':')[1], null));
+    }
+
+    /// <summary>Its timers end fifty times as soon.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+            => base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 50 : dueTime, period);
+    }
+}

@@ -1,0 +1,111 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+public sealed class S3RequestTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("half of a", " pair")]
+    [InlineData("ends with half", "")]
+    [InlineData("", "begins with half")]
+    public async Task A_key_that_would_arrive_as_another_is_refused_before_any_request(params string[] parts)
+    {
+        // A test's own data can't hold half a pair either.
+        var key = string.Join('\ud83d', parts);
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
+        var at = new ObjectAddress("bucket", key);
+        Func<Task>[] calls =
+        [
+            () => server.Store.HeadAsync(at, Cancellation),
+            () => server.Store.GetAsync(at, Cancellation),
+            () => server.Store.CopyAsync(at, S3Calls.There, Cancellation),
+            () => server.Store.CopyAsync(S3Calls.Here, at, Cancellation),
+            () => server.Store.DeleteAsync("bucket", [new DeleteTarget(key)], Cancellation),
+            () => server.Store.PutAsync(at, Stream.Null, new ObjectAttributes(), PutCondition.None, Cancellation),
+        ];
+
+        foreach (var call in calls) await ShouldBeRefusedAsync(call, "InvalidKey");
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ab")]
+    [InlineData("..")]
+    [InlineData("a..b")]
+    [InlineData(".hidden")]
+    [InlineData("a/b/c")]
+    [InlineData("a?b=c")]
+    [InlineData("a%2fb")]
+    [InlineData("user@host")]
+    [InlineData("arn:aws:s3:eu-central-1:123456789012:accesspoint/ap")]
+    public async Task A_bucket_name_that_would_change_the_request_is_refused(string bucket)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
+
+        await ShouldBeRefusedAsync(() => server.Store.ListAsync(bucket, "", "", 10, Cancellation), "InvalidBucketName");
+        await ShouldBeRefusedAsync(
+            () => server.Store.CopyAsync(S3Calls.Here, new ObjectAddress(bucket, "x"), Cancellation), "InvalidBucketName");
+
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Attributes_that_no_header_can_carry_are_refused()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
+        ObjectAttributes[] all =
+        [
+            new() { ContentType = "not a type" },
+            new() { ContentType = "" },
+            new() { CacheControl = "no-store\r\nx-amz-acl: public-read" },
+            new() { ContentDisposition = "attachment; filename=\"é\"" },
+            new() { Metadata = new Dictionary<string, string> { ["name"] = "日本" } },
+            new() { Metadata = new Dictionary<string, string> { ["na\nme"] = "value" } },
+        ];
+
+        foreach (var attributes in all)
+        {
+            await ShouldBeRefusedAsync(
+                () => server.Store.PutAsync(S3Calls.Here, Stream.Null, attributes, PutCondition.None, Cancellation),
+                "InvalidArgument");
+        }
+
+        server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_content_type_is_guessed_from_the_key()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
+
+        await S3Calls.PutAsync(server.Store, PutCondition.None, Cancellation);
+
+        server.Requests.ShouldHaveSingleItem().ShouldContain("Content-Type: binary/octet-stream\r\n");
+    }
+
+    [Theory]
+    [InlineData("/x", "//x")]
+    [InlineData("//x", "///x")]
+    [InlineData("/", "//")]
+    [InlineData("/a b/x", "//a%20b/x")]
+    [InlineData("../../x", "/../../x")]
+    [InlineData("a/./x%2F", "/a/./x%252F")]
+    public async Task A_key_goes_into_the_path_as_it_is(string key, string path)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("404 Not Found"));
+
+        await server.Store.HeadAsync(new ObjectAddress("bucket", key), Cancellation);
+
+        server.Requests.ShouldHaveSingleItem().ShouldStartWith($"HEAD /bucket{path} HTTP/1.1");
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task ShouldBeRefusedAsync(Func<Task> call, string code)
+    {
+        var fault = await Should.ThrowAsync<StoreException>(call);
+        (fault.Code, fault.IsPassing).ShouldBe((code, false));
+    }
+}
