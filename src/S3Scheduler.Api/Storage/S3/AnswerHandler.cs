@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Takes the server's time, and headers, from every answer, errors included, to every single attempt.</summary>
+/// <summary>Takes the server's time, and headers, from every answer to every attempt, errors included.</summary>
 internal sealed class AnswerHandler(ServerClock clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(

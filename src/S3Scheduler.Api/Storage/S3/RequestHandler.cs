@@ -7,7 +7,8 @@ internal sealed class RequestHandler : DelegatingHandler
 {
     private const int SmallBody = 64 * 1024;
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // .NET sends a body of up to 1 KB even after an error has come instead of 100 Continue. Ceph takes it for the
         // next request of that connection, and so runs what is in it. Asking first is of use for big bodies alone.
@@ -25,13 +26,13 @@ internal sealed class RequestHandler : DelegatingHandler
         return base.SendAsync(request, cancellationToken);
     }
 
-    // For a key that starts with a slash the SDK signs /bucket//key but asks for /bucket/key: the signature fails, and a
-    // server that didn't check it would take another object.
+    // For a key that starts with a slash the SDK signs /bucket//key but asks for /bucket/key: the signature fails, and
+    // a server that didn't check it would take another object.
     private static Uri WithLeadingSlash(Uri uri, string rest)
     {
         var path = uri.AbsolutePath;
-        if (path.EndsWith($"//{rest}", StringComparison.Ordinal) || !path.EndsWith($"/{rest}", StringComparison.Ordinal))
-            return uri;
+        var isWhole = path.EndsWith($"//{rest}", StringComparison.Ordinal);
+        if (isWhole || !path.EndsWith($"/{rest}", StringComparison.Ordinal)) return uri;
 
         var literal = $"{uri.GetLeftPart(UriPartial.Authority)}{path[..^rest.Length]}/{rest}{uri.Query}";
         return new Uri(literal, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });

@@ -27,7 +27,7 @@ internal static class S3Attributes
             metadata[MetadataPrefix + Checked("The name of metadata", name)] = Checked(name, value);
     }
 
-    /// <summary>The headers of an answer that are attributes. To be called before anything has looked at them.</summary>
+    /// <summary>The headers of an answer that are attributes. To be called before anything looks at them.</summary>
     public static Dictionary<string, string> Unparsed(HttpResponseMessage answer)
         => answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .Where(header => Names.Contains(header.Key) || IsMetadata(header.Key))
@@ -35,7 +35,9 @@ internal static class S3Attributes
 
     public static ObjectAttributes Read(IReadOnlyDictionary<string, string> headers) => new()
     {
-        ContentType = headers.GetValueOrDefault("Content-Type") is { Length: > 0 } type and not NoContentType ? type : null,
+        ContentType = headers.GetValueOrDefault("Content-Type") is not (null or "" or NoContentType)
+            ? headers["Content-Type"]
+            : null,
         CacheControl = headers.GetValueOrDefault("Cache-Control"),
         ContentDisposition = headers.GetValueOrDefault("Content-Disposition"),
         ContentEncoding = headers.GetValueOrDefault("Content-Encoding"),

@@ -23,13 +23,13 @@ public sealed record S3Configuration
     /// <summary>Bucket in the path instead of the host name.</summary>
     public bool ForcePathStyle { get; init; }
 
-    /// <summary>The region to sign for; by default <see cref="Region"/>, or us-east-1 where there is a ServiceURL.</summary>
+    /// <summary>The region to sign for. Default: <see cref="Region"/>, or us-east-1 with a ServiceURL.</summary>
     public string? AuthenticationRegion { get; init; }
 
     /// <summary>Of calls that may be repeated safely; the others are never retried by the SDK.</summary>
     public int? MaxErrorRetry { get; init; }
 
-    /// <summary>How long to wait for an answer, besides the time that a content takes to upload. Default: 30 s.</summary>
+    /// <summary>How long to wait for an answer, besides the time that an upload takes. Default: 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <exception cref="InvalidOperationException">A value is malformed; the message names its key.</exception>

@@ -3,7 +3,7 @@ using Amazon.Runtime.Credentials;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>The SDK's own chain (environment, web identity, profile, container, instance), with a fault that says so.</summary>
+/// <summary>The SDK's own chain (environment, web identity, profile, container, instance), with a clear fault.</summary>
 internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
 {
     // The SDK calls both, in any order. They are cheap: the chain keeps what it has found.
@@ -34,7 +34,7 @@ internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
 
     private static StoreException NotFound(Exception fault) => new(
         "CredentialsNotFound",
-        "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role gives "
-        + $"them. {fault.Message}",
+        "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role "
+        + $"gives them. {fault.Message}",
         isPassing: false, fault);
 }

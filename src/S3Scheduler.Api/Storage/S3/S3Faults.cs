@@ -51,7 +51,8 @@ internal static class S3Faults
             || answer.StatusCode >= HttpStatusCode.InternalServerError
                 && answer.StatusCode != HttpStatusCode.NotImplemented;
         return new StoreException(
-            code, $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}".TrimEnd(),
+            code,
+            $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}".TrimEnd(),
             passing, answer);
     }
 

@@ -12,7 +12,8 @@ internal static class S3Names
         var plain = bucket.Length is >= 3 and <= 255
             && bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
             && bucket[0] != '.' && !bucket.Contains("..", StringComparison.Ordinal);
-        if (!plain) throw new StoreException("InvalidBucketName", $"No bucket can have the name '{bucket}'.", isPassing: false);
+        if (!plain)
+            throw new StoreException("InvalidBucketName", $"No bucket can have the name '{bucket}'.", isPassing: false);
     }
 
     /// <inheritdoc cref="Check(string)"/>

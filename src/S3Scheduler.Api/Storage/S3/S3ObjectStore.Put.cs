@@ -63,7 +63,7 @@ public sealed partial class S3ObjectStore
             InputStream = content,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
-            // A signature for each chunk is more than R2 understands, and makes Ceph keep the Content-Encoding aws-chunked.
+            // A signature for each chunk is more than R2 understands, and Ceph keeps its Content-Encoding, aws-chunked.
             // Elsewhere than at AWS, TLS protects the bytes, or one signature for all of them.
             UseChunkEncoding = _clients.IsAws,
             DisablePayloadSigning = !_clients.IsAws && _clients.IsSecure,
@@ -75,7 +75,7 @@ public sealed partial class S3ObjectStore
         await client.PutObjectAsync(request, cancellation);
     }
 
-    /// <summary>AWS: another conditional write of this key is under way, nothing was written, and one should try again.</summary>
+    /// <summary>AWS: another conditional write of this key is under way; nothing was written, try again.</summary>
     private static bool IsOvertaken(AmazonS3Exception fault, PutCondition condition)
         => condition == PutCondition.IfAbsent && fault.StatusCode == HttpStatusCode.Conflict
             && fault.ErrorCode is "ConditionalRequestConflict" or "OperationAborted";

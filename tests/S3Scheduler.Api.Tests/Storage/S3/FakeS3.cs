@@ -6,7 +6,7 @@ using S3Scheduler.Api.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>A server of one's own, for answers that a real one gives too rarely. It says exactly what it is told to.</summary>
+/// <summary>Gives the answers that a real server gives too rarely: exactly what it is told to.</summary>
 internal sealed class FakeS3 : IAsyncDisposable
 {
     /// <summary>The answer that never comes.</summary>
@@ -18,7 +18,7 @@ internal sealed class FakeS3 : IAsyncDisposable
     private readonly Func<string, string?> _answer;
     private readonly Task _accepting;
 
-    /// <param name="answer">From a request, head and body, to the bytes of its answer. Null: the connection is closed.</param>
+    /// <param name="answer">From a request, head and body, to its whole answer. Null: the connection is closed.</param>
     public FakeS3(Func<string, string?> answer)
     {
         // Found by the SDK's own chain; the same for all tests.
@@ -98,7 +98,8 @@ internal sealed class FakeS3 : IAsyncDisposable
     {
         var head = read.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (head < 0) return false;
-        var length = read[..head].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.Ordinal));
+        var length = read[..head].Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.Ordinal));
         return read.Length == head + 4 + (length is null ? 0 : int.Parse(length.Split(':')[1], null));
     }
 

@@ -140,7 +140,8 @@ public sealed class S3AnswerTests
         (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key.ShouldBe("a +%2F\a");
 
         encoding = "";
-        (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key.ShouldBe("a+%2B%252F%07");
+        (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key
+            .ShouldBe("a+%2B%252F%07");
     }
 
     [Fact]

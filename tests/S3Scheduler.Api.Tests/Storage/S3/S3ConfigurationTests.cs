@@ -34,7 +34,8 @@ public sealed class S3ConfigurationTests
     [InlineData(null, null, "us-east-1")]
     [InlineData("eu-west-3", null, "eu-west-3")]
     [InlineData("eu-west-3", "garage", "garage")]
-    public void Another_server_needs_no_region_and_no_new_checksums(string? region, string? authentication, string expected)
+    public void Another_server_needs_no_region_and_no_new_checksums(
+        string? region, string? authentication, string expected)
     {
         var sdk = Read(
             ("ServiceURL", "http://localhost:9000"), ("Region", region), ("AuthenticationRegion", authentication))
@@ -73,7 +74,8 @@ public sealed class S3ConfigurationTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
             file,
-            "[full]\nregion=eu-north-1\naws_access_key_id=id\naws_secret_access_key=secret\n[empty]\nregion=eu-north-1\n",
+            "[full]\nregion=eu-north-1\naws_access_key_id=id\naws_secret_access_key=secret\n"
+            + "[empty]\nregion=eu-north-1\n",
             Cancellation);
 
         var full = Read(("Profile", "full"), ("ProfilesLocation", file)).ToClientConfig();

@@ -46,7 +46,8 @@ public sealed class S3RequestTests
 
         await ShouldBeRefusedAsync(() => server.Store.ListAsync(bucket, "", "", 10, Cancellation), "InvalidBucketName");
         await ShouldBeRefusedAsync(
-            () => server.Store.CopyAsync(S3Calls.Here, new ObjectAddress(bucket, "x"), Cancellation), "InvalidBucketName");
+            () => server.Store.CopyAsync(S3Calls.Here, new ObjectAddress(bucket, "x"), Cancellation),
+            "InvalidBucketName");
 
         server.Requests.ShouldBeEmpty();
     }

@@ -7,8 +7,8 @@ using S3Scheduler.Api.Storage.S3;
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
-/// The S3 server at S3_TEST_ENDPOINT, and buckets on it that go when the tests are over. Without that variable, the tests
-/// that need it are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.
+/// The S3 server at S3_TEST_ENDPOINT, and buckets on it that go when the tests are over. Without that variable, the
+/// tests that need it are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.
 /// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
