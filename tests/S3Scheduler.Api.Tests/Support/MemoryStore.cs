@@ -1,0 +1,204 @@
+using System.Security.Cryptography;
+using System.Text;
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Support;
+
+/// <summary>
+/// An S3 server in memory, with a clock of its own: each request takes place at one moment. Hooks come before that
+/// moment and after it: what throws before it is a request that never arrived, after it an answer that was lost.
+/// Buckets appear by themselves.
+/// </summary>
+/// <param name="local">The clocks of the machine that sends the requests.</param>
+/// <param name="server">The server's clock.</param>
+public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore
+{
+    private static readonly Comparer<Entry> ByKey = Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SortedSet<Entry>> _buckets = [];
+    private readonly List<StoreRequest> _requests = [];
+
+    public ServerClock Clock { get; } = new(local);
+
+    public Func<StoreRequest, Task>? Before { get; set; }
+
+    public Func<StoreRequest, Task>? After { get; set; }
+
+    /// <summary>An error code for a key whose deletion the server refuses, inside an answer to others.</summary>
+    public Func<string, string?> RefusesDelete { get; set; } = _ => null;
+
+    /// <summary>As old servers do: a condition is not read, and the answer is success.</summary>
+    public bool IgnoresConditions { get; set; }
+
+    /// <summary>Buckets that don't appear by themselves.</summary>
+    public HashSet<string> Missing { get; } = [];
+
+    /// <summary>All that were sent, in that order.</summary>
+    public IReadOnlyList<StoreRequest> Requests
+    {
+        get { lock (_lock) return [.. _requests]; }
+    }
+
+    public int Count(StoreOperation operation) => Requests.Count(r => r.Operation == operation);
+
+    public void ForgetRequests()
+    {
+        lock (_lock) _requests.Clear();
+    }
+
+    /// <summary>Puts an object there without a request.</summary>
+    public void Seed(ObjectAddress target, string content = "") =>
+        Store(target, new Entry(target.Key, Encoding.UTF8.GetBytes(content), WithDefaults(new ObjectAttributes()), Now()));
+
+    /// <summary>What a bucket holds, without a request: keys in order.</summary>
+    public IReadOnlyList<string> Keys(string bucket)
+    {
+        lock (_lock) return _buckets.TryGetValue(bucket, out var entries) ? [.. entries.Select(e => e.Key)] : [];
+    }
+
+    /// <summary>What an object holds, without a request; null where there is none.</summary>
+    public string? Read(ObjectAddress source)
+    {
+        lock (_lock) return Find(source) is { } entry ? Encoding.UTF8.GetString(entry.Content) : null;
+    }
+
+    public async Task<PutResult> PutAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var (stored, time) = await AnswerAsync(
+            new(StoreOperation.Put, target.Bucket, [target.Key]),
+            () => content.CopyToAsync(bytes, cancellation),
+            () =>
+            {
+                if (condition == PutCondition.IfAbsent && !IgnoresConditions && Find(target) is not null) return false;
+                Store(target, new Entry(target.Key, bytes.ToArray(), WithDefaults(attributes), Now()));
+                return true;
+            },
+            cancellation);
+        return new PutResult(stored, time);
+    }
+
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) =>
+        (await AnswerAsync(new(StoreOperation.Head, source.Bucket, [source.Key]), () => Find(source)?.Info, cancellation)).Result;
+
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+    {
+        var (entry, _) = await AnswerAsync(new(StoreOperation.Get, source.Bucket, [source.Key]), () => Find(source), cancellation);
+        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false));
+    }
+
+    public async Task<ObjectPage> ListAsync(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
+    {
+        if (limit is < 1 or > 1000) throw new ArgumentOutOfRangeException(nameof(limit));
+        var (found, time) = await AnswerAsync(new(StoreOperation.List, bucket, [startAfter]), () =>
+        {
+            var from = Utf8Order.Instance.Compare(startAfter, prefix) > 0 ? startAfter : prefix;
+            return Following(Bucket(bucket), from).Where(e => e.Key != startAfter)
+                .TakeWhile(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(limit + 1).ToList();
+        }, cancellation);
+        var listed = found.Take(limit).Select(e => new ListedObject(e.Key, e.Info.Size, e.Info.ETag, e.Info.LastModified));
+        return new ObjectPage([.. listed], found.Count > limit, time);
+    }
+
+    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation) =>
+        (await AnswerAsync(new(StoreOperation.Copy, source.Bucket, [source.Key], target), () =>
+        {
+            if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;
+            Store(target, new Entry(target.Key, entry.Content, entry.Attributes, Now()));
+            return CopyOutcome.Copied;
+        }, cancellation)).Result;
+
+    public async Task<DeleteResult> DeleteAsync(
+        string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation)
+    {
+        if (targets.Count is < 1 or > 1000) throw new ArgumentOutOfRangeException(nameof(targets));
+        var request = new StoreRequest(StoreOperation.Delete, bucket, [.. targets.Select(t => t.Key)]);
+        var (failed, time) = await AnswerAsync(request, () =>
+        {
+            var refused = new Dictionary<string, string>();
+            foreach (var target in targets)
+            {
+                if (RefusesDelete(target.Key) is { } code) refused[target.Key] = code;
+                else if (Find(new(bucket, target.Key)) is not { } entry) continue;
+                else if (target.ETag is { } etag && etag != entry.Info.ETag) refused[target.Key] = "PreconditionFailed";
+                else Bucket(bucket).Remove(entry);
+            }
+
+            return refused;
+        }, cancellation);
+        return new DeleteResult(failed, time);
+    }
+
+    private Task<(T Result, ServerTime Time)> AnswerAsync<T>(
+        StoreRequest request, Func<T> takePlace, CancellationToken cancellation) =>
+        AnswerAsync(request, () => Task.CompletedTask, takePlace, cancellation);
+
+    private async Task<(T Result, ServerTime Time)> AnswerAsync<T>(
+        StoreRequest request, Func<Task> upload, Func<T> takePlace, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (request.Operation != StoreOperation.List && request.Keys.FirstOrDefault(IsTooLong) is { } key)
+            throw new StoreException("KeyTooLongError", $"{key} is too long.", isPassing: false);
+        lock (_lock) _requests.Add(request);
+
+        var sent = Clock.Read();
+        await upload();
+        if (Before is not null) await Before(request);
+        cancellation.ThrowIfCancellationRequested();
+        T result;
+        DateTimeOffset date;
+        lock (_lock)
+        {
+            _ = Bucket(request.Bucket);
+            (result, date) = (takePlace(), Now());
+        }
+
+        if (After is not null) await After(request);
+        return (result, Clock.Observe(date, sent));
+    }
+
+    private void Store(ObjectAddress target, Entry entry)
+    {
+        lock (_lock)
+        {
+            var bucket = Bucket(target.Bucket);
+            bucket.Remove(entry);
+            bucket.Add(entry);
+        }
+    }
+
+    private Entry? Find(ObjectAddress source) =>
+        Bucket(source.Bucket).TryGetValue(Entry.At(source.Key), out var entry) ? entry : null;
+
+    private SortedSet<Entry> Bucket(string name)
+    {
+        if (_buckets.TryGetValue(name, out var bucket)) return bucket;
+        if (Missing.Contains(name)) throw new StoreException(StoreException.NoSuchBucket, $"There is no bucket {name}.", isPassing: false);
+        if (Destination.FaultOfBucket(name) is { } fault) throw new StoreException("InvalidBucketName", fault, isPassing: false);
+        return _buckets[name] = new SortedSet<Entry>(ByKey);
+    }
+
+    private static SortedSet<Entry> Following(SortedSet<Entry> entries, string key) =>
+        entries.Max is { } last && ByKey.Compare(Entry.At(key), last) <= 0 ? entries.GetViewBetween(Entry.At(key), last) : [];
+
+    private static bool IsTooLong(string key) => Encoding.UTF8.GetByteCount(key) > Destination.MaxKeyBytes;
+
+    // S3 gives every object a content type.
+    private static ObjectAttributes WithDefaults(ObjectAttributes attributes) =>
+        attributes with { ContentType = attributes.ContentType ?? "binary/octet-stream" };
+
+    // HTTP's Date: the fraction is cut off.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(server.GetUtcNow().ToUnixTimeSeconds());
+
+    private sealed record Entry(string Key, byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
+    {
+        public ObjectInfo Info { get; } = new(Content.Length, $"\"{Convert.ToHexStringLower(SHA256.HashData(Content)[..16])}\"", Modified, Attributes);
+
+        public static Entry At(string key) => new(key, [], new ObjectAttributes(), default);
+    }
+}

@@ -1,0 +1,18 @@
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Storage;
+
+namespace S3Scheduler.Api.Tests.Support;
+
+/// <summary>What the other tests rest on keeps to the same contract as the real stores.</summary>
+public sealed class MemoryStoreTests : ObjectStoreConformance
+{
+    private readonly MemoryStore _store = new(TimeProvider.System, TimeProvider.System);
+    private int _buckets;
+
+    protected override bool BucketsAppearByThemselves => true;
+
+    protected override Task<IObjectStore> StoreAsync() => Task.FromResult<IObjectStore>(
+        _buckets == 0 ? _store : new MemoryStore(TimeProvider.System, TimeProvider.System));
+
+    protected override Task<string> EmptyBucketAsync() => Task.FromResult($"bucket-{_buckets++}");
+}

@@ -1,0 +1,17 @@
+namespace S3Scheduler.Api.Tests.Support;
+
+/// <summary>The order of strings' UTF-8 bytes: that of their code points, where UTF-16 has U+E000 to U+FFFF last.</summary>
+public sealed class Utf8Order : IComparer<string>
+{
+    public static readonly Utf8Order Instance = new();
+
+    public int Compare(string? x, string? y)
+    {
+        var common = x.AsSpan().CommonPrefixLength(y);
+        return common == x!.Length || common == y!.Length
+            ? x.Length - y!.Length
+            : Place(x[common]) - Place(y[common]);
+    }
+
+    private static int Place(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
+}
