@@ -14,18 +14,22 @@ public sealed partial record Destination
     private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
     private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
+    /// <summary>As a client names it: one leading slash of the key is dropped.</summary>
     /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
     public Destination(string bucket, string key)
     {
-        key = WithoutLeadingSlash(key);
         if (FaultOfBucket(bucket) is { } bucketFault) throw new ArgumentException(bucketFault, nameof(bucket));
         if (FaultOfKey(key) is { } keyFault) throw new ArgumentException(keyFault, nameof(key));
-        (Bucket, Key) = (bucket, key);
+        (Bucket, Key) = (bucket, key.StartsWith('/') ? key[1..] : key);
     }
+
+    /// <summary>With the key as it is, a leading slash included.</summary>
+    /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
+    public static Destination Exactly(string bucket, string key) => new(bucket, $"/{key}");
 
     public string Bucket { get; }
 
-    /// <summary>Without the one leading slash that it may have been given with.</summary>
+    /// <summary>Without the one leading slash that it may have been named with.</summary>
     public string Key { get; }
 
     /// <summary>What is wrong with the name of a bucket, in words for who chose it; null if nothing is.</summary>
@@ -42,10 +46,10 @@ public sealed partial record Destination
         return null;
     }
 
-    /// <summary>What is wrong with a destination key, in words for who chose it; null if nothing is.</summary>
+    /// <summary>What is wrong with a destination key, in words for who chose it; null if nothing is. One leading slash does not count.</summary>
     public static string? FaultOfKey(string key)
     {
-        key = WithoutLeadingSlash(key);
+        if (key.StartsWith('/')) key = key[1..];
         if (key.Length == 0) return "A key has at least one character besides a leading '/'.";
         if (key.Contains('\0', StringComparison.Ordinal)) return "A key has no NUL character.";
         try
@@ -58,8 +62,6 @@ public sealed partial record Destination
             return "A key is valid Unicode; this one has half of a surrogate pair.";
         }
     }
-
-    private static string WithoutLeadingSlash(string key) => key.StartsWith('/') ? key[1..] : key;
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
     private static partial Regex BucketName();

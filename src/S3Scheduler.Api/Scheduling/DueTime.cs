@@ -22,8 +22,10 @@ public static partial class DueTime
         var match = Rfc3339().Match(text);
         if (!match.Success) return null;
 
-        var (whole, fraction, offset) = (match.Groups["whole"].Value, match.Groups["fraction"].Value, match.Groups["offset"].Value);
-        if (!DateTime.TryParseExact(whole.ToUpperInvariant().Replace(' ', 'T'), ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm"],
+        var (minute, second) = (match.Groups["minute"].Value, match.Groups["second"].Value);
+        var (fraction, offset) = (match.Groups["fraction"].Value, match.Groups["offset"].Value);
+        if (!DateTime.TryParseExact(
+            $"{minute.ToUpperInvariant().Replace(' ', 'T')}:{second.PadLeft(2, '0')}", "yyyy-MM-dd'T'HH:mm:ss",
             CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return null;
 
         // The eighth digit and all after it only say whether to round up.
@@ -66,7 +68,7 @@ public static partial class DueTime
         return offset[0] == '-' ? -east : east;
     }
 
-    [GeneratedRegex(@"\A(?<whole>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.](?<fraction>[0-9]{1,30}))?)?)(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?\z")]
+    [GeneratedRegex(@"\A(?<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})(?::(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]{1,30}))?)?(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?\z")]
     private static partial Regex Rfc3339();
 
     [GeneratedRegex(@"\AP(?:(?<weeks>[0-9]{1,6})W|(?:(?<days>[0-9]{1,7})D)?(?:T(?:(?<hours>[0-9]{1,9})H)?(?:(?<minutes>[0-9]{1,9})M)?(?:(?<seconds>[0-9]{1,12}(?:[.][0-9]{1,9})?)S)?)?)\z")]

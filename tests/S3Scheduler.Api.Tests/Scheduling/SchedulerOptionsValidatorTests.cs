@@ -1,0 +1,64 @@
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Tests.Scheduling;
+
+public sealed class SchedulerOptionsValidatorTests
+{
+    [Fact]
+    public void The_defaults_are_valid() => Faults(_ => { }).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("schedules")]
+    [InlineData("a")]
+    [InlineData("a/b.c/D_e-9")]
+    [InlineData(".hidden")]
+    [InlineData("a/...")]
+    [InlineData("..a")]
+    public void A_folder_is_taken(string folder) => Faults(o => o.Folder = folder).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/..")]
+    [InlineData("./a")]
+    [InlineData("a/./b")]
+    [InlineData("a b")]
+    [InlineData("a|b")]
+    [InlineData("a~b")]
+    [InlineData("é")]
+    [InlineData("a\n")]
+    public void A_folder_is_refused(string folder) => Faults(o => o.Folder = folder).ShouldHaveSingleItem().ShouldContain("Scheduler:Folder");
+
+    [Fact]
+    public void A_folder_has_at_most_128_letters()
+    {
+        Faults(o => o.Folder = new string('a', 128)).ShouldBeEmpty();
+        Faults(o => o.Folder = new string('a', 129)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Every_wrong_value_is_named()
+    {
+        var faults = Faults(o =>
+        {
+            (o.Storage, o.LocalPath, o.Bucket, o.Concurrency, o.MaxContentBytes) = ((StorageKind)7, "", "No_Bucket", 0, -1);
+            o.SweepInterval = TimeSpan.FromMilliseconds(999);
+        });
+
+        string[] keys = ["Storage", "LocalPath", "Bucket", "SweepInterval", "Concurrency", "MaxContentBytes"];
+        faults.Count().ShouldBe(keys.Length);
+        foreach (var (fault, key) in faults.Zip(keys)) fault.ShouldContain($"Scheduler:{key}");
+    }
+
+    private static IEnumerable<string> Faults(Action<SchedulerOptions> change)
+    {
+        var options = new SchedulerOptions();
+        change(options);
+        return new SchedulerOptionsValidator().Validate(null, options).Failures ?? [];
+    }
+}

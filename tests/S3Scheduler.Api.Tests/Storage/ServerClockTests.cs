@@ -1,0 +1,200 @@
+using FsCheck.Fluent;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Storage;
+
+public sealed class ServerClockTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
+
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Before_any_answer_the_bounds_are_the_ends_of_time()
+    {
+        var clock = new ServerClock(_time);
+
+        clock.IsKnown.ShouldBeFalse();
+        (clock.Earliest, clock.Latest).ShouldBe((DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        clock.PauseUntil(ManualTime.Start.AddDays(1)).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-86_400)]
+    [InlineData(86_400)]
+    [InlineData(-1_000_000_000)]
+    public void Bounds_follow_the_servers_clock_whatever_the_local_one_says(int skewSeconds)
+    {
+        var server = _time.Elsewhere(TimeSpan.FromSeconds(skewSeconds));
+        var clock = new ServerClock(_time);
+
+        var sent = clock.Read();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        var date = WholeSecond(server.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        var answer = clock.Observe(date, sent);
+
+        (answer.Date, answer.RoundTrip).ShouldBe((date, TimeSpan.FromMilliseconds(300)));
+        answer.Latest.ShouldBe(date + Second + TimeSpan.FromMilliseconds(300));
+        clock.Earliest.ShouldBe(date);
+        clock.Latest.ShouldBe(date + Second + TimeSpan.FromMilliseconds(300.3));
+        ShouldHold(clock, server);
+    }
+
+    [Fact]
+    public void Bounds_move_apart_by_a_thousandth_of_the_time_since()
+    {
+        var clock = Known(out var date);
+
+        _time.Advance(TimeSpan.FromSeconds(1000));
+
+        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(999));
+        clock.Latest.ShouldBe(date + TimeSpan.FromSeconds(1002));
+    }
+
+    [Fact]
+    public void The_best_answer_counts_for_each_bound_not_the_last()
+    {
+        var clock = Known(out var date);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        var (earliest, latest) = (clock.Earliest, clock.Latest);
+
+        clock.Observe(date + TimeSpan.FromSeconds(5), clock.Read()); // from a server that is behind
+        clock.Earliest.ShouldBe(earliest);
+        clock.Latest.ShouldBeLessThan(latest);
+
+        clock.Observe(date + TimeSpan.FromSeconds(20), clock.Read()); // and one that is ahead
+        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(20));
+        clock.Latest.ShouldBe(date + TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_forward_makes_nothing_early()
+    {
+        var clock = Known(out var date);
+
+        _time.SetWall(ManualTime.Start.AddDays(1));
+
+        clock.Earliest.ShouldBe(date);
+        clock.Latest.ShouldBe(date + Second + TimeSpan.FromDays(1) * 1.001);
+        clock.Observe(date, clock.Read());
+        clock.Latest.ShouldBe(date + Second); // the next answer puts it right
+    }
+
+    [Fact]
+    public void A_wall_clock_that_is_set_back_changes_nothing()
+    {
+        var clock = Known(out var date);
+
+        _time.SetWall(ManualTime.Start.AddDays(-1));
+        _time.Advance(TimeSpan.FromSeconds(1000));
+
+        (clock.Earliest, clock.Latest).ShouldBe((date + TimeSpan.FromSeconds(999), date + TimeSpan.FromSeconds(1002)));
+    }
+
+    [Fact]
+    public void While_the_monotonic_clock_stands_still_the_server_may_be_where_the_wall_clock_says()
+    {
+        var server = _time.Elsewhere(TimeSpan.Zero);
+        var clock = Known(out var date);
+        var sent = clock.Read();
+
+        _time.Sleep(TimeSpan.FromHours(1));
+
+        ShouldHold(clock, server);
+        clock.Earliest.ShouldBe(date);
+        clock.Observe(date, sent).RoundTrip.ShouldBe(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void A_wall_clock_at_the_end_of_time_breaks_nothing()
+    {
+        var clock = Known(out var date);
+
+        _time.SetWall(DateTimeOffset.MaxValue);
+        clock.Latest.ShouldBe(DateTimeOffset.MaxValue);
+        clock.Observe(date, clock.Read());
+
+        clock.Latest.ShouldBe(date + Second);
+    }
+
+    [Fact]
+    public void After_a_pause_until_a_time_the_server_has_reached_it()
+    {
+        var clock = Known(out var date);
+
+        foreach (var away in new[] { Tick, TimeSpan.FromMilliseconds(1), Second, TimeSpan.FromHours(1), TimeSpan.FromDays(400) })
+        {
+            var dueAt = clock.Earliest + away;
+            _time.Advance(clock.PauseUntil(dueAt));
+            clock.Earliest.ShouldBeGreaterThanOrEqualTo(dueAt);
+        }
+
+        clock.PauseUntil(date).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_servers_time_is_always_between_the_bounds() => AnyKey.Check(Histories, history =>
+    {
+        var (skew, realPerMonotonic, steps) = history;
+        var time = new ManualTime();
+        var server = time.Elsewhere(TimeSpan.FromSeconds(skew));
+        var clock = new ServerClock(time);
+        foreach (var step in steps)
+        {
+            switch (step.Kind)
+            {
+                case 0: Ask(step.Ticks % (30 * TimeSpan.TicksPerSecond)); break;
+                case 1: time.SetWall(ManualTime.Start.AddTicks(step.Ticks)); break;
+                case 2: time.SetWall(ManualTime.Start.AddTicks(-step.Ticks)); break;
+                default: Pass(step.Ticks); break;
+            }
+
+            ShouldHold(clock, server);
+        }
+
+        void Ask(long ticks)
+        {
+            var sent = clock.Read();
+            Pass(ticks / 3);
+            var date = WholeSecond(server.GetUtcNow());
+            Pass(ticks / 2);
+            var answer = clock.Observe(date, sent);
+            answer.Latest.ShouldBeGreaterThan(date + Second); // a request takes time
+        }
+
+        void Pass(long ticks)
+        {
+            var local = TimeSpan.FromTicks(ticks + 1);
+            time.Drift(local * realPerMonotonic, local, local);
+        }
+    }, count: 1000);
+
+    // Up to a month in up to thirty steps, on a monotonic clock that is off by less than a thousandth.
+    private static FsCheck.Gen<(int Skew, double RealPerMonotonic, (int Kind, long Ticks)[] Steps)> Histories =>
+        from skew in Gen.Choose(-200_000, 200_000)
+        from error in Gen.Choose(-99, 99)
+        from count in Gen.Choose(1, 30)
+        from steps in Gen.ArrayOf(
+            from kind in Gen.Choose(0, 5)
+            from low in Gen.Choose(0, int.MaxValue)
+            from scale in Gen.Elements(1, 1_000, 10_000)
+            select (kind, (long)low * scale), count)
+        select (skew, 1 + error / 100_000.0, steps);
+
+    private ServerClock Known(out DateTimeOffset date)
+    {
+        date = WholeSecond(_time.GetUtcNow());
+        var clock = new ServerClock(_time);
+        clock.Observe(date, clock.Read());
+        return clock;
+    }
+
+    private static void ShouldHold(ServerClock clock, TimeProvider server) =>
+        server.GetUtcNow().ShouldBeInRange(clock.Earliest, clock.Latest);
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+}
