@@ -5,7 +5,10 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>What a client asks for.</summary>
 /// <param name="Due">A time, or how long after the content has been received.</param>
 /// <param name="Content">Seekable, all of it.</param>
-/// <param name="Attributes">Arrive at the destination with the content.</param>
+/// <param name="Attributes">
+/// Arrive at the destination with the content. With a content type: stores give one to what has none, and then the same
+/// again would look different. Without <see cref="ScheduleId.MetadataName"/>.
+/// </param>
 public sealed record NewSchedule(Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes);
 
 /// <summary>A due time as a client gives it: <see cref="At"/>, or <see cref="After"/> a while.</summary>

@@ -45,6 +45,9 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     public bool HasMorePending(ObjectPage page) =>
         page.More && string.CompareOrdinal(page.Objects[^1].Key, Prefix + ":") < 0;
 
+    /// <summary>Whether any object can have that key here.</summary>
+    public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
+
     /// <summary>What is wrong with a key for a new schedule here, in words for who chose it; null if nothing is.</summary>
     public string? FaultOf(ScheduleKey key)
     {

@@ -12,6 +12,9 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     /// <summary>How long before the due time a deletion must be over to be sure that no copy came before it.</summary>
     private static readonly TimeSpan CopyMargin = TimeSpan.FromSeconds(1);
 
+    /// <summary>How far apart the bounds of the store's time may be before an answer is asked for to close in on it.</summary>
+    private static readonly TimeSpan MaxClockGap = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
@@ -22,6 +25,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
     {
         await probe.EnsureAsync(cancellation);
+        await EnsureClockAsync(cancellation);
         var requested = schedule.Due.From(store.Clock.Latest) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
         for (var dueAt = requested; ;)
         {
@@ -40,30 +44,36 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
 
     /// <summary>Null: not pending.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await store.HeadAsync(folder.Pending(key), cancellation) is { } info ? Schedule.From(key, info) : null;
+        folder.CanHold(key) && await store.HeadAsync(folder.Pending(key), cancellation) is { } info ? Schedule.From(key, info) : null;
 
     /// <summary>The content with its attributes, to be disposed; null: not pending.</summary>
     public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await store.GetAsync(folder.Pending(key), cancellation);
+        folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
 
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {
         var pending = folder.Pending(key);
-        if (await store.HeadAsync(pending, cancellation) is null) return CancelOutcome.NotFound;
-        if (store.Clock.Latest + CancelMargin > key.DueAt) return CancelOutcome.AlreadyDue;
+        if (!folder.CanHold(key) || await store.HeadAsync(pending, cancellation) is null) return CancelOutcome.NotFound;
+        if (key.DueAt - store.Clock.Latest < CancelMargin) return CancelOutcome.AlreadyDue;
 
         // From here on the deletion may take place, answered or not: only its own answer tells whether it was in time.
         try
         {
             var deleted = await store.DeleteAsync(folder.Bucket, [new DeleteTarget(pending.Key)], cancellation);
             foreach (var (_, code) in deleted.Failed)
-                throw new StoreException(code, $"The store refused to delete the schedule: {code}.", isPassing: false);
+                throw new StoreException(code, $"The store refused to delete the schedule: {code}.", StoreException.IsPassingCode(code));
             return deleted.Time.Latest + CopyMargin <= key.DueAt ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
         }
         catch (StoreException e) when (e.IsPassing)
         {
             return CancelOutcome.Unknown;
         }
+    }
+
+    // After a long pause, or when the wall clock was set forward, Latest is far off, and what is in time would look late.
+    private async Task EnsureClockAsync(CancellationToken cancellation)
+    {
+        if (store.Clock.Latest - store.Clock.Earliest > MaxClockGap) await store.HeadAsync(folder.Marker, cancellation);
     }
 
     // Null: another schedule had this key, and ended before it could be compared.

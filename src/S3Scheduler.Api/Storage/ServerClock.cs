@@ -62,7 +62,12 @@ public sealed class ServerClock(TimeProvider time)
     // The monotonic clock alone: a wall clock that is set forward must not make anything early.
     private DateTimeOffset EarliestFrom(Bound bound) => bound.Server + time.GetElapsedTime(bound.Local.Timestamp) * Slow;
 
-    private DateTimeOffset LatestFrom(Bound bound) => bound.Server + Elapsed(bound.Local) * Fast;
+    // No further than time goes: a wall clock that was set to its end must not keep the next answer out.
+    private DateTimeOffset LatestFrom(Bound bound)
+    {
+        var elapsed = Elapsed(bound.Local) * Fast;
+        return elapsed < DateTimeOffset.MaxValue - bound.Server ? bound.Server + elapsed : DateTimeOffset.MaxValue;
+    }
 
     // The larger of the two: a monotonic clock may stand still while the machine sleeps.
     private TimeSpan Elapsed(LocalTime since)

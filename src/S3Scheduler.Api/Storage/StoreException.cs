@@ -12,4 +12,8 @@ public sealed class StoreException(string code, string message, bool isPassing, 
 
     public const string Unreachable = "Unreachable";
     public const string NoSuchBucket = "NoSuchBucket";
+
+    /// <summary>Whether an error code inside an answer tells of a passing fault, after which either may be the case.</summary>
+    public static bool IsPassingCode(string code) =>
+        code is Unreachable or "InternalError" or "ServiceUnavailable" or "SlowDown" or "RequestTimeout" or "OperationAborted";
 }

@@ -9,7 +9,7 @@ public sealed class ScheduleFolderTests
 {
     private const string Due = "2026-11-21T19:05:00.000Z";
 
-    private readonly ScheduleFolder _folder = new("scheduler", "schedules");
+    private readonly ScheduleFolder _folder = new(new SchedulerOptions());
 
     [Theory]
     [InlineData("schedules/x")]
@@ -45,7 +45,7 @@ public sealed class ScheduleFolderTests
     [InlineData("a/b/c.d_e-f")]
     public void A_key_leaves_room_for_the_longest_name_its_object_can_get(string name)
     {
-        var folder = new ScheduleFolder("scheduler", name);
+        var folder = new ScheduleFolder(new SchedulerOptions { Folder = name });
         var fixedPart = $"{Due}|reports|".Length;
         folder.MaxKeyBytes.ShouldBe(1024 - 64 - name.Length - 1);
 
@@ -54,7 +54,7 @@ public sealed class ScheduleFolderTests
         Encoding.UTF8.GetByteCount($"{folder.Prefix}.failed/{longest}|InvalidObjectStateOrSomeOtherLongErrorCode").ShouldBeLessThanOrEqualTo(1024);
 
         var fault = folder.FaultOf(Key("reports", new string('a', folder.MaxKeyBytes - fixedPart + 1)));
-        fault!.ShouldContain($"{folder.MaxKeyBytes + 1} bytes");
+        fault.ShouldNotBeNull().ShouldContain($"{folder.MaxKeyBytes + 1} bytes");
         fault.ShouldContain($"{folder.MaxKeyBytes} are allowed");
     }
 

@@ -1,0 +1,170 @@
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Scheduling;
+
+public sealed class SchedulingTests : IDisposable
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly ObjectAttributes Json = new()
+    {
+        ContentType = "application/json",
+        Metadata = new Dictionary<string, string> { ["origin"] = "test" },
+    };
+
+    private readonly Core _core = new();
+
+    public void Dispose() => _core.Dispose();
+
+    [Fact]
+    public async Task A_schedule_is_one_object_whose_key_says_everything()
+    {
+        var key = _core.Key(Minute, "2026/daily.json");
+
+        var result = await _core.PostAsync(key, "content", Json);
+
+        result.Outcome.ShouldBe(ScheduleOutcome.Created);
+        (result.Schedule.Key, result.Schedule.Size).ShouldBe((key, 7));
+        result.Schedule.CreatedAt.ShouldBe(new DateTimeOffset(2026, 11, 21, 19, 4, 30, TimeSpan.Zero));
+        _core.Pending().ShouldBe(["2026-11-21T19:05:30.250Z|reports|2026~~daily.json"]);
+        _core.Store.Read(_core.Folder.Pending(key)).ShouldBe("content");
+    }
+
+    [Fact]
+    public async Task What_is_stored_reads_back_without_the_services_own_metadata()
+    {
+        var key = _core.Key(Minute);
+        await _core.PostAsync(key, "content", Json);
+
+        var schedule = (await _core.Scheduler.GetAsync(key, Core.Cancellation)).ShouldNotBeNull();
+        schedule.Attributes.ShouldNotBeNull().IsSameAs(Json).ShouldBeTrue();
+        await using var open = (await _core.Scheduler.OpenAsync(key, Core.Cancellation)).ShouldNotBeNull();
+        open.Info.Attributes.Metadata[ScheduleId.MetadataName].Length.ShouldBe(32);
+        (await _core.Scheduler.GetAsync(_core.Key(Minute, "b"), Core.Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_same_again_is_the_same_schedule()
+    {
+        var key = _core.Key(Minute);
+        var first = await _core.PostAsync(key, "content", Json);
+        var stored = await _core.Store.HeadAsync(_core.Folder.Pending(key), Core.Cancellation);
+        _core.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var again = await _core.PostAsync(key, "content", Json);
+
+        again.Outcome.ShouldBe(ScheduleOutcome.Existing);
+        (again.Schedule.Key, again.Schedule.CreatedAt).ShouldBe((key, first.Schedule.CreatedAt));
+        (await _core.Store.HeadAsync(_core.Folder.Pending(key), Core.Cancellation)).ShouldBe(stored);
+    }
+
+    [Fact]
+    public async Task Other_content_or_attributes_are_a_conflict_and_nothing_is_overwritten()
+    {
+        var key = _core.Key(Minute);
+        await _core.PostAsync(key, "content", Json);
+        var stored = await _core.Store.HeadAsync(_core.Folder.Pending(key), Core.Cancellation);
+
+        (string Content, ObjectAttributes Attributes)[] others =
+        [
+            ("contents", Json), ("kontent", Json), ("", Json),
+            ("content", new ObjectAttributes()), ("content", Json with { ContentType = "text/plain" }),
+            ("content", Json with { CacheControl = "no-store" }), ("content", Json with { ContentEncoding = "gzip" }),
+            ("content", Json with { Metadata = new Dictionary<string, string>() }),
+            ("content", Json with { Metadata = new Dictionary<string, string> { ["origin"] = "other" } }),
+            ("content", Json with { Metadata = new Dictionary<string, string> { ["origin"] = "test", ["more"] = "" } }),
+        ];
+        foreach (var (content, attributes) in others)
+            (await _core.PostAsync(key, content, attributes)).Outcome.ShouldBe(ScheduleOutcome.Conflict);
+
+        (await _core.Store.HeadAsync(_core.Folder.Pending(key), Core.Cancellation)).ShouldBe(stored);
+        _core.Store.Read(_core.Folder.Pending(key)).ShouldBe("content");
+    }
+
+    [Fact]
+    public async Task A_destination_in_the_own_folder_or_too_long_is_refused_and_nothing_is_stored()
+    {
+        foreach (var key in new[] { _core.Key(Minute, "/schedules/x", Core.Bucket), _core.Key(Minute, new string('~', 400)) })
+            (await Should.ThrowAsync<InvalidScheduleException>(() => _core.PostAsync(key))).Errors.Keys.ShouldBe(["key"]);
+
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_delay_counts_from_the_servers_latest_time()
+    {
+        var key = (await _core.PostAsync(new Due(null, Minute), new Destination("reports", "a"))).Schedule.Key;
+
+        (key.DueAt - _core.Now).ShouldBeInRange(Minute, Minute + TimeSpan.FromSeconds(1));
+        (await Should.ThrowAsync<InvalidScheduleException>(() =>
+            _core.PostAsync(new Due(null, DueTime.Max - _core.Now), new Destination("reports", "a")))).Errors.Keys.ShouldBe(["delay"]);
+    }
+
+    [Theory]
+    [InlineData("jump")]
+    [InlineData("idle")]
+    public async Task A_wide_gap_between_the_clocks_bounds_makes_no_schedule_late(string why)
+    {
+        await _core.StartedAsync();
+        if (why == "jump") _core.Time.SetWall(ManualTime.Start.AddDays(1));
+        else _core.Time.Advance(TimeSpan.FromDays(3));
+        var key = _core.Key(Minute);
+
+        (await _core.PostAsync(key)).Schedule.Key.ShouldBe(key);
+        var delayed = await _core.PostAsync(new Due(null, Minute), new Destination("reports", "b"));
+        (delayed.Schedule.Key.DueAt - _core.Now).ShouldBeInRange(Minute, Minute + TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_late_schedule_is_keyed_at_the_servers_latest_time()
+    {
+        await _core.StartedAsync();
+        var key = (await _core.PostAsync(_core.Key(-Minute))).Schedule.Key;
+
+        key.DueAt.ShouldBe(_core.Store.Clock.Latest);
+        key.DueAt.ShouldBeGreaterThan(_core.Now);
+    }
+
+    [Fact]
+    public async Task Late_schedules_to_one_destination_take_the_next_free_millisecond()
+    {
+        await _core.StartedAsync();
+        var keys = new List<ScheduleKey>();
+        foreach (var content in new[] { "one", "two", "three" })
+        {
+            var result = await _core.PostAsync(_core.Key(-Minute), content);
+            result.Outcome.ShouldBe(ScheduleOutcome.Created);
+            keys.Add(result.Schedule.Key);
+        }
+
+        keys.Select(k => k.DueAt - keys[0].DueAt).ShouldBe([TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)]);
+        keys.Select(k => _core.Store.Read(_core.Folder.Pending(k))).ShouldBe(["one", "two", "three"]);
+    }
+
+    [Fact]
+    public async Task A_key_that_became_free_while_it_was_compared_is_taken()
+    {
+        var key = _core.Key(Minute);
+        await _core.PostAsync(key, "old");
+        _core.Store.Before = async request =>
+        {
+            if (request.Operation != StoreOperation.Get) return;
+            _core.Store.Before = null;
+            await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(request.Key)], Core.Cancellation);
+        };
+
+        (await _core.PostAsync(key, "new")).Outcome.ShouldBe(ScheduleOutcome.Created);
+        _core.Store.Read(_core.Folder.Pending(key)).ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task A_key_that_no_object_can_have_names_no_schedule()
+    {
+        var key = _core.Key(Minute, new string('~', 1000));
+
+        (await _core.Scheduler.GetAsync(key, Core.Cancellation)).ShouldBeNull();
+        (await _core.Scheduler.OpenAsync(key, Core.Cancellation)).ShouldBeNull();
+        (await _core.Scheduler.CancelAsync(key, Core.Cancellation)).ShouldBe(CancelOutcome.NotFound);
+    }
+}
