@@ -71,11 +71,10 @@ public sealed class Deliveries(IObjectStore store, ScheduleFolder folder, int co
     private async Task DeleteAsync(IReadOnlyCollection<PendingSchedule> copied)
     {
         if (copied.Count == 0) return;
-        var deleted = await store.DeleteAsync(
-            folder.Bucket, [.. copied.Select(s => new DeleteTarget(s.Listed.Key, s.Listed.ETag))], CancellationToken.None);
+        var failed = await TryDeleteAsync(copied);
         foreach (var schedule in copied)
         {
-            if (deleted.Failed.TryGetValue(schedule.Listed.Key, out var code))
+            if (failed.TryGetValue(schedule.Listed.Key, out var code))
             {
                 Hold(schedule);
                 logger.DeleteFailed(schedule.Key, code);
@@ -84,6 +83,20 @@ public sealed class Deliveries(IObjectStore store, ScheduleFolder folder, int co
             {
                 Delivered++;
             }
+        }
+    }
+
+    // Without an answer, any of them may be left.
+    private async Task<IReadOnlyDictionary<string, string>> TryDeleteAsync(IReadOnlyCollection<PendingSchedule> copied)
+    {
+        try
+        {
+            var targets = copied.Select(s => new DeleteTarget(s.Listed.Key, s.Listed.ETag)).ToList();
+            return (await store.DeleteAsync(folder.Bucket, targets, CancellationToken.None)).Failed;
+        }
+        catch (StoreException e)
+        {
+            return copied.ToDictionary(s => s.Listed.Key, _ => e.Code);
         }
     }
 

@@ -9,7 +9,7 @@ public static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Key} could not be copied ({Code}: {Fault}). It stays pending; the next sweep tries again.")]
     public static partial void DeliveryFailed(this ILogger logger, ScheduleKey key, string code, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} was copied but not deleted ({Code}). The next sweep delivers it again.")]
+    [LoggerMessage(LogLevel.Warning, "{Key} was copied, and its deletion not acknowledged ({Code}). If it is still there, the next sweep delivers it again.")]
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
 
     [LoggerMessage(LogLevel.Error, "The sweep ended early ({Code}: {Fault}). All that is due stays pending; the next sweep tries again.")]

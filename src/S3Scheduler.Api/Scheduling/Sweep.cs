@@ -43,6 +43,9 @@ public sealed class Sweep(
             var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, PageSize, cancellation);
             var pending = folder.Read(page);
             var due = pending.TakeWhile(s => s.Key.DueAt <= now).ToList();
+            // Only the answer told how late it is (the machine slept): look again.
+            if (due.Count == 0 && pending.Count > 0 && pending[0].Key.DueAt <= store.Clock.Earliest) continue;
+
             if (due.Count > 0) outcome = SweepOutcome.Swept;
             await deliveries.DeliverAsync(due, cancellation);
 

@@ -1,7 +1,7 @@
 namespace S3Scheduler.Api.Scheduling;
 
 /// <param name="Delivered">Schedules that are at their destination now, and no longer pending.</param>
-/// <param name="Failed">Schedules that were due and could not be delivered.</param>
+/// <param name="Failed">Schedules whose delivery was tried and failed, without the later ones that they hold back.</param>
 /// <param name="NextDueAt">When the earliest schedule that was not due yet will be; null if there is none.</param>
 public sealed record SweepResult(SweepOutcome Outcome, int Delivered = 0, int Failed = 0, DateTimeOffset? NextDueAt = null);
 

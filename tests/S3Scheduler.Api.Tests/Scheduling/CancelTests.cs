@@ -120,7 +120,7 @@ public sealed class CancelTests : IDisposable
         {
             using var core = new Core(skew: TimeSpan.FromSeconds(random.Next(-86_400, 86_400)));
             using var other = new Core(store: core.Store, time: core.Time);
-            var key = (await core.PostAsync(core.Key(TimeSpan.FromMilliseconds(random.Next(1_500, 6_000))))).Schedule.Key;
+            var key = (await core.PostAsync(core.Key(TimeSpan.FromMilliseconds(random.Next(500, 6_000))))).Schedule.Key;
             async Task Delay(StoreRequest request)
             {
                 if (request.Operation is not (StoreOperation.Head or StoreOperation.Delete)) return;
