@@ -31,7 +31,7 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
             }
 
             if (!folder.HasMorePending(page)) return new SchedulePage(found, null);
-            if (request == MaxRequests) return new SchedulePage(found, last);
+            if (request >= MaxRequests && last is not null) return new SchedulePage(found, last);
             after = page.Objects[^1].Key;
         }
     }

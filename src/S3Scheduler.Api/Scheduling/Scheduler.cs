@@ -83,11 +83,8 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         content.Position = 0;
         var attributes = ScheduleId.AddTo(schedule.Attributes, random);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
-        if (put.Stored)
-        {
-            alarm.Set(key.DueAt);
-            return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, put.Time));
-        }
+        alarm.Set(key.DueAt);
+        if (put.Stored) return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, put.Time));
 
         await using var existing = await store.GetAsync(folder.Pending(key), cancellation);
         if (existing is null) return null;

@@ -25,10 +25,18 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    /// <summary>Forgets what is known. To be called before a sweep: it sees all that was set until now.</summary>
-    public void Reset()
+    /// <summary>
+    /// Forgets what is known, and returns it. To be called before a sweep: it sees all that was set until now, or fails,
+    /// and then it has to be set again.
+    /// </summary>
+    public DateTimeOffset? Reset()
     {
-        lock (_lock) _next = null;
+        lock (_lock)
+        {
+            var known = _next;
+            _next = null;
+            return known;
+        }
     }
 
     /// <summary>Returns when it is time to sweep again.</summary>

@@ -9,22 +9,24 @@ public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, ILogger<SweepWork
     {
         while (true)
         {
-            alarm.Reset();
-            await SweepOnceAsync(stoppingToken);
+            var known = alarm.Reset();
+            if (await SweepOnceAsync(known, stoppingToken) is { } dueAt) alarm.Set(dueAt);
             await alarm.WaitAsync(stoppingToken);
         }
     }
 
-    private async Task SweepOnceAsync(CancellationToken cancellation)
+    // The next due time known: what was known before, where this sweep could not see for itself.
+    private async Task<DateTimeOffset?> SweepOnceAsync(DateTimeOffset? known, CancellationToken cancellation)
     {
         try
         {
             var result = await sweep.RunAsync(cancellation);
-            if (result.NextDueAt is { } dueAt) alarm.Set(dueAt);
+            return result.Outcome == SweepOutcome.Busy ? known : result.NextDueAt;
         }
         catch (StoreException e)
         {
             logger.SweepFailed(e.Code, e.Message);
+            return known;
         }
     }
 }

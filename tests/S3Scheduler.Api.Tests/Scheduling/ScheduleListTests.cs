@@ -1,0 +1,191 @@
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Scheduling;
+
+public sealed class ScheduleListTests : IDisposable
+{
+    private static readonly ScheduleQuery All = new(null, null, null, null, 100);
+
+    private readonly Core _core = new();
+
+    public void Dispose() => _core.Dispose();
+
+    [Fact]
+    public Task An_empty_folder_lists_nothing() => ShouldReadAsync(All, [], null);
+
+    [Fact]
+    public async Task Schedules_come_in_due_order_with_their_sizes()
+    {
+        var late = _core.Seed(Due(2, "a"), "late");
+        var early = _core.Seed(Due(1, "z"), "early");
+
+        var page = await _core.List.ReadAsync(All, Core.Cancellation);
+
+        page.Schedules.Select(s => (s.Key, s.Size, s.Attributes)).ShouldBe([(early, 5, null), (late, 4, null)]);
+        page.Schedules[0].CreatedAt.ShouldBe(new DateTimeOffset(2026, 11, 21, 19, 4, 30, TimeSpan.Zero));
+        page.Next.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(9, 10, 1)]
+    [InlineData(10, 10, 1)]
+    [InlineData(11, 10, 2)]
+    [InlineData(20, 10, 2)]
+    [InlineData(21, 10, 3)]
+    [InlineData(999, 1000, 1)]
+    [InlineData(1000, 1000, 1)]
+    [InlineData(1001, 1000, 2)]
+    [InlineData(1000, 999, 2)]
+    [InlineData(2000, 1000, 2)]
+    public async Task Pages_follow_each_other_and_none_is_empty(int count, int limit, int pages)
+    {
+        var keys = Enumerable.Range(0, count).Select(n => _core.Seed(Due(n))).ToList();
+        var seen = new List<ScheduleKey>();
+        ScheduleKey? after = null;
+        for (var page = 1; page <= pages; page++)
+        {
+            var (found, next) = await ReadAsync(All with { Limit = limit, After = after });
+            found.Count.ShouldBe(Math.Min(limit, count - seen.Count));
+            seen.AddRange(found);
+            next.ShouldBe(page == pages ? null : seen[^1]);
+            after = next;
+        }
+
+        seen.ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task A_page_is_one_request_and_a_full_one_of_a_thousand_two()
+    {
+        for (var n = 0; n < 1_001; n++) _core.Seed(Due(n));
+
+        (await RequestsAsync(All with { Limit = 1 })).ShouldBe(1);
+        (await RequestsAsync(All with { Limit = 999 })).ShouldBe(1);
+        (await RequestsAsync(All with { Limit = 1000 })).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task From_is_inclusive_and_to_is_not()
+    {
+        var keys = Enumerable.Range(0, 10).Select(n => _core.Seed(Due(n))).ToList();
+
+        (await ReadAsync(All with { From = keys[3].DueAt })).Keys.ShouldBe(keys[3..]);
+        (await ReadAsync(All with { From = keys[3].DueAt.AddTicks(1) })).Keys.ShouldBe(keys[4..]);
+        await ShouldReadAsync(All with { To = keys[3].DueAt }, keys[..3], null);
+        await ShouldReadAsync(All with { To = keys[3].DueAt.AddTicks(1) }, keys[..4], null);
+        await ShouldReadAsync(All with { From = keys[3].DueAt, To = keys[5].DueAt }, keys[3..5], null);
+        (await ReadAsync(All with { From = keys[3].DueAt.ToOffset(TimeSpan.FromHours(-7)) })).Keys.ShouldBe(keys[3..]);
+        await ShouldReadAsync(All with { From = keys[3].DueAt, To = keys[3].DueAt }, [], null);
+        await ShouldReadAsync(All with { From = keys[5].DueAt, To = keys[3].DueAt }, [], null);
+        await ShouldReadAsync(All with { From = DueTime.Max, To = DueTime.Max }, [], null);
+    }
+
+    [Fact]
+    public async Task From_and_to_seek_in_the_bucket()
+    {
+        var keys = Enumerable.Range(0, 5_000).Select(n => _core.Seed(Due(n))).ToList();
+        var query = All with { From = keys[4_000].DueAt, To = keys[4_050].DueAt };
+
+        await ShouldReadAsync(query, keys[4_000..4_050], null);
+        (await RequestsAsync(query)).ShouldBe(1);
+        (await RequestsAsync(All with { To = keys[10].DueAt })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_page_that_ends_at_to_is_the_last()
+    {
+        var keys = Enumerable.Range(0, 20).Select(n => _core.Seed(Due(n))).ToList();
+
+        await ShouldReadAsync(All with { To = keys[10].DueAt, Limit = 10 }, keys[..10], null);
+        await ShouldReadAsync(All with { To = keys[11].DueAt, Limit = 10 }, keys[..10], keys[9]);
+    }
+
+    [Fact]
+    public async Task Of_after_and_from_the_later_counts()
+    {
+        var keys = Enumerable.Range(0, 10).Select(n => _core.Seed(Due(n))).ToList();
+
+        (await ReadAsync(All with { From = keys[2].DueAt, After = keys[5] })).Keys.ShouldBe(keys[6..]);
+        (await ReadAsync(All with { From = keys[5].DueAt, After = keys[2] })).Keys.ShouldBe(keys[5..]);
+        (await ReadAsync(All with { From = keys[5].DueAt, After = keys[5] })).Keys.ShouldBe(keys[6..]);
+    }
+
+    [Fact]
+    public async Task After_need_not_exist()
+    {
+        var keys = Enumerable.Range(0, 3).Select(n => _core.Seed(Due(n))).ToList();
+        await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(_core.Folder.Pending(keys[1]).Key)], Core.Cancellation);
+
+        (await ReadAsync(All with { After = keys[1] })).Keys.ShouldBe([keys[2]]);
+    }
+
+    [Fact]
+    public async Task A_bucket_leaves_out_all_others()
+    {
+        var keys = Enumerable.Range(0, 2_500).Select(n => _core.Seed(Due(n, bucket: n % 10 == 0 ? "wanted" : "other"))).ToList();
+        var wanted = keys.Where(k => k.Destination.Bucket == "wanted").ToList();
+        var query = All with { Bucket = "wanted" };
+
+        await ShouldReadAsync(query, wanted[..100], keys[999]);
+        (await ReadAsync(query with { After = keys[999] })).Keys.ShouldBe(wanted[100..200]);
+        await ShouldReadAsync(query with { Limit = 1000 }, wanted, null);
+        await ShouldReadAsync(query with { Bucket = "want", Limit = 1000 }, [], null);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_hardly_any_goes_to_is_looked_for_in_ten_requests_a_page()
+    {
+        var keys = Enumerable.Range(0, 15_000).Select(n => _core.Seed(Due(n, bucket: n == 12_345 ? "wanted" : "other"))).ToList();
+
+        await ShouldReadAsync(All with { Bucket = "wanted" }, [], keys[9_999]);
+        _core.Count(StoreOperation.List).ShouldBe(10);
+        await ShouldReadAsync(All with { Bucket = "wanted", After = keys[9_999] }, [keys[12_345]], null);
+    }
+
+    [Fact]
+    public async Task Foreign_objects_are_passed_over()
+    {
+        var keys = Enumerable.Range(0, 30).Select(n => _core.Seed(Due(n))).ToList();
+        foreach (var key in keys) _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.Pending(key).Key + "/"));
+        foreach (var name in new[] { "", "0", ".failed/x", ".sweep/1", "zzz", "|x|y|z" })
+            _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.Prefix + name));
+
+        await ShouldReadAsync(All with { Limit = 10 }, keys[..10], keys[9]);
+        await ShouldReadAsync(All with { Limit = 10, After = keys[19] }, keys[20..], null);
+    }
+
+    [Fact]
+    public async Task However_many_foreign_objects_come_first_what_follows_is_found()
+    {
+        for (var n = 0; n < 11_000; n++) _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{_core.Folder.Prefix}1/{n:D5}"));
+        var key = _core.Seed(Due(1));
+
+        await ShouldReadAsync(All with { Limit = 1000 }, [key], null);
+    }
+
+    private ScheduleKey Due(int minutes, string? key = null, string bucket = "reports") =>
+        _core.Key(TimeSpan.FromMinutes(minutes), key ?? $"{minutes}", bucket);
+
+    private async Task<(List<ScheduleKey> Keys, ScheduleKey? Next)> ReadAsync(ScheduleQuery query)
+    {
+        var page = await _core.List.ReadAsync(query, Core.Cancellation);
+        return ([.. page.Schedules.Select(s => s.Key)], page.Next);
+    }
+
+    private async Task ShouldReadAsync(ScheduleQuery query, List<ScheduleKey> keys, ScheduleKey? next)
+    {
+        var page = await ReadAsync(query);
+        page.Keys.ShouldBe(keys);
+        page.Next.ShouldBe(next);
+    }
+
+    private async Task<int> RequestsAsync(ScheduleQuery query)
+    {
+        _core.Store.ForgetRequests();
+        await ReadAsync(query);
+        return _core.Store.Requests.Count;
+    }
+}
