@@ -45,6 +45,7 @@ try
     app.MapSchedules();
     app.MapSweeps();
     app.MapHealth();
+    await app.Services.GetRequiredService<StoreCheck>().RunAsync();
     await app.RunAsync();
     return 0;
 }

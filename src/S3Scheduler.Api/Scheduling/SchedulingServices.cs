@@ -22,7 +22,7 @@ public static class SchedulingServices
         services.AddSingleton<Scheduler>();
         services.AddSingleton<ScheduleList>();
         services.AddSingleton<Sweep>();
-        services.AddHostedService<StoreCheck>();
+        services.AddSingleton<StoreCheck>();
         services.AddHostedService<SweepWorker>();
         return services;
     }

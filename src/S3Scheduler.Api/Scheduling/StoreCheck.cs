@@ -3,17 +3,17 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Stops the start on a store that can't be used. On one that can't be reached the service starts, and waits for it.</summary>
-public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeProvider time, ILogger<StoreCheck> logger) : IHostedService
+public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeProvider time, ILogger<StoreCheck> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The store can't be used; the message says what to do.</exception>
+    public async Task RunAsync()
     {
         using var patience = new CancellationTokenSource(Patience, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await probe.EnsureAsync(stop.Token);
+            await probe.EnsureAsync(patience.Token);
         }
         catch (StoreException fault) when (fault.IsPassing)
         {
@@ -29,6 +29,4 @@ public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeP
                 $"The store can't be used with Scheduler:Bucket '{options.Bucket}' ({fault.Code}): {fault.Message}", fault);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
