@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
+using S3Scheduler.Api.Tests.Storage.Local;
+using S3Scheduler.Api.Tests.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>On the real S3 server, with only configuration changed.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
+{
+    private const string Key = "2026/daily.json";
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
+    private readonly TemporaryFolder _folder = new();
+    private AmazonS3Client? _s3;
+    private string _bucket = null!;
+    private string _destination = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bucket = await server.EmptyBucketAsync();
+        _destination = await server.EmptyBucketAsync();
+        _s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _s3?.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Content_type_and_metadata_arrive_less_than_2_s_after_the_due_time_by_the_clock_of_S3_and_never_before()
+    {
+        await using var service = await StartAsync();
+        using var content = ScheduleForms.Content(Encoding.UTF8.GetBytes("""{"total": 42}"""), "application/json");
+        var dueAt = await NowAsync() + TimeSpan.FromSeconds(6);
+        await service.Client.PostAsync(dueAt, _destination, Key, content, ("x-amz-meta-team", "billing"), ("Cache-Control", "no-cache"));
+
+        var pending = string.Create(CultureInfo.InvariantCulture, $"schedules/{dueAt:yyyy-MM-ddTHH:mm:ss.fffZ}|{_destination}|2026~~daily.json");
+        (await ListAsync(_bucket)).ShouldContain(listed => listed.Key == pending);
+
+        (await DeliveredAtAsync()).ShouldBeInRange(dueAt, dueAt + Tolerance);
+        using var delivered = await _s3!.GetObjectAsync(_destination, Key, Cancellation);
+        delivered.Headers.ContentType.ShouldBe("application/json");
+        delivered.Headers.CacheControl.ShouldBe("no-cache");
+        delivered.Metadata["team"].ShouldBe("billing");
+        using var reader = new StreamReader(delivered.ResponseStream);
+        (await reader.ReadToEndAsync(Cancellation)).ShouldBe("""{"total": 42}""");
+        await Eventually.HoldsAsync("list without the schedule", async () => (await service.Client.PendingAsync()).Count == 0);
+        (await ListAsync(_bucket)).ShouldNotContain(listed => listed.Key == pending);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(200_000_000)]
+    public async Task Bytes_arrive_unchanged_whatever_their_number(long length)
+    {
+        await using var service = await StartAsync();
+        await using var bytes = new RandomContent(length, seed: 20261121);
+        using var content = new StreamContent(bytes);
+        await service.Client.PostAsync(await NowAsync(), _destination, Key, content); // due already: at once
+
+        await DeliveredAtAsync();
+        using var delivered = await _s3!.GetObjectAsync(_destination, Key, Cancellation);
+        delivered.ContentLength.ShouldBe(length);
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(delivered.ResponseStream, Cancellation)).ShouldBe(bytes.Sha256);
+    }
+
+    private Task<ServiceProcess> StartAsync() =>
+        ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, _bucket));
+
+    // The server's clock, in whole seconds as its answers have it.
+    private async Task<DateTimeOffset> NowAsync()
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(server.Configuration.ServiceURL!), Cancellation);
+        return response.Headers.Date!.Value;
+    }
+
+    private async Task<DateTimeOffset> DeliveredAtAsync()
+    {
+        var delivered = await Eventually.SeeAsync("delivery", async () => (await ListAsync(_destination)).SingleOrDefault());
+        return delivered.LastModified!.Value.ToUniversalTime();
+    }
+
+    private async Task<IReadOnlyList<S3Object>> ListAsync(string bucket) =>
+        (await _s3!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }, Cancellation)).S3Objects ?? [];
+}

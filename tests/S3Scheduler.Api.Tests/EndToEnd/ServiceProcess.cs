@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>The built service as a process of its own, as a user runs it: real port, real clock, real signals.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    // What the machine that runs the tests has set is not the service's configuration.
+    private static readonly string[] Ours = ["Scheduler__", "AWS__", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS"];
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(string workingFolder, (string Key, string Value)[] configuration)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { typeof(SchedulerOptions).Assembly.Location },
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var key in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(key);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // a port that is free
+        foreach (var (key, value) in configuration) start.Environment[key] = value;
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>At the service's address.</summary>
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    /// <summary>What it has written so far, errors included.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    public static bool ShowsMemory { get; } = File.Exists("/proc/self/status");
+
+    /// <summary>The most memory that was resident so far (VmHWM), in bytes. Where <see cref="ShowsMemory"/>.</summary>
+    public long PeakMemory =>
+        long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status")
+                .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..^"kB".Length],
+            CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>Starts it, and returns when it listens.</summary>
+    public static async Task<ServiceProcess> StartAsync(string workingFolder, params (string Key, string Value)[] configuration)
+    {
+        var service = new ServiceProcess(workingFolder, configuration);
+        try
+        {
+            var exit = service.ExitAsync();
+            if (await Task.WhenAny(service._listening.Task, exit) == exit)
+                Assert.Fail($"The service ended with exit code {await exit}:\n{service.Output}");
+            service.Client.BaseAddress = await service._listening.Task;
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one that is expected to end by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string workingFolder, params (string Key, string Value)[] configuration)
+    {
+        await using var service = new ServiceProcess(workingFolder, configuration);
+        return (await service.ExitAsync(), service.Output);
+    }
+
+    /// <summary>Asks it to stop, by SIGTERM.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return await ExitAsync();
+    }
+
+    /// <summary>Ends it where it stands, as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(Output);
+        Client.Dispose();
+        _process.Dispose();
+    }
+
+    private static bool IsOurs(string variable) =>
+        Ours.Any(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, TimeProvider.System);
+        return _process.ExitCode;
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            _listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+    }
+}
