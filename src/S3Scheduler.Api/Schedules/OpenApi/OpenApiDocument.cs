@@ -31,6 +31,8 @@ public static class OpenApiDocument
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "S3 Scheduler";
+            // "Send empty value": a field that is empty is as good as none here.
+            options.HeadContent = "<style>.parameter__empty_value_toggle { display: none !important; }</style>";
             options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
         });
     }

@@ -6,6 +6,9 @@ namespace S3Scheduler.Api.Schedules.OpenApi;
 /// <summary>Describes the multipart form of the endpoint that bears this as metadata; it is read as a stream, so no parameter shows it.</summary>
 public sealed class ScheduleFormBody : IOperationFilter
 {
+    // Swagger UI fills its form with the examples; where there is none it would write, and send, "string".
+    private const string LeftEmpty = "";
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ScheduleFormBody>().Any()) return;
@@ -28,20 +31,25 @@ public sealed class ScheduleFormBody : IOperationFilter
         Required = new HashSet<string> { ScheduleForm.Bucket, ScheduleForm.Key, ScheduleForm.ContentField },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            [ScheduleForm.DueAt] = Text("When to deliver: RFC 3339; without an offset it is UTC. Either this or delay.", "date-time"),
-            [ScheduleForm.Delay] = Text("How long after the request to deliver: an ISO 8601 duration such as PT10M.", "duration"),
-            [ScheduleForm.Bucket] = Text("The destination's bucket."),
-            [ScheduleForm.Key] = Text("The destination's key in that bucket; one leading slash is dropped."),
+            [ScheduleForm.DueAt] = Text("When to deliver: RFC 3339; without an offset it is UTC. Either this or delay.", "date-time", "2030-01-01T00:00:00Z"),
+            [ScheduleForm.Delay] = Text("How long after the request to deliver: an ISO 8601 duration such as PT10M.", "duration", LeftEmpty),
+            [ScheduleForm.Bucket] = Text("The destination's bucket.", example: "reports"),
+            [ScheduleForm.Key] = Text("The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
             [ScheduleForm.ContentField] = Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary"),
-            ["Cache-Control"] = Text("Kept, and set at the destination."),
-            ["Content-Disposition"] = Text("Kept, and set at the destination."),
-            ["Content-Encoding"] = Text("Kept, and set at the destination; the bytes are not touched."),
-            ["Content-Language"] = Text("Kept, and set at the destination."),
+            ["Cache-Control"] = Text("Kept, and set at the destination.", example: LeftEmpty),
+            ["Content-Disposition"] = Text("Kept, and set at the destination.", example: LeftEmpty),
+            ["Content-Encoding"] = Text("Kept, and set at the destination; the bytes are not touched.", example: LeftEmpty),
+            ["Content-Language"] = Text("Kept, and set at the destination.", example: LeftEmpty),
         },
         // x-amz-meta-*: the only fields whose names are the client's own
         AdditionalProperties = Text("x-amz-meta-*: user metadata, kept and set at the destination."),
     };
 
-    private static OpenApiSchema Text(string? description, string? format = null) =>
-        new() { Type = JsonSchemaType.String, Description = description, Format = format };
+    private static OpenApiSchema Text(string? description, string? format = null, string? example = null) => new()
+    {
+        Type = JsonSchemaType.String,
+        Description = description,
+        Format = format,
+        Examples = example is null ? null : [example],
+    };
 }
