@@ -1,0 +1,75 @@
+using Microsoft.Playwright;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>The Chromium at CHROMIUM, with a page that keeps account of what goes wrong in it.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _chromium;
+
+    private Browser(IPlaywright playwright, IBrowser chromium, IPage page, Uri origin)
+    {
+        (_playwright, _chromium, Page) = (playwright, chromium, page);
+        page.Console += (_, message) => Note(message.Type is "error" or "warning", $"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => Note(true, error);
+        page.Request += (_, request) => Note(IsElsewhere(request.Url, origin), $"request to {request.Url}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors and warnings of the page, and requests that left its origin.</summary>
+    public List<string> Complaints { get; } = [];
+
+    /// <summary>Opens an empty page, or skips the test that asks for it where there is no browser.</summary>
+    public static async Task<Browser> OpenAsync(Uri origin)
+    {
+        var chromium = Environment.GetEnvironmentVariable("CHROMIUM");
+        if (string.IsNullOrEmpty(chromium))
+        {
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("REQUIRE_ALL") != "1", "CHROMIUM is not set.");
+            Assert.Fail("CHROMIUM is not set, and REQUIRE_ALL=1.");
+        }
+
+        var playwright = await Playwright.CreateAsync();
+        try
+        {
+            var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = chromium,
+                // Root can't have a sandbox; and nothing is to be looked up, fetched or reported elsewhere.
+                Args =
+                [
+                    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                    "--disable-background-networking", "--disable-component-update",
+                ],
+            });
+            var page = await browser.NewPageAsync(new BrowserNewPageOptions
+            {
+                BaseURL = origin.ToString(),
+                ViewportSize = new ViewportSize { Width = 1200, Height = 1600 },
+            });
+            return new Browser(playwright, browser, page, origin);
+        }
+        catch
+        {
+            playwright.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static bool IsElsewhere(string url, Uri origin) =>
+        !(url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal)
+            || origin.IsBaseOf(new Uri(url)));
+
+    private void Note(bool isComplaint, string what)
+    {
+        if (isComplaint) lock (Complaints) Complaints.Add(what);
+    }
+}

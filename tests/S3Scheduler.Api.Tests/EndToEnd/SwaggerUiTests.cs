@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using S3Scheduler.Api.Tests.Storage.Local;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>Swagger UI in a real browser, as somebody uses it who tries the service for the first time.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class SwaggerUiTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_schedule_can_be_posted_listed_and_cancelled_by_hand()
+    {
+        await using var service = await ServiceProcess.StartAsync(_folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        await browser.Page.GotoAsync("/swagger");
+
+        var post = await TryOutAsync(browser.Page, "post", "/schedules");
+        await Field(post, "dueAt").FillAsync("2031-06-01T07:00:00+02:00");
+        await Field(post, "bucket").FillAsync("reports");
+        await Field(post, "key").FillAsync("2026/daily.json");
+        await Field(post, "content").SetInputFilesAsync(new FilePayload
+        {
+            Name = "daily.json",
+            MimeType = "application/json",
+            Buffer = Encoding.UTF8.GetBytes("""{"total": 42}"""),
+        });
+        await TakePictureAsync(browser.Page, post);
+        var (status, body) = await ExecuteAsync(post);
+        status.ShouldBe("201", body);
+        var key = (string)JsonNode.Parse(body)!["key"]!;
+        key.ShouldBe("2031-06-01T05:00:00.000Z|reports|2026~~daily.json");
+
+        (status, body) = await ExecuteAsync(await TryOutAsync(browser.Page, "get", "/schedules"));
+        status.ShouldBe("200", body);
+        JsonNode.Parse(body)!["schedules"]!.AsArray().Select(schedule => (string)schedule!["key"]!).ShouldBe([key]);
+
+        var delete = await TryOutAsync(browser.Page, "delete", "/schedules/{key}");
+        await delete.Locator("tr[data-param-name=key] input").FillAsync(key);
+        (status, body) = await ExecuteAsync(delete);
+        status.ShouldBe("204", body);
+
+        (await service.Client.PendingAsync()).ShouldBeEmpty();
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    private static ILocator Field(ILocator operation, string name) =>
+        operation.Locator($"tr[data-property-name='{name}'] input:not([type=checkbox])");
+
+    /// <summary>Opens the form of an operation.</summary>
+    private static async Task<ILocator> TryOutAsync(IPage page, string method, string path)
+    {
+        var operation = page.Locator($".opblock-{method}", new PageLocatorOptions { Has = page.Locator($"[data-path='{path}']") });
+        await operation.Locator(".opblock-summary-control").ClickAsync();
+        await operation.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Try it out" }).ClickAsync();
+        return operation;
+    }
+
+    private static async Task<(string Status, string Body)> ExecuteAsync(ILocator operation)
+    {
+        await operation.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Execute" }).ClickAsync();
+        var answer = operation.Locator(".live-responses-table .response").First;
+        var status = (await answer.Locator(".response-col_status").InnerTextAsync()).Split('\n')[0].Trim();
+        var body = answer.Locator(".highlight-code code").First;
+        return (status, await body.CountAsync() > 0 ? await body.InnerTextAsync() : "");
+    }
+
+    // The README's picture is made with SWAGGER_PICTURE=$PWD/docs/swagger.png.
+    private static async Task TakePictureAsync(IPage page, ILocator operation)
+    {
+        if (Environment.GetEnvironmentVariable("SWAGGER_PICTURE") is not { Length: > 0 } file) return;
+        await page.EvaluateAsync("document.activeElement.blur(); scrollTo(0, 0)");
+        var top = (await operation.BoundingBoxAsync())!.Y - 8;
+        var bottom = (await operation.Locator(".execute-wrapper").BoundingBoxAsync())!;
+        var clip = new Clip { X = 0, Y = top, Width = 1200, Height = bottom.Y + bottom.Height - top };
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true, Clip = clip });
+    }
+}
