@@ -14,7 +14,9 @@ public sealed record ObjectAttributes
 
     /// <summary>Value by value, metadata included; the order of the metadata does not count.</summary>
     public bool IsSameAs(ObjectAttributes other) =>
-        this with { Metadata = other.Metadata } == other
-        && Metadata.Count == other.Metadata.Count
-        && Metadata.All(entry => other.Metadata.TryGetValue(entry.Key, out var value) && value == entry.Value);
+        this with { Metadata = other.Metadata } == other && Entries(Metadata).SequenceEqual(Entries(other.Metadata));
+
+    // Some servers keep a _ in a name as a -, as CGI does: that makes no other object of it.
+    private static IEnumerable<(string, string)> Entries(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.Select(entry => (entry.Key.Replace('_', '-'), entry.Value)).Order();
 }

@@ -1,0 +1,36 @@
+namespace S3Scheduler.Api.Tests.Api;
+
+public sealed class ListFaults(LocalApi fixture) : IClassFixture<LocalApi>
+{
+    [Theory]
+    [InlineData("from", "yesterday")]
+    [InlineData("from", "")]
+    [InlineData("from", "2030-01-01T00:00:00+01:00")] // an unescaped + is a space
+    [InlineData("to", "10000-01-01T00:00:00Z")]
+    [InlineData("bucket", "Reports")]
+    [InlineData("bucket", "")]
+    [InlineData("status", "done")]
+    [InlineData("limit", "0")]
+    [InlineData("limit", "1001")]
+    [InlineData("limit", "-1")]
+    [InlineData("limit", "+1")]
+    [InlineData("limit", "1.0")]
+    [InlineData("limit", "99999999999999999999")]
+    [InlineData("limit", "")]
+    [InlineData("limit", "1&limit=2")]
+    [InlineData("after", "")]
+    [InlineData("after", "schedules/")]
+    public async Task A_wrong_parameter_is_refused_by_name(string name, string value)
+    {
+        var client = (await fixture.StartAsync()).Client;
+        (await client.GetAsync($"/schedules?{name}={value}")).ShouldBeFaultOf(name);
+    }
+
+    [Fact]
+    public async Task All_wrong_parameters_are_named_at_once()
+    {
+        var client = (await fixture.StartAsync()).Client;
+        (await client.GetAsync("/schedules?from=a&to=b&bucket=C&status=d&limit=e&after=f"))
+            .ShouldBeFaultOf("from", "to", "bucket", "status", "limit", "after");
+    }
+}
