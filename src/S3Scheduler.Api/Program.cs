@@ -33,6 +33,7 @@ services.ConfigureHttpJsonOptions(json =>
 });
 services.AddSingleton<ScheduleFormReader>();
 services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
+services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
 services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddOpenApiDocument();
 

@@ -24,7 +24,11 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     /// <exception cref="RequestException">The body is no such form.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = options.MaxContentBytes };
+        var reader = new MultipartReader(Boundary(request), request.Body)
+        {
+            // It holds for all parts, so it must not be in the way of the fields.
+            BodyLengthLimit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1),
+        };
         var form = new ScheduleForm();
         try
         {
@@ -39,6 +43,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         catch (Exception e)
         {
             await form.DisposeAsync();
+            if (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) throw TooLarge();
             if (e is InvalidDataException) throw Malformed("The headers of a part are wrong or too long, or a part is.");
             if (IsUnexpectedEnd(e)) throw Malformed("The body ends before its closing boundary.");
             throw;
@@ -48,7 +53,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     private async Task ReadPartAsync(MultipartSection section, ScheduleForm form, CancellationToken cancellation)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-            || disposition.DispositionType != "form-data"
+            || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw Malformed("""Each part has a header such as Content-Disposition: form-data; name="key".""");
 
@@ -67,11 +72,11 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         {
             var content = await TemporaryContent.SpoolAsync(section.Body, cancellation);
             form.SetContent(content, section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain"));
+            if (content.Length > options.MaxContentBytes) throw TooLarge();
         }
         catch (InvalidDataException)
         {
-            throw new RequestException(StatusCodes.Status413PayloadTooLarge,
-                $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
+            throw TooLarge();
         }
     }
 
@@ -101,6 +106,9 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
             ? boundary
             : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
     }
+
+    private RequestException TooLarge() => new(StatusCodes.Status413PayloadTooLarge,
+        $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
 
     private static RequestException Malformed(string what) =>
         new(StatusCodes.Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");

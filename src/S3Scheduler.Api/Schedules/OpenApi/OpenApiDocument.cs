@@ -26,8 +26,12 @@ public static class OpenApiDocument
 
     public static void UseOpenApiDocument(this WebApplication app)
     {
-        app.MapSwagger("/{documentName:regex(^" + Name + "$)}.{extension:regex(^(json|yaml)$)}", options =>
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0);
+        // Not an endpoint: its template would answer 405 for unknown routes too.
+        app.UseSwagger(options =>
+        {
+            options.RouteTemplate = "/{documentName}.{extension:regex(^(json|yaml)$)}";
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+        });
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "S3 Scheduler";
