@@ -40,6 +40,7 @@ services.AddOpenApiDocument();
 try
 {
     var app = builder.Build();
+    _ = app.Services.GetRequiredService<IObjectStore>(); // Here a wrong configuration is one message, from RunAsync it is logged too.
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.UseOpenApiDocument();
@@ -50,9 +51,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException or FormatException)
 {
-    // A wrong configuration: its message says what to do, its stack trace nothing.
+    // A wrong configuration, or an address that can't be listened on: its message says what to do, its stack trace nothing.
     await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }

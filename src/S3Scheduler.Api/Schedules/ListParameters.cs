@@ -48,7 +48,9 @@ public sealed record ListParameters(
     private int Count(Dictionary<string, string[]> faults)
     {
         if (Limit is null) return ScheduleQuery.DefaultLimit;
-        var isNumber = int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        var count = 0;
+        // The parser would let NULs follow.
+        var isNumber = Limit.All(char.IsAsciiDigit) && int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out count);
         if (!isNumber || count is < 1 or > ScheduleQuery.MaxLimit) faults["limit"] = [$"A limit is 1 to {ScheduleQuery.MaxLimit}."];
         return count;
     }

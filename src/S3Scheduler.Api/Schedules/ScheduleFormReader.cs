@@ -45,6 +45,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
             await form.DisposeAsync();
             if (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) throw TooLarge();
             if (e is InvalidDataException) throw Malformed("The headers of a part are wrong or too long, or a part is.");
+            if (IsChunkOfNoSize(e)) throw Malformed("The size of a chunk is beyond all numbers.");
             if (IsUnexpectedEnd(e)) throw Malformed("The body ends before its closing boundary.");
             throw;
         }
@@ -112,6 +113,9 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
 
     private static RequestException Malformed(string what) =>
         new(StatusCodes.Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
+
+    // Kestrel has no type of its own for it, unlike for other chunks that can't be read.
+    private static bool IsChunkOfNoSize(Exception e) => e is IOException { InnerException: OverflowException };
 
     // The reader has no type of its own for it.
     private static bool IsUnexpectedEnd(Exception e) =>

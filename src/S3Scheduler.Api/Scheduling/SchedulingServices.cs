@@ -9,8 +9,8 @@ public static class SchedulingServices
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
-        services.AddOptions<SchedulerOptions>()
-            .BindConfiguration(SchedulerOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        services.AddSingleton<IValidateOptions<SchedulerOptions>, UnknownSettings>();
+        services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SchedulerOptions>>().Value);
 
         services.AddSingleton<ScheduleFolder>();
