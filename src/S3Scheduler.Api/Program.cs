@@ -40,7 +40,6 @@ services.AddOpenApiDocument();
 try
 {
     var app = builder.Build();
-    _ = app.Services.GetRequiredService<IObjectStore>(); // Here a wrong configuration is one message, from RunAsync it is logged too.
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.UseOpenApiDocument();

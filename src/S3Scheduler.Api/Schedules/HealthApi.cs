@@ -11,8 +11,9 @@ public static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/health").WithTags("Health");
-        group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live"))).WithSummary("Is the process up?");
+        group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live"))).WithName("getLive").WithSummary("Is the process up?");
         group.MapGet("/ready", GetReady)
+            .WithName("getReady")
             .WithSummary("Can it reach its bucket?")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }

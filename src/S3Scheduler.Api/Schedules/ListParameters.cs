@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Scheduling;
@@ -7,12 +6,12 @@ namespace S3Scheduler.Api.Schedules;
 
 /// <summary>The query of <c>GET /schedules</c>, as text, so that each fault can name its parameter.</summary>
 public sealed record ListParameters(
-    [FromQuery, Description("Due at this time or later; RFC 3339. In a URL a + is written %2B.")] string? From,
-    [FromQuery, Description("Due before this time; RFC 3339.")] string? To,
-    [FromQuery, Description("Delivered to this bucket.")] string? Bucket,
-    [FromQuery, Description("pending, which is the default.")] string? Status,
-    [FromQuery, Description("At most so many schedules; 1 to 1000, 100 by default.")] string? Limit,
-    [FromQuery, Description("Following this key: the next of the page before.")] string? After)
+    [FromQuery(Name = "from")] string? From,
+    [FromQuery(Name = "to")] string? To,
+    [FromQuery(Name = "bucket")] string? Bucket,
+    [FromQuery(Name = "status")] string? Status,
+    [FromQuery(Name = "limit")] string? Limit,
+    [FromQuery(Name = "after")] string? After)
 {
     /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
     public ScheduleQuery ToQuery()

@@ -16,6 +16,7 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         group.MapPost("/", Post)
+            .WithName("createSchedule")
             .WithSummary("Schedule a delivery")
             .WithDescription(
                 "Stores the content until its due time, then moves it to its destination. The same request again changes nothing. " +
@@ -27,20 +28,25 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
         group.MapGet("/", List)
+            .WithName("listSchedules")
             .WithSummary("List pending schedules")
+            .WithMetadata(new ListQuery())
             .WithDescription("In due order. A page may hold fewer than the limit, even none, where a filter leaves out many; follow next until it is null.")
             .ProducesValidationProblem();
 
         group.MapGet("/{key}", Get)
+            .WithName("getSchedule")
             .WithSummary("Read a schedule")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapGet("/{key}/content", GetContent)
+            .WithName("getScheduleContent")
             .WithSummary("Read a schedule's content")
             .WithMetadata(new ContentBody())
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapDelete("/{key}", Delete)
+            .WithName("cancelSchedule")
             .WithSummary("Cancel a schedule")
             .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered.")
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -7,6 +7,7 @@ public static class SweepsApi
 {
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
         .WithTags("Sweeps")
+        .WithName("sweep")
         .WithSummary("Sweep now")
         .WithDescription("Delivers what is due. For a cron or Lambda trigger; the service's own worker needs no call.")
         .ProducesProblem(StatusCodes.Status502BadGateway)

@@ -19,6 +19,9 @@ public static class OpenApiDocument
             });
             options.OperationFilter<ScheduleFormBody>();
             options.OperationFilter<ContentBody>();
+            options.OperationFilter<ListQuery>();
+            options.OperationFilter<CommonWords>();
+            options.SchemaFilter<AlwaysThere>();
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocument).Assembly);

@@ -16,7 +16,7 @@ public sealed class ScheduleFormBody : IOperationFilter
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "Parts may come in any order.",
+            Description = "Parts may come in any order, each of them once.",
             Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = Form() } },
         };
         ((OpenApiResponse)operation.Responses!["201"]).Headers = new Dictionary<string, IOpenApiHeader>
@@ -31,8 +31,12 @@ public sealed class ScheduleFormBody : IOperationFilter
         Required = new HashSet<string> { ScheduleForm.Bucket, ScheduleForm.Key, ScheduleForm.ContentField },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            [ScheduleForm.DueAt] = Text("When to deliver: RFC 3339; without an offset it is UTC. Either this or delay.", "date-time", "2030-01-01T00:00:00Z"),
-            [ScheduleForm.Delay] = Text("How long after the request to deliver: an ISO 8601 duration such as PT10M.", "duration", LeftEmpty),
+            [ScheduleForm.DueAt] = Text(
+                "When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay. What is past is delivered "
+                + "at once.", "date-time", "2030-01-01T00:00:00Z"),
+            [ScheduleForm.Delay] = Text(
+                "How long to wait from when the content has arrived: an ISO 8601 duration of weeks, days, hours, minutes and "
+                + "seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
             [ScheduleForm.Bucket] = Text("The destination's bucket.", example: "reports"),
             [ScheduleForm.Key] = Text("The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
             [ScheduleForm.ContentField] = Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary"),
@@ -42,7 +46,8 @@ public sealed class ScheduleFormBody : IOperationFilter
             ["Content-Language"] = Text("Kept, and set at the destination.", example: LeftEmpty),
         },
         // x-amz-meta-*: the only fields whose names are the client's own
-        AdditionalProperties = Text("x-amz-meta-*: user metadata, kept and set at the destination."),
+        AdditionalProperties = Text(
+            "Only x-amz-meta-*: user metadata, printable ASCII, kept and set at the destination. Any other name is refused."),
     };
 
     private static OpenApiSchema Text(string? description, string? format = null, string? example = null) => new()

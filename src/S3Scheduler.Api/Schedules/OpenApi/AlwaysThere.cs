@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using S3Scheduler.Api.Scheduling;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace S3Scheduler.Api.Schedules.OpenApi;
+
+/// <summary>Says of answers what their types in C# don't: which members are always there, and which are there or not but never null.</summary>
+public sealed class AlwaysThere : ISchemaFilter
+{
+    private static readonly Dictionary<Type, string[]> Required = new()
+    {
+        [typeof(ProblemDetails)] = ["title", "status", "detail"],
+        [typeof(HttpValidationProblemDetails)] = ["title", "status", "detail"],
+        [typeof(SchedulePageResponse)] = ["next"],
+        [typeof(SweepResult)] = ["nextDueAt"],
+    };
+
+    private static readonly Dictionary<string, string> Words = new()
+    {
+        ["type"] = "A link to what the status means.",
+        ["title"] = "What went wrong, in general.",
+        ["status"] = "The HTTP status.",
+        ["detail"] = "What went wrong this time, and what to do.",
+        ["instance"] = "Not used.",
+        ["errors"] = "The fields or parameters that are wrong, each with what is wrong about it.",
+    };
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema { Properties: { } properties } mutable) return;
+
+        var isProblem = typeof(ProblemDetails).IsAssignableFrom(context.Type);
+        if (isProblem) mutable.Description = "A problem (RFC 9457).";
+        foreach (var name in Required.GetValueOrDefault(context.Type, [])) (mutable.Required ??= new HashSet<string>()).Add(name);
+        if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required?.Remove("errors");
+        foreach (var (name, property) in properties)
+        {
+            if (property is not OpenApiSchema member) continue;
+            if (isProblem) member.Description = Words.GetValueOrDefault(name);
+            // What is null is left out there.
+            if (isProblem || context.Type == typeof(ScheduleResponse)) member.Type &= ~JsonSchemaType.Null;
+        }
+    }
+}
