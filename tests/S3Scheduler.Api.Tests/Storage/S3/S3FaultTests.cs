@@ -1,4 +1,5 @@
 using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -45,7 +46,7 @@ public sealed class S3FaultTests
     {
         var server = new FakeS3(_ => null);
         await server.DisposeAsync();
-        using var store = new Api.Storage.S3.S3ObjectStore(server.Configuration, TimeProvider.System);
+        using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
 
         foreach (var call in S3Calls.All(store)) await ShouldBeUnreachableAsync(call.Make, call.Name);
     }
