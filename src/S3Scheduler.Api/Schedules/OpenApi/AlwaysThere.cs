@@ -5,7 +5,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace S3Scheduler.Api.Schedules.OpenApi;
 
-/// <summary>Says of answers what their types in C# don't: which members are always there, and which are there or not but never null.</summary>
+/// <summary>
+/// Says of answers what their types in C# don't: which members are always there, and which are there or not but never null.
+/// </summary>
 public sealed class AlwaysThere : ISchemaFilter
 {
     private static readonly Dictionary<Type, string[]> Required = new()
@@ -32,8 +34,9 @@ public sealed class AlwaysThere : ISchemaFilter
 
         var isProblem = typeof(ProblemDetails).IsAssignableFrom(context.Type);
         if (isProblem) mutable.Description = "A problem (RFC 9457).";
-        foreach (var name in Required.GetValueOrDefault(context.Type, [])) (mutable.Required ??= new HashSet<string>()).Add(name);
-        if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required?.Remove("errors");
+        mutable.Required ??= new HashSet<string>();
+        mutable.Required.UnionWith(Required.GetValueOrDefault(context.Type, []));
+        if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required.Remove("errors");
         foreach (var (name, property) in properties)
         {
             if (property is not OpenApiSchema member) continue;

@@ -10,7 +10,8 @@ public sealed class CommonWords : IOperationFilter
     {
         ["201"] = "It is stored, and delivered when it is due.",
         ["204"] = "It is cancelled, and never delivered.",
-        ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is wrong; it is left out where the form as a whole can't be read.",
+        ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is wrong; "
+            + "it is left out where the form as a whole can't be read.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
         ["413"] = "The content is larger than the service takes.",
         ["415"] = "The body is not multipart/form-data.",
@@ -22,8 +23,10 @@ public sealed class CommonWords : IOperationFilter
     private static readonly Dictionary<(string? Operation, string Status), string> OfOperations = new()
     {
         [("createSchedule", "200")] = "The same schedule is stored already; nothing was changed.",
-        [("createSchedule", "409")] = "The schedule exists with other content, content type, headers or metadata; nothing was changed.",
-        [("cancelSchedule", "409")] = "It is due within 2 seconds or already: it is not cancelled, and is delivered.",
+        [("createSchedule", "409")] =
+            "The schedule exists with other content, content type, headers or metadata; nothing was changed.",
+        [("cancelSchedule", "409")] =
+            "It is due within 2 seconds or already: it is not cancelled, and is delivered.",
         [("sweep", "200")] = "The sweep is over, or another one of this process is under way.",
     };
 
@@ -45,6 +48,9 @@ public sealed class CommonWords : IOperationFilter
             unavailable.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() };
     }
 
-    private static OpenApiHeader RetryAfter() =>
-        new() { Description = "How many seconds to wait before sending it again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+    private static OpenApiHeader RetryAfter() => new()
+    {
+        Description = "How many seconds to wait before sending it again.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+    };
 }

@@ -4,7 +4,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace S3Scheduler.Api.Schedules.OpenApi;
 
-/// <summary>Describes the query of the endpoint that bears this as metadata; it is read as text, so its types show only here.</summary>
+/// <summary>
+/// Describes the query of the endpoint that bears this as metadata; it is read as text, so its types show only here.
+/// </summary>
 public sealed class ListQuery : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -13,10 +15,16 @@ public sealed class ListQuery : IOperationFilter
 
         operation.Parameters =
         [
-            Parameter("from", "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B.", Time()),
+            Parameter(
+                "from", "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B.", Time()),
             Parameter("to", "Due before this time: RFC 3339; without an offset it is UTC.", Time()),
             Parameter("bucket", "Delivered to this bucket.", new OpenApiSchema { Type = JsonSchemaType.String }),
-            Parameter("status", "Where they stand.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["pending"], Default = "pending" }),
+            Parameter("status", "Where they stand.", new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = ["pending"],
+                Default = "pending",
+            }),
             Parameter("limit", "At most so many.", new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer,
@@ -24,7 +32,8 @@ public sealed class ListQuery : IOperationFilter
                 Maximum = $"{ScheduleQuery.MaxLimit}",
                 Default = ScheduleQuery.DefaultLimit,
             }),
-            Parameter("after", "Following this key: the next of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
+            Parameter(
+                "after", "Following this key: the next of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
         ];
     }
 
