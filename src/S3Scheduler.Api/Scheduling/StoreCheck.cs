@@ -10,12 +10,13 @@ public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeP
     /// <exception cref="InvalidOperationException">The store can't be used; the message says what to do.</exception>
     public async Task RunAsync()
     {
+        var isLocal = options.Storage == StorageKind.Local;
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             await probe.EnsureAsync(patience.Token);
         }
-        catch (StoreException fault) when (fault.IsPassing)
+        catch (StoreException fault) when (fault.IsPassing && !isLocal)
         {
             logger.StoreUnreachable(fault.Code, fault.Message);
         }
@@ -25,8 +26,8 @@ public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeP
         }
         catch (StoreException fault)
         {
-            throw new InvalidOperationException(
-                $"The store can't be used with Scheduler:Bucket '{options.Bucket}' ({fault.Code}): {fault.Message}", fault);
+            var setting = isLocal ? $"Scheduler:LocalPath '{options.LocalPath}'" : $"Scheduler:Bucket '{options.Bucket}'";
+            throw new InvalidOperationException($"The store can't be used with {setting} ({fault.Code}): {fault.Message}", fault);
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:Bucket=B", "Scheduler:Bucket")]
     [InlineData("--Scheduler:Folder=../other", "Scheduler:Folder")]
     [InlineData("--Scheduler:SweepInterval=0", "Scheduler:SweepInterval")]
+    [InlineData("--Scheduler:LocalPath=/dev/null/data", "Scheduler:LocalPath")]
     [InlineData("--Scheduler:MaxContentBytes=-1", "Scheduler:MaxContentBytes")]
     [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
     [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
