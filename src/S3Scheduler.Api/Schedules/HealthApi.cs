@@ -26,7 +26,7 @@ public static class HealthApi
         try
         {
             await probe.EnsureAsync(stop.Token);
-            await store.ListAsync(folder.Bucket, folder.Prefix, folder.BeforePending, 1, stop.Token);
+            await store.ListAsync(folder.Bucket, folder.Prefix, folder.BeforeLeases, 1, stop.Token);
             return TypedResults.Ok(new HealthResponse("ready"));
         }
         catch (Exception e) when (e is StoreException || patience.IsCancellationRequested)

@@ -18,9 +18,14 @@ public sealed record ListParameters(
     {
         var faults = new Dictionary<string, string[]>();
         var query = new ScheduleQuery(
-            Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults));
-        if (Status is not (null or "pending")) faults["status"] = ["A status is pending."];
+            StatusName(faults), Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults));
         return faults.Count == 0 ? query : throw new InvalidScheduleException(faults);
+    }
+
+    private ScheduleStatus StatusName(Dictionary<string, string[]> faults)
+    {
+        if (Status is not (null or "pending" or "failed")) faults["status"] = ["A status is pending or failed."];
+        return Status == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
     }
 
     private static DateTimeOffset? Time(string name, string? text, Dictionary<string, string[]> faults)

@@ -15,15 +15,25 @@ public static class Problems
         "Choose another due time or destination, or delete it first.",
         statusCode: StatusCodes.Status409Conflict, title: "The schedule exists with other content");
 
-    public static ProblemHttpResult AlreadyDue(ScheduleKey key) => TypedResults.Problem(
+    /// <param name="undone">What was asked for: "cancelled", say.</param>
+    public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => TypedResults.Problem(
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than {Scheduler.CancelMargin.TotalSeconds:0} s from now or over. " +
-        "It was not cancelled and is delivered.",
-        statusCode: StatusCodes.Status409Conflict, title: "Too late to cancel");
+        $"It was not {undone} and is delivered.",
+        statusCode: StatusCodes.Status409Conflict, title: "Too late");
 
     public static ProblemHttpResult CancelUnknown(ScheduleKey key) => TypedResults.Problem(
         "The store did not confirm early enough that the schedule was deleted before its due time. " +
         $"Look after {DueTime.Write(key.DueAt)} whether it arrived at its destination. Wait a minute before posting the same schedule again.",
         statusCode: StatusCodes.Status504GatewayTimeout, title: "It is not known whether the schedule was cancelled");
+
+    public static ProblemHttpResult RescheduleUnknown(ScheduleKey old, ScheduleKey key) => TypedResults.Problem(
+        $"The schedule is pending as '{key}'. The store did not confirm early enough that '{old}' was deleted before its due time, " +
+        "so it may be delivered then as well.",
+        statusCode: StatusCodes.Status504GatewayTimeout, title: "It is not known whether the old schedule was cancelled");
+
+    public static ProblemHttpResult StillPending(ScheduleKey key) => TypedResults.Problem(
+        $"'{key}' is pending, and is delivered, or fails again, with the next sweep. Nothing was changed.",
+        statusCode: StatusCodes.Status409Conflict, title: "The schedule is still pending");
 
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(
         new HttpValidationProblemDetails(errors)
@@ -44,6 +54,8 @@ public static class Problems
     /// <summary>Gives words to the problems that routing alone answers with.</summary>
     public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
     {
+        StatusCodes.Status400BadRequest => "The body can't be read as JSON of the kind that /openapi.yaml describes. Nothing was changed.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}. /swagger shows all there is.",
         StatusCodes.Status405MethodNotAllowed =>
             $"{context.HttpContext.Request.Path} takes {context.HttpContext.Response.Headers.Allow}. /swagger shows all there is.",

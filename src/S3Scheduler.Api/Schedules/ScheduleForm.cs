@@ -16,6 +16,9 @@ public sealed class ScheduleForm : IAsyncDisposable
     public static readonly IReadOnlyList<string> Headers =
         ["Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language"];
 
+    public const string DueAtFault =
+        "A due time is RFC 3339 and before the year 10000, such as 2026-11-21T19:05:00Z; without an offset it is UTC.";
+
     public const string UnknownField =
         "There is no such field. Fields are dueAt or delay, bucket, key, content, x-amz-meta-*, and " +
         "Cache-Control, Content-Disposition, Content-Encoding, Content-Language.";
@@ -82,7 +85,7 @@ public sealed class ScheduleForm : IAsyncDisposable
         if (dueAt is not null)
         {
             if (DueTime.Parse(dueAt) is { } time) return new Due(time);
-            Fault(DueAt, "A due time is RFC 3339 and before the year 10000, such as 2026-11-21T19:05:00Z; without an offset it is UTC.");
+            Fault(DueAt, DueAtFault);
         }
         else
         {

@@ -29,7 +29,7 @@ public static class SchedulesApi
 
         group.MapGet("/", List)
             .WithName("listSchedules")
-            .WithSummary("List pending schedules")
+            .WithSummary("List schedules")
             .WithMetadata(new ListQuery())
             .WithDescription("In due order. A page may hold fewer than the limit, even none, where a filter leaves out many; follow next until it is null.")
             .ProducesValidationProblem();
@@ -48,9 +48,21 @@ public static class SchedulesApi
         group.MapDelete("/{key}", Delete)
             .WithName("cancelSchedule")
             .WithSummary("Cancel a schedule")
-            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered.")
+            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed schedule is deleted.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+        group.MapPatch("/{key}", Patch)
+            .WithName("reschedule")
+            .WithSummary("Reschedule")
+            .WithDescription(
+                "Gives a pending schedule another due time, and with it another key. 409: it is due within 2 seconds, and is delivered; or " +
+                "the new time is another schedule's. 504: it is delivered at the new time, and perhaps at the old one too.")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
     }
 
@@ -73,15 +85,17 @@ public static class SchedulesApi
         TypedResults.Ok(SchedulePageResponse.From(await list.ReadAsync(parameters.ToQuery(), cancellation)));
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
-        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation) =>
-        ScheduleKey.TryParse(key, out var parsed) && await scheduler.GetAsync(parsed, cancellation) is { } schedule
+        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation) =>
+        ScheduleKey.TryParse(key, out var parsed)
+        && (await scheduler.GetAsync(parsed, cancellation) ?? await failed.GetAsync(parsed, cancellation)) is { } schedule
             ? TypedResults.Ok(ScheduleResponse.From(schedule))
             : Problems.NotFound(key);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetContent(
-        [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, HttpContext context, CancellationToken cancellation)
     {
-        if (!ScheduleKey.TryParse(key, out var parsed) || await scheduler.OpenAsync(parsed, cancellation) is not { } stored)
+        if (!ScheduleKey.TryParse(key, out var parsed)
+            || (await scheduler.OpenAsync(parsed, cancellation) ?? await failed.OpenAsync(parsed, cancellation)) is not { } stored)
             return Problems.NotFound(key);
 
         var (response, attributes) = (context.Response, stored.Info.Attributes);
@@ -98,16 +112,29 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation)
     {
-        var outcome = ScheduleKey.TryParse(key, out var parsed)
-            ? await scheduler.CancelAsync(parsed, cancellation)
-            : CancelOutcome.NotFound;
-        return outcome switch
+        if (!ScheduleKey.TryParse(key, out var parsed)) return Problems.NotFound(key);
+        return await scheduler.CancelAsync(parsed, cancellation) switch
         {
             CancelOutcome.Cancelled => TypedResults.NoContent(),
-            CancelOutcome.AlreadyDue => Problems.AlreadyDue(parsed!),
-            CancelOutcome.Unknown => Problems.CancelUnknown(parsed!),
+            CancelOutcome.AlreadyDue => Problems.AlreadyDue(parsed, "cancelled"),
+            CancelOutcome.Unknown => Problems.CancelUnknown(parsed),
+            _ => await failed.DeleteAsync(parsed, cancellation) ? TypedResults.NoContent() : Problems.NotFound(key),
+        };
+    }
+
+    private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Patch(
+        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, CancellationToken cancellation)
+    {
+        if (!ScheduleKey.TryParse(key, out var parsed)) return Problems.NotFound(key);
+        var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
+        return outcome switch
+        {
+            RescheduleOutcome.Rescheduled => TypedResults.Ok(ScheduleResponse.From(schedule!)),
+            RescheduleOutcome.AlreadyDue => Problems.AlreadyDue(parsed, "rescheduled"),
+            RescheduleOutcome.Conflict => Problems.Conflict(schedule!),
+            RescheduleOutcome.Unknown => Problems.RescheduleUnknown(parsed, schedule!.Key),
             _ => Problems.NotFound(key),
         };
     }

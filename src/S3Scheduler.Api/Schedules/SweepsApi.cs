@@ -13,6 +13,6 @@ public static class SweepsApi
         .ProducesProblem(StatusCodes.Status502BadGateway)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Ok<SweepResult>> Post(Sweep sweep, CancellationToken cancellation) =>
-        TypedResults.Ok(await sweep.RunAsync(cancellation));
+    private static async Task<Ok<SweepResponse>> Post(Sweep sweep, CancellationToken cancellation) =>
+        TypedResults.Ok(SweepResponse.From(await sweep.RunAsync(cancellation)));
 }

@@ -4,24 +4,35 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>
-/// The deliveries of one sweep: many copies at once, deletes in batches. Those to one destination go in due order, and
+/// The deliveries of one sweep: many at once, with deletes in batches. Those to one destination go in due order, and
 /// each one's delete is acknowledged before the next copy to it starts, so that the newest stays.
 /// </summary>
-public sealed class Deliveries(IObjectStore store, ScheduleFolder folder, int concurrency, ILogger logger)
+public sealed class Deliveries(
+    IObjectStore store, ScheduleFolder folder, Delivery delivery, SweepLease lease, int concurrency, ILogger logger)
 {
-    // Destinations with a schedule that could not be delivered for good: later ones must not overtake it.
+    // Destinations with a schedule that is still pending: later ones must not overtake it.
     private readonly ConcurrentDictionary<Destination, bool> _held = [];
+    private readonly ConcurrentDictionary<string, bool> _unsure = [];
 
     public int Delivered { get; private set; }
 
-    public int Failed => _failed;
+    public int Failed { get; private set; }
 
-    private int _failed;
+    /// <summary>The buckets with deliveries of unknown outcome.</summary>
+    public IReadOnlyCollection<string> Unsure => [.. _unsure.Keys];
 
-    /// <param name="due">In due order; up to 1,000, which one batch can delete.</param>
-    public async Task DeliverAsync(IReadOnlyList<PendingSchedule> due, CancellationToken cancellation)
+    /// <returns>False: stopped, or the lease was lost, before all was tried.</returns>
+    public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
     {
-        foreach (var round in Rounds(due)) await DeliverRoundAsync(round, cancellation);
+        // Leases but the newest are history; they come from the same page, so that one batch can take them too.
+        IEnumerable<ListedObject> outdated = page.Leases.Skip(1).Select(l => l.Listed);
+        foreach (var round in Rounds(page.Due))
+        {
+            if (!await DeliverRoundAsync(round, outdated, stop)) return false;
+            outdated = [];
+        }
+
+        return true;
     }
 
     // The first of each destination, then the second of each, and so on.
@@ -33,76 +44,67 @@ public sealed class Deliveries(IObjectStore store, ScheduleFolder folder, int co
         orderby round.Key
         select round;
 
-    private async Task DeliverRoundAsync(IEnumerable<PendingSchedule> round, CancellationToken cancellation)
+    private async Task<bool> DeliverRoundAsync(
+        IEnumerable<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
     {
-        var copied = new ConcurrentBag<PendingSchedule>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellation };
-        try
+        var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
+        var all = true;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency };
+        await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
         {
-            await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
+            if (stop.IsAsked || !lease.MayCopy)
             {
-                if (await CopyAsync(schedule)) copied.Add(schedule);
-            });
-        }
-        finally
-        {
-            // Also when stopped: what was copied must not be delivered again.
-            await DeleteAsync([.. copied]);
-        }
+                all = false;
+                return;
+            }
+
+            var bucket = schedule.Key.Destination.Bucket;
+            var outcome = await delivery.DeliverAsync(schedule, lease.MustLook(bucket), stop.Copies);
+            if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Failed) settled.Enqueue((schedule, outcome));
+            if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown)
+                Hold(schedule, isUnsure: outcome == DeliveryOutcome.Unknown || lease.MustLook(bucket));
+        });
+
+        await DeleteAsync([.. settled], [.. outdated], stop.Deletes);
+        return all;
     }
 
-    // Not cancelled half-way: a copy that was asked for may take place.
-    private async Task<bool> CopyAsync(PendingSchedule schedule)
+    private async Task DeleteAsync(
+        IReadOnlyList<(PendingSchedule Schedule, DeliveryOutcome Outcome)> settled, IReadOnlyList<ListedObject> outdated,
+        CancellationToken abandon)
     {
-        var destination = schedule.Key.Destination;
-        try
+        if (settled.Count == 0 && outdated.Count == 0) return;
+        var failed = await TryDeleteAsync([.. settled.Select(s => s.Schedule.Listed), .. outdated], abandon);
+        foreach (var (schedule, outcome) in settled)
         {
-            var target = new ObjectAddress(destination.Bucket, destination.Key);
-            return await store.CopyAsync(folder.Pending(schedule.Key), target, CancellationToken.None) == CopyOutcome.Copied;
-        }
-        catch (StoreException e)
-        {
-            Hold(schedule);
-            logger.DeliveryFailed(schedule.Key, e.Code, e.Message);
-            return false;
-        }
-    }
-
-    private async Task DeleteAsync(IReadOnlyCollection<PendingSchedule> copied)
-    {
-        if (copied.Count == 0) return;
-        var failed = await TryDeleteAsync(copied);
-        foreach (var schedule in copied)
-        {
-            if (failed.TryGetValue(schedule.Listed.Key, out var code))
+            if (failed(schedule.Listed.Key) is { } code)
             {
-                Hold(schedule);
+                Hold(schedule, isUnsure: true);
                 logger.DeleteFailed(schedule.Key, code);
             }
-            else
-            {
-                Delivered++;
-            }
+            else if (outcome == DeliveryOutcome.Delivered) Delivered++;
+            else Failed++;
         }
     }
 
-    // Without an answer, any of them may be left.
-    private async Task<IReadOnlyDictionary<string, string>> TryDeleteAsync(IReadOnlyCollection<PendingSchedule> copied)
+    // The code of what was not acknowledged, by key.
+    private async Task<Func<string, string?>> TryDeleteAsync(IReadOnlyList<ListedObject> objects, CancellationToken abandon)
     {
         try
         {
-            var targets = copied.Select(s => new DeleteTarget(s.Listed.Key, s.Listed.ETag)).ToList();
-            return (await store.DeleteAsync(folder.Bucket, targets, CancellationToken.None)).Failed;
+            var deleted = await store.DeleteAsync(
+                folder.Bucket, [.. objects.Select(o => new DeleteTarget(o.Key, o.ETag))], abandon);
+            return key => deleted.Failed.GetValueOrDefault(key);
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
-            return copied.ToDictionary(s => s.Listed.Key, _ => e.Code);
+            return _ => (e as StoreException)?.Code ?? StoreException.Unreachable;
         }
     }
 
-    private void Hold(PendingSchedule schedule)
+    private void Hold(PendingSchedule schedule, bool isUnsure)
     {
         _held[schedule.Key.Destination] = true;
-        Interlocked.Increment(ref _failed);
+        if (isUnsure) _unsure[schedule.Key.Destination.Bucket] = true;
     }
 }

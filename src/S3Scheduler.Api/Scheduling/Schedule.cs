@@ -2,20 +2,31 @@ using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>One pending delivery.</summary>
+/// <summary>One delivery that is pending, or has failed.</summary>
 /// <param name="Size">Of the content, in bytes.</param>
-/// <param name="CreatedAt">By the store's clock, whole seconds.</param>
+/// <param name="CreatedAt">By the store's clock, whole seconds; null: it has failed, and the store keeps only when.</param>
 /// <param name="Attributes">What arrives with the content; null where it was only listed.</param>
-public sealed record Schedule(ScheduleKey Key, long Size, DateTimeOffset CreatedAt, ObjectAttributes? Attributes)
+/// <param name="Failure">Null: it is pending.</param>
+public sealed record Schedule(
+    ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null)
 {
-    public static Schedule From(ScheduleKey key, ListedObject listed) =>
-        new(key, listed.Size, WholeSeconds(listed.LastModified), null);
+    public static Schedule From(PendingSchedule pending) =>
+        new(pending.Key, pending.Listed.Size, WholeSeconds(pending.Listed.LastModified), null);
 
     public static Schedule From(ScheduleKey key, ObjectInfo info) =>
         new(key, info.Size, WholeSeconds(info.LastModified), ScheduleId.RemoveFrom(info.Attributes));
+
+    public static Schedule From(FailedSchedule failed, ObjectInfo? info = null) => new(
+        failed.Key, failed.Listed.Size, null, info is null ? null : ScheduleId.RemoveFrom(info.Attributes),
+        new Failure(failed.Code, WholeSeconds(failed.Listed.LastModified)));
 
     public static Schedule Created(ScheduleKey key, NewSchedule schedule, ServerTime time) =>
         new(key, schedule.Content.Length, WholeSeconds(time.Date), schedule.Attributes);
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 }
+
+/// <summary>Why a schedule could not be delivered.</summary>
+/// <param name="Code">The error code, such as NoSuchBucket.</param>
+/// <param name="FailedAt">By the store's clock, UTC, whole seconds.</param>
+public sealed record Failure(string Code, DateTimeOffset FailedAt);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using S3Scheduler.Api.Storage;
 
@@ -10,16 +11,30 @@ namespace S3Scheduler.Api.Scheduling;
 /// </summary>
 public sealed class ScheduleFolder(SchedulerOptions options)
 {
+    private const string FailedFolder = ".failed/";
+    private const string LeaseFolder = ".sweep/";
+    private const long LastLease = 999_999_999_999;
+
+    private const char CodeSeparator = '|';
+
     /// <summary>Kept free in every key, in bytes, for the longest other name that its object can get.</summary>
     private const int Reserve = 64;
+
+    private const int MaxCode = Reserve - 9; // .failed/ and the separator
 
     public string Bucket { get; } = options.Bucket;
 
     /// <summary>What all keys in the folder start with.</summary>
     public string Prefix { get; } = options.Folder + "/";
 
-    /// <summary>Sorts after the service's own objects and before every pending schedule.</summary>
-    public string BeforePending => Prefix + "/";
+    /// <summary>Sorts before the sweep leases, newest first, which sort before every pending schedule.</summary>
+    public string BeforeLeases => Prefix + LeaseFolder;
+
+    /// <summary>Sorts before every key, as they all start with a digit; behind the prefix, after the service's own objects.</summary>
+    public const string BeforeKeys = "/";
+
+    /// <summary>What the keys of all failed schedules start with; then they go on like pending ones.</summary>
+    public string FailedPrefix => Prefix + FailedFolder;
 
     /// <summary>An empty object that shows that the store keeps conditions.</summary>
     public ObjectAddress Marker => new(Bucket, Prefix + ".probe");
@@ -29,8 +44,17 @@ public sealed class ScheduleFolder(SchedulerOptions options)
 
     public ObjectAddress Pending(ScheduleKey key) => new(Bucket, Prefix + key);
 
-    /// <summary>Sorts before every schedule due at <paramref name="time"/> or later, and after all earlier ones.</summary>
-    public string DueFrom(DateTimeOffset time) => Prefix + DueTime.Write(DueTime.RoundUp(time));
+    /// <param name="code">The error code that says why it failed.</param>
+    public ObjectAddress Failed(ScheduleKey key, string code) => new(Bucket, FailedStart(key) + ErrorCode(code));
+
+    /// <summary>What the key of this schedule starts with once it has failed; its error code follows.</summary>
+    public string FailedStart(ScheduleKey key) => $"{FailedPrefix}{key}{CodeSeparator}";
+
+    public ObjectAddress At(FailedSchedule failed) => new(Bucket, failed.Listed.Key);
+
+    /// <summary>Sweep lease number n; the newest sorts first.</summary>
+    public ObjectAddress Lease(long number) =>
+        new(Bucket, BeforeLeases + (LastLease - number).ToString("D12", CultureInfo.InvariantCulture));
 
     /// <summary>The pending schedules of a page, in due order; whatever else lies in the folder is passed over.</summary>
     public IReadOnlyList<PendingSchedule> Read(ObjectPage page)
@@ -39,6 +63,30 @@ public sealed class ScheduleFolder(SchedulerOptions options)
         foreach (var listed in page.Objects)
             if (TryRead(listed.Key, out var key)) pending.Add(new PendingSchedule(key, listed));
         return pending;
+    }
+
+    /// <summary>The failed schedules of a page of <see cref="FailedPrefix"/>, in due order.</summary>
+    public IReadOnlyList<FailedSchedule> ReadFailed(ObjectPage page)
+    {
+        var failed = new List<FailedSchedule>(page.Objects.Count);
+        foreach (var listed in page.Objects)
+        {
+            var name = listed.Key[FailedPrefix.Length..];
+            var end = name.LastIndexOf(CodeSeparator);
+            if (end > 0 && ScheduleKey.TryParse(name[..end], out var key)) failed.Add(new FailedSchedule(key, name[(end + 1)..], listed));
+        }
+
+        return failed;
+    }
+
+    /// <summary>The sweep leases of a page, newest first.</summary>
+    public IReadOnlyList<ListedLease> ReadLeases(ObjectPage page)
+    {
+        var leases = new List<ListedLease>();
+        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(BeforeLeases, StringComparison.Ordinal)))
+            if (long.TryParse(listed.Key.AsSpan(BeforeLeases.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+                leases.Add(new ListedLease(LastLease - place, listed));
+        return leases;
     }
 
     /// <summary>Whether pending schedules may follow a page: they all start with a digit, which sorts before ':'.</summary>
@@ -59,6 +107,10 @@ public sealed class ScheduleFolder(SchedulerOptions options)
             ? null
             : $"The schedule's key would have {bytes} bytes, with the destination key escaped; {MaxKeyBytes} are allowed.";
     }
+
+    // S3's codes are words; what is none must not make a key too long or of another shape.
+    private static string ErrorCode(string code) =>
+        code.Length is > 0 and <= MaxCode && code.All(char.IsAsciiLetterOrDigit) ? code : "Other";
 
     private bool TryRead(string objectKey, [NotNullWhen(true)] out ScheduleKey? key)
     {

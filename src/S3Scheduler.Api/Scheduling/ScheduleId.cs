@@ -10,13 +10,9 @@ public static class ScheduleId
 {
     public const string MetadataName = "schedule-id";
 
-    private const int Bytes = 16;
-
     public static ObjectAttributes AddTo(ObjectAttributes attributes, Random random)
     {
-        var id = new byte[Bytes];
-        random.NextBytes(id);
-        var metadata = new Dictionary<string, string>(attributes.Metadata) { [MetadataName] = Convert.ToHexStringLower(id) };
+        var metadata = new Dictionary<string, string>(attributes.Metadata) { [MetadataName] = random.NextName() };
         return attributes with { Metadata = metadata };
     }
 
@@ -26,4 +22,7 @@ public static class ScheduleId
         metadata.Remove(MetadataName);
         return attributes with { Metadata = metadata };
     }
+
+    /// <summary>Null: the object was not made by this service.</summary>
+    public static string? Of(ObjectInfo? info) => info?.Attributes.Metadata.GetValueOrDefault(MetadataName);
 }

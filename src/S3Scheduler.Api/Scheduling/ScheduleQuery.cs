@@ -1,13 +1,20 @@
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Which pending schedules to list.</summary>
+/// <summary>Which schedules to list.</summary>
 /// <param name="From">Due at this time or later.</param>
 /// <param name="To">Due before this time.</param>
 /// <param name="Bucket">To this bucket.</param>
 /// <param name="After">Following this one.</param>
 /// <param name="Limit">At most so many; 1 to 1,000.</param>
-public sealed record ScheduleQuery(DateTimeOffset? From, DateTimeOffset? To, string? Bucket, ScheduleKey? After, int Limit)
+public sealed record ScheduleQuery(
+    ScheduleStatus Status, DateTimeOffset? From, DateTimeOffset? To, string? Bucket, ScheduleKey? After, int Limit)
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
+}
+
+public enum ScheduleStatus
+{
+    Pending,
+    Failed,
 }

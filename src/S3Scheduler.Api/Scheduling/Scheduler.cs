@@ -3,7 +3,7 @@ using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Creates, reads and cancels schedules. The store is all its state, and the store's clock its time.</summary>
+/// <summary>Creates, reads, cancels and reschedules. The store is all its state, and the store's clock its time.</summary>
 public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
 {
     /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
@@ -52,21 +52,41 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
 
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {
-        var pending = folder.Pending(key);
-        if (!folder.CanHold(key) || await store.HeadAsync(pending, cancellation) is null) return CancelOutcome.NotFound;
-        if (key.DueAt - store.Clock.Latest < CancelMargin) return CancelOutcome.AlreadyDue;
+        if (!folder.CanHold(key) || await store.HeadAsync(folder.Pending(key), cancellation) is null) return CancelOutcome.NotFound;
+        if (IsTooLate(key)) return CancelOutcome.AlreadyDue;
+        return await TryDeleteInTimeAsync(key, cancellation) ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
+    }
 
-        // From here on the deletion may take place, answered or not: only its own answer tells whether it was in time.
+    /// <summary>Makes a new schedule with the same content, then cancels the old one: cut off, it may leave both.</summary>
+    public async Task<RescheduleResult> RescheduleAsync(ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation)
+    {
+        await using var stored = await OpenAsync(key, cancellation);
+        if (stored is null) return new(RescheduleOutcome.NotFound);
+        if (DueTime.RoundUp(dueAt) == key.DueAt) return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
+        if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
+
+        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
+        var later = new NewSchedule(new Due(dueAt), key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
+        var (outcome, schedule) = await ScheduleAsync(later, cancellation);
+        if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
+        return new(
+            await TryDeleteInTimeAsync(key, cancellation) ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
+    }
+
+    private bool IsTooLate(ScheduleKey key) => key.DueAt - store.Clock.Latest < CancelMargin;
+
+    // The deletion may take place, answered or not: only its own answer tells whether it was over before any copy.
+    private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, CancellationToken cancellation)
+    {
         try
         {
-            var deleted = await store.DeleteAsync(folder.Bucket, [new DeleteTarget(pending.Key)], cancellation);
-            foreach (var (_, code) in deleted.Failed)
-                throw new StoreException(code, $"The store refused to delete the schedule: {code}.", StoreException.IsPassingCode(code));
-            return deleted.Time.Latest + CopyMargin <= key.DueAt ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
+            var deleted = await store.DeleteAsync(folder.Bucket, [new DeleteTarget(folder.Pending(key).Key)], cancellation);
+            deleted.ThrowIfFailed();
+            return deleted.Time.Latest + CopyMargin <= key.DueAt;
         }
         catch (StoreException e) when (e.IsPassing)
         {
-            return CancelOutcome.Unknown;
+            return false;
         }
     }
 

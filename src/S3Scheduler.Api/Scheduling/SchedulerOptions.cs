@@ -20,6 +20,12 @@ public sealed class SchedulerOptions
     /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a sweep that gives no sign of life keeps others out; 5 seconds to 1 hour.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after its due time a schedule that fails for passing reasons is tried again before it counts as failed; null: for ever.</summary>
+    public TimeSpan? RetryWindow { get; set; }
+
     /// <summary>Copies at a time; 1 to 1,000.</summary>
     public int Concurrency { get; set; } = 64;
 

@@ -22,6 +22,9 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at either end or twice in a row, and no part that is '.' or '..'");
         Check(options.SweepInterval >= TimeSpan.FromSeconds(1) && options.SweepInterval <= TimeSpan.FromDays(1),
             nameof(options.SweepInterval), "is 00:00:01 to 1.00:00:00");
+        Check(options.LeaseDuration >= TimeSpan.FromSeconds(5) && options.LeaseDuration <= TimeSpan.FromHours(1),
+            nameof(options.LeaseDuration), "is 00:00:05 to 01:00:00");
+        Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero, nameof(options.RetryWindow), "is not negative");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxPutBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxPutBytes}");

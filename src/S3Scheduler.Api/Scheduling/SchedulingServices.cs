@@ -21,6 +21,11 @@ public static class SchedulingServices
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<Scheduler>();
         services.AddSingleton<ScheduleList>();
+        services.AddSingleton<FailedSchedules>();
+        services.AddSingleton<LeaseTerms>();
+        services.AddSingleton<SweepLeases>();
+        services.AddSingleton<DestinationBackoff>();
+        services.AddSingleton<Delivery>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<StoreCheck>();
         services.AddHostedService<SweepWorker>();

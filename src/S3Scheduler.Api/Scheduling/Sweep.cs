@@ -4,25 +4,23 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>
 /// One pass that delivers what is due: page by page in due order, until a key that is not due yet. One at a time in a
-/// process.
+/// process, and in a folder, which the lease sees to.
 /// </summary>
 public sealed class Sweep(
-    IObjectStore store, ScheduleFolder folder, StoreProbe probe, SchedulerOptions options, ILogger<Sweep> logger) : IDisposable
+    IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Delivery delivery,
+    DestinationBackoff backoff, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
 {
-    private const int PageSize = 1000;
-
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <exception cref="StoreException">The store can't be listed. What was copied until then was deleted.</exception>
+    /// <summary>When told to stop, it ends soon with what has been delivered.</summary>
+    /// <exception cref="StoreException">The store can't be listed. What was delivered until then stays so.</exception>
     public async Task<SweepResult> RunAsync(CancellationToken cancellation)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
         try
         {
-            await probe.EnsureAsync(cancellation);
-            var result = await DeliverDueAsync(cancellation);
-            if (result.Outcome == SweepOutcome.Swept) logger.Swept(result.Delivered, result.Failed);
-            return result;
+            using var stop = new SweepStop(time, cancellation);
+            return await RunAloneAsync(stop);
         }
         finally
         {
@@ -32,30 +30,59 @@ public sealed class Sweep(
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<SweepResult> DeliverDueAsync(CancellationToken cancellation)
+    private async Task<SweepResult> RunAloneAsync(SweepStop stop)
     {
-        var deliveries = new Deliveries(store, folder, options.Concurrency, logger);
-        var outcome = SweepOutcome.Idle;
-        for (var after = folder.BeforePending; ;)
+        await probe.EnsureAsync(stop.Asked);
+        var (first, page) = await LookAsync(stop.Asked);
+        if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
+
+        // From here on it is not interrupted: a lease that is asked for may be given, and is to be closed.
+        var attempt = await leases.TryTakeAsync(first, stop.Deletes);
+        return attempt is { Lease: { } lease, Page: { } work }
+            ? await DeliverAsync(work, lease, stop)
+            : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);
+    }
+
+    // The first page, and the one where the first pending schedule is.
+    private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
+    {
+        while (true)
         {
-            // As it was when the LIST was sent: what is posted from then on is keyed later than that.
-            var now = store.Clock.Earliest;
-            var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, PageSize, cancellation);
-            var pending = folder.Read(page);
-            var due = pending.TakeWhile(s => s.Key.DueAt <= now).ToList();
-            // Only the answer told how late it is (the machine slept): look again.
-            if (due.Count == 0 && pending.Count > 0 && pending[0].Key.DueAt <= store.Clock.Earliest) continue;
-
-            if (due.Count > 0) outcome = SweepOutcome.Swept;
-            await deliveries.DeliverAsync(due, cancellation);
-
-            if (due.Count < pending.Count || !folder.HasMorePending(page))
-            {
-                var nextDueAt = pending.Skip(due.Count).FirstOrDefault()?.Key.DueAt;
-                return new SweepResult(outcome, deliveries.Delivered, deliveries.Failed, nextDueAt);
-            }
-
-            after = page.Objects[^1].Key;
+            var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
+            var page = first;
+            while (page is { Due.Count: 0, After: { } after })
+                page = await SweepPage.ReadAsync(store, folder, after, cancellation);
+            // Where only the answer told how late it is, because the machine slept, it takes another look.
+            if (page.Due.Count > 0 || !(page.NextDueAt <= store.Clock.Earliest)) return (first, page);
         }
     }
+
+    private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
+    {
+        using var kept = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var keeping = lease.KeepAsync(kept.Token);
+        var deliveries = new Deliveries(store, folder, delivery, lease, options.Concurrency, logger);
+        var isWhole = false;
+        try
+        {
+            while (await deliveries.DeliverAsync(page, stop))
+            {
+                isWhole = page.After is null;
+                if (isWhole) break;
+                page = await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes);
+            }
+        }
+        finally
+        {
+            kept.Cancel();
+            await keeping;
+            await lease.CloseAsync(deliveries.Unsure, isWhole, stop.Deletes);
+        }
+
+        logger.Swept(deliveries.Delivered, deliveries.Failed);
+        return new SweepResult(
+            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt, isWhole ? RetryAt() : store.Clock.Earliest);
+    }
+
+    private DateTimeOffset? RetryAt() => backoff.NextTry is { } pause ? store.Clock.Earliest + pause : null;
 }

@@ -3,30 +3,45 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Sweeps whenever something is due, as long as the process runs.</summary>
-public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, ILogger<SweepWorker> logger) : BackgroundService
+public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, IObjectStore store, ILogger<SweepWorker> logger) : BackgroundService
 {
+    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
+
+    private bool _isDown;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            var known = alarm.Reset();
-            if (await SweepOnceAsync(known, stoppingToken) is { } dueAt) alarm.Set(dueAt);
+            await SweepOnceAsync(alarm.Reset(), stoppingToken);
             await alarm.WaitAsync(stoppingToken);
         }
     }
 
-    // The next due time known: what was known before, where this sweep could not see for itself.
-    private async Task<DateTimeOffset?> SweepOnceAsync(DateTimeOffset? known, CancellationToken cancellation)
+    /// <param name="known">When something is due, as far as was known before.</param>
+    private async Task SweepOnceAsync(DateTimeOffset? known, CancellationToken cancellation)
     {
         try
         {
             var result = await sweep.RunAsync(cancellation);
-            return result.Outcome == SweepOutcome.Busy ? known : result.NextDueAt;
+            Set(result.NextDueAt);
+            Set(result.RetryAt);
+            // The sweep that was under way in this process may have begun before that was posted.
+            if (result is { Outcome: SweepOutcome.Busy, RetryAt: null }) Set(known);
+            if (_isDown) logger.StoreIsBack();
+            _isDown = false;
         }
-        catch (StoreException e)
+        catch (StoreException fault)
         {
-            logger.SweepFailed(e.Code, e.Message);
-            return known;
+            // Said once for each change: an outage of an hour is one line, not hundreds.
+            if (!_isDown) logger.SweepFailed(fault.Code, fault.Message);
+            _isDown = true;
+            Set(store.Clock.Earliest + OutagePause);
         }
+    }
+
+    private void Set(DateTimeOffset? dueAt)
+    {
+        if (dueAt is { } time) alarm.Set(time);
     }
 }

@@ -59,6 +59,17 @@ public sealed class ServerClock(TimeProvider time)
         return new ServerTime(date, Elapsed(sent));
     }
 
+    /// <summary>
+    /// How much time has passed here, by the larger of two clocks: the monotonic one may stand still while the machine
+    /// sleeps.
+    /// </summary>
+    public TimeSpan Elapsed(LocalTime since)
+    {
+        var monotonic = time.GetElapsedTime(since.Timestamp);
+        var wall = time.GetUtcNow() - since.Wall;
+        return monotonic > wall ? monotonic : wall;
+    }
+
     // The monotonic clock alone: a wall clock that is set forward must not make anything early.
     private DateTimeOffset EarliestFrom(Bound bound) => bound.Server + time.GetElapsedTime(bound.Local.Timestamp) * Slow;
 
@@ -67,14 +78,6 @@ public sealed class ServerClock(TimeProvider time)
     {
         var elapsed = Elapsed(bound.Local) * Fast;
         return elapsed < DateTimeOffset.MaxValue - bound.Server ? bound.Server + elapsed : DateTimeOffset.MaxValue;
-    }
-
-    // The larger of the two: a monotonic clock may stand still while the machine sleeps.
-    private TimeSpan Elapsed(LocalTime since)
-    {
-        var monotonic = time.GetElapsedTime(since.Timestamp);
-        var wall = time.GetUtcNow() - since.Wall;
-        return monotonic > wall ? monotonic : wall;
     }
 
     private readonly record struct Bound(DateTimeOffset Server, LocalTime Local);

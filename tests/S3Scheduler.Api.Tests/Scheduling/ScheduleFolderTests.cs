@@ -78,25 +78,13 @@ public sealed class ScheduleFolderTests
     [Fact]
     public void The_services_own_objects_come_before_every_pending_schedule()
     {
-        string[] keys = [_folder.Marker.Key, "schedules/.failed/x", "schedules/.sweep/999999999998", _folder.BeforePending,
+        string[] keys = [_folder.Marker.Key, "schedules/.failed/x", "schedules/.sweep/999999999998", _folder.Prefix + ScheduleFolder.BeforeKeys,
             _folder.Pending(new ScheduleKey(DateTimeOffset.MinValue, new Destination("000", "a"))).Key,
             _folder.Pending(Key("zzz", "\U0010FFFF")).Key, _folder.Pending(new ScheduleKey(DueTime.Max, new Destination("zzz", "a"))).Key,
             "schedules/:", "schedules/|2026-11-21%2019%3A05%3A00|reports|a"];
 
         keys.OrderBy(k => k, Utf8Order.Instance).Except([_folder.Marker.Key]).ShouldBe(keys.Skip(1));
-        Utf8Order.Instance.Compare(_folder.Marker.Key, _folder.BeforePending).ShouldBeLessThan(0);
-    }
-
-    [Fact]
-    public void A_seek_lies_between_what_is_due_before_a_time_and_at_it()
-    {
-        var time = DueTime.Parse(Due)!.Value;
-        string Pending(TimeSpan later) => _folder.Pending(new ScheduleKey(time + later, new Destination("000", "!"))).Key;
-
-        string.CompareOrdinal(Pending(TimeSpan.FromMilliseconds(-1)), _folder.DueFrom(time)).ShouldBeLessThan(0);
-        string.CompareOrdinal(_folder.DueFrom(time), Pending(TimeSpan.Zero)).ShouldBeLessThan(0);
-        _folder.DueFrom(time.AddTicks(1)).ShouldBe(_folder.DueFrom(time.AddMilliseconds(1)));
-        _folder.DueFrom(time.ToOffset(TimeSpan.FromHours(5))).ShouldBe(_folder.DueFrom(time));
+        Utf8Order.Instance.Compare(_folder.Marker.Key, _folder.BeforeLeases).ShouldBeLessThan(0);
     }
 
     [Fact]

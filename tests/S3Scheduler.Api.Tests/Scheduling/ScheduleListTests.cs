@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Tests.Scheduling;
 
 public sealed class ScheduleListTests : IDisposable
 {
-    private static readonly ScheduleQuery All = new(null, null, null, null, 100);
+    private static readonly ScheduleQuery All = new(ScheduleStatus.Pending, null, null, null, null, 100);
 
     private readonly Core _core = new();
 

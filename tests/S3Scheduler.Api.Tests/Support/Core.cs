@@ -18,13 +18,18 @@ public sealed class Core : IDisposable
         Server = Time.Elsewhere(skew);
         Store = store ?? new MemoryStore(Time, Server);
         var options = new SchedulerOptions { Concurrency = concurrency };
+        var random = new Random(20261121);
         Folder = new ScheduleFolder(options);
         var probe = new StoreProbe(Store, Folder);
         Alarm = new SweepAlarm(Store, options, Time);
-        Scheduler = new Scheduler(Store, Folder, probe, Alarm, new Random(20261121));
-        Sweep = new Sweep(Store, Folder, probe, options, NullLogger<Sweep>.Instance);
+        Scheduler = new Scheduler(Store, Folder, probe, Alarm, random);
+        var leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
+        var backoff = new DestinationBackoff(Time, random);
+        var delivery = new Delivery(Store, Folder, backoff, options, NullLogger<Delivery>.Instance);
+        Sweep = new Sweep(Store, Folder, probe, leases, delivery, backoff, options, Time, NullLogger<Sweep>.Instance);
         List = new ScheduleList(Store, Folder);
-        Worker = new SweepWorker(Sweep, Alarm, NullLogger<SweepWorker>.Instance);
+        Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
+        Worker = new SweepWorker(Sweep, Alarm, Store, NullLogger<SweepWorker>.Instance);
     }
 
     public ManualTime Time { get; }
@@ -35,6 +40,7 @@ public sealed class Core : IDisposable
     public Scheduler Scheduler { get; }
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
+    public FailedSchedules Failed { get; }
     public SweepWorker Worker { get; }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -74,7 +80,7 @@ public sealed class Core : IDisposable
 
     /// <summary>The keys of what is pending, in due order.</summary>
     public IReadOnlyList<string> Pending() =>
-        [.. Store.Keys(Bucket).Where(k => k != Folder.Marker.Key).Select(k => k[Folder.Prefix.Length..])];
+        [.. Store.Keys(Bucket).Where(k => string.CompareOrdinal(k, Folder.Prefix + ScheduleFolder.BeforeKeys) > 0).Select(k => k[Folder.Prefix.Length..])];
 
     public int Count(StoreOperation operation) => Store.Count(operation);
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
-using S3Scheduler.Api.Scheduling;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace S3Scheduler.Api.Schedules.OpenApi;
@@ -15,7 +14,8 @@ public sealed class AlwaysThere : ISchemaFilter
         [typeof(ProblemDetails)] = ["title", "status", "detail"],
         [typeof(HttpValidationProblemDetails)] = ["title", "status", "detail"],
         [typeof(SchedulePageResponse)] = ["next"],
-        [typeof(SweepResult)] = ["nextDueAt"],
+        [typeof(RetriedResponse)] = ["next"],
+        [typeof(SweepResponse)] = ["nextDueAt"],
     };
 
     private static readonly Dictionary<string, string> Words = new()

@@ -27,7 +27,13 @@ public sealed class CommonWords : IOperationFilter
             "The schedule exists with other content, content type, headers or metadata; nothing was changed.",
         [("cancelSchedule", "409")] =
             "It is due within 2 seconds or already: it is not cancelled, and is delivered.",
-        [("sweep", "200")] = "The sweep is over, or another one of this process is under way.",
+        [("reschedule", "409")] =
+            "It is due within 2 seconds or already, or the new time is another schedule's; nothing was changed.",
+        [("reschedule", "415")] = "The body is not JSON.",
+        [("reschedule", "504")] = "It is delivered at the new time, and perhaps at the old one too.",
+        [("retrySchedule", "404")] = "No such schedule has failed.",
+        [("retrySchedule", "409")] = "It is still pending; nothing was changed.",
+        [("sweep", "200")] = "The sweep is over, or another one is under way.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

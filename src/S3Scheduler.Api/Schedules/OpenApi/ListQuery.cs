@@ -22,7 +22,7 @@ public sealed class ListQuery : IOperationFilter
             Parameter("status", "Where they stand.", new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Enum = ["pending"],
+                Enum = ["pending", "failed"],
                 Default = "pending",
             }),
             Parameter("limit", "At most so many.", new OpenApiSchema

@@ -1,0 +1,73 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Brings a schedule that is due to its destination, or out of the way if it can never get there.</summary>
+public sealed class Delivery(
+    IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options, ILogger<Delivery> logger)
+{
+    /// <param name="look">Whether it may have been delivered already.</param>
+    /// <param name="abandon">Gives up waiting for an answer.</param>
+    public async Task<DeliveryOutcome> DeliverAsync(PendingSchedule schedule, bool look, CancellationToken abandon)
+    {
+        var destination = schedule.Key.Destination;
+        if (backoff.Holds(destination.Bucket)) return DeliveryOutcome.Held;
+        try
+        {
+            var target = new ObjectAddress(destination.Bucket, destination.Key);
+            if (look && await IsThereAsync(schedule, target, abandon)) return DeliveryOutcome.Delivered;
+
+            var copied = await store.CopyAsync(folder.Pending(schedule.Key), target, abandon);
+            backoff.Succeeded(destination.Bucket);
+            return copied == CopyOutcome.Copied ? DeliveryOutcome.Delivered : DeliveryOutcome.Gone;
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryOutcome.Unknown;
+        }
+        catch (StoreException fault) when (fault.IsPassing && !IsOver(schedule.Key.DueAt))
+        {
+            backoff.Failed(destination.Bucket);
+            logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
+            return DeliveryOutcome.Unknown;
+        }
+        catch (StoreException fault)
+        {
+            return await MoveToFailedAsync(schedule, fault, abandon);
+        }
+    }
+
+    // By the id that a copy carries along: the same bytes may have been delivered before.
+    private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
+    {
+        try
+        {
+            return ScheduleId.Of(await store.HeadAsync(target, abandon)) is { } there
+                && ScheduleId.Of(await store.HeadAsync(folder.Pending(schedule.Key), abandon)) == there;
+        }
+        catch (StoreException fault) when (!fault.IsPassing)
+        {
+            // Where the destination can't be read, S3 says so even of an object that is not there.
+            return false;
+        }
+    }
+
+    private bool IsOver(DateTimeOffset dueAt) => store.Clock.Earliest - dueAt > options.RetryWindow;
+
+    private async Task<DeliveryOutcome> MoveToFailedAsync(PendingSchedule schedule, StoreException fault, CancellationToken abandon)
+    {
+        try
+        {
+            logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
+            var failed = folder.Failed(schedule.Key, fault.Code);
+            return await store.CopyAsync(folder.Pending(schedule.Key), failed, abandon) == CopyOutcome.Copied
+                ? DeliveryOutcome.Failed
+                : DeliveryOutcome.Gone;
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            logger.MoveFailed(schedule.Key, e.Message);
+            return DeliveryOutcome.Unknown;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>
+/// How long to leave a destination bucket alone after passing failures: 1 second, doubled with each sweep that fails, up
+/// to a minute, of which chance takes off up to a half so that replicas don't come back together.
+/// </summary>
+public sealed class DestinationBackoff(TimeProvider time, Random random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Pause> _pauses = [];
+
+    public bool Holds(string bucket)
+    {
+        lock (_lock) return _pauses.TryGetValue(bucket, out var pause) && Remaining(pause) > TimeSpan.Zero;
+    }
+
+    /// <summary>Until the first bucket may be tried again; null: none is held.</summary>
+    public TimeSpan? NextTry
+    {
+        get { lock (_lock) return _pauses.Count == 0 ? null : _pauses.Values.Min(Remaining); }
+    }
+
+    public void Succeeded(string bucket)
+    {
+        lock (_lock) _pauses.Remove(bucket);
+    }
+
+    public void Failed(string bucket)
+    {
+        lock (_lock)
+        {
+            var failures = 1;
+            if (_pauses.TryGetValue(bucket, out var pause))
+            {
+                if (Remaining(pause) > TimeSpan.Zero) return; // others that were under way when the first one failed
+                failures = pause.Failures + 1;
+            }
+
+            var length = First * Math.Pow(2, Math.Min(failures - 1, 10));
+            if (length > Longest) length = Longest;
+            _pauses[bucket] = new Pause(failures, time.GetTimestamp(), length * (1 - random.NextDouble() / 2));
+        }
+    }
+
+    private TimeSpan Remaining(Pause pause) => pause.Length - time.GetElapsedTime(pause.Start);
+
+    private readonly record struct Pause(int Failures, long Start, TimeSpan Length);
+}

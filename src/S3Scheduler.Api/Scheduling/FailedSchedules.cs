@@ -1,0 +1,84 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Reads, deletes and brings back the schedules that could not be delivered.</summary>
+public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, Scheduler scheduler, ScheduleList list, SchedulerOptions options)
+{
+    /// <summary>Null: there is none.</summary>
+    public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await FindAsync(key, cancellation) is { } failed && await store.HeadAsync(folder.At(failed), cancellation) is { } info
+            ? Schedule.From(failed, info)
+            : null;
+
+    /// <summary>The content with its attributes, to be disposed; null: there is none.</summary>
+    public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await FindAsync(key, cancellation) is { } failed ? await store.GetAsync(folder.At(failed), cancellation) : null;
+
+    /// <returns>False: there is none.</returns>
+    public async Task<bool> DeleteAsync(ScheduleKey key, CancellationToken cancellation)
+    {
+        var failed = await FindAllAsync(key, cancellation);
+        if (failed.Count > 0) await DeleteAsync(failed, cancellation);
+        return failed.Count > 0;
+    }
+
+    /// <summary>Makes a failed schedule pending again, due now, under the key that says so.</summary>
+    public async Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation)
+    {
+        // It was not moved for good yet: the sweep that goes on with it would deliver it as well.
+        if (await scheduler.GetAsync(key, cancellation) is { } pending) return new(RetryOutcome.StillPending, pending);
+        return await BringBackAsync(await FindAllAsync(key, cancellation), cancellation) is { } schedule
+            ? new(RetryOutcome.Retried, schedule)
+            : new(RetryOutcome.NotFound, null);
+    }
+
+    /// <summary>The same for a page of them. Those that are still pending are passed over.</summary>
+    /// <param name="bucket">To this bucket; null: to any.</param>
+    public async Task<RetriedPage> RetryAllAsync(string? bucket, ScheduleKey? after, CancellationToken cancellation)
+    {
+        var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, bucket, after, ScheduleQuery.MaxLimit);
+        var page = await list.ReadAsync(query, cancellation);
+        var retried = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(page.Schedules, parallel, async (schedule, token) =>
+        {
+            var result = await RetryAsync(schedule.Key, token);
+            if (result.Outcome == RetryOutcome.Retried) Interlocked.Increment(ref retried);
+        });
+        return new RetriedPage(retried, page.Next);
+    }
+
+    private async Task<FailedSchedule?> FindAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await FindAllAsync(key, cancellation) is [var failed, ..] ? failed : null;
+
+    // More than one, where a sweep was cut off after the move and the next one failed in another way.
+    private async Task<IReadOnlyList<FailedSchedule>> FindAllAsync(ScheduleKey key, CancellationToken cancellation)
+    {
+        if (!folder.CanHold(key)) return [];
+        var page = await store.ListAsync(folder.Bucket, folder.FailedStart(key), "", ScheduleQuery.MaxLimit, cancellation);
+        return folder.ReadFailed(page);
+    }
+
+    private async Task<Schedule?> BringBackAsync(IReadOnlyList<FailedSchedule> all, CancellationToken cancellation)
+    {
+        if (all is not [var failed, ..]) return null;
+        await using var stored = await store.GetAsync(folder.At(failed), cancellation);
+        if (stored is null) return null;
+
+        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
+        var again = new NewSchedule(
+            new Due(failed.Key.DueAt), failed.Key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
+        var result = await scheduler.ScheduleAsync(again, cancellation);
+        // Only now that the new one is stored.
+        await DeleteAsync(all, cancellation);
+        return result.Schedule;
+    }
+
+    private async Task DeleteAsync(IReadOnlyList<FailedSchedule> failed, CancellationToken cancellation)
+    {
+        var deleted = await store.DeleteAsync(
+            folder.Bucket, [.. failed.Select(f => new DeleteTarget(f.Listed.Key))], cancellation);
+        deleted.ThrowIfFailed();
+    }
+}
