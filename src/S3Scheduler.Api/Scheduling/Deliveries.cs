@@ -49,7 +49,7 @@ public sealed class Deliveries(
     {
         var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
         var all = true;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
         {
             if (stop.IsAsked || !lease.MayCopy)

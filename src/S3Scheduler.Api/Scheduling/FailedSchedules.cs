@@ -40,7 +40,12 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
         var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, bucket, after, ScheduleQuery.MaxLimit);
         var page = await list.ReadAsync(query, cancellation);
         var retried = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellation };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Concurrency,
+            TaskScheduler = TaskScheduler.Current,
+            CancellationToken = cancellation,
+        };
         await Parallel.ForEachAsync(page.Schedules, parallel, async (schedule, token) =>
         {
             var result = await RetryAsync(schedule.Key, token);

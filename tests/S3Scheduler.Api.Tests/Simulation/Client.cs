@@ -1,0 +1,69 @@
+using System.Text;
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>Clients of the service, on whatever process they reach; the calls are those of the HTTP edge.</summary>
+public sealed class Client(World world)
+{
+    private readonly Dictionary<int, ScheduleKey> _known = [];
+
+    public Task TakeAsync(ClientStep step, SimulatedProcess process)
+    {
+        var key = _known.GetValueOrDefault(step.Number);
+        switch (step)
+        {
+            case CreateStep create:
+                return CreateAsync(create, process);
+            case CancelStep when key is not null:
+                return process.AskAsync(CallKind.Cancel, $"{key}", async _ => await CancelAsync(process, key));
+            case RescheduleStep reschedule when key is not null:
+                return process.AskAsync(CallKind.Reschedule, $"{key} to {DueTime.Write(world.At(reschedule.DueAt))}", async _ =>
+                {
+                    var result = await process.Scheduler.RescheduleAsync(key, world.At(reschedule.DueAt), CancellationToken.None);
+                    if (result is { Outcome: RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown, Schedule: { } moved })
+                        _known[step.Number] = moved.Key;
+                    return result.Outcome.ToString();
+                });
+            case RetryStep when key is not null:
+                return process.AskAsync(CallKind.Retry, $"{key}", async _ =>
+                {
+                    var result = await process.Failed.RetryAsync(key, CancellationToken.None);
+                    if (result is { Outcome: RetryOutcome.Retried, Schedule: { } again }) _known[step.Number] = again.Key;
+                    return result.Outcome.ToString();
+                });
+            case RetryAllStep:
+                return process.AskAsync(CallKind.RetryAll, "", async _ =>
+                    (await process.Failed.RetryAllAsync(null, null, CancellationToken.None)).ToString());
+            case SweepStep:
+                return process.AskAsync(CallKind.Sweep, "asked for", async _ =>
+                    (await process.Sweep.RunAsync(process.Stopping)).ToString());
+            default:
+                return Task.CompletedTask; // of a schedule that was never created
+        }
+    }
+
+    private async Task CreateAsync(CreateStep step, SimulatedProcess process)
+    {
+        var dueAt = world.At(step.DueAt);
+        _known[step.Number] = new ScheduleKey(dueAt, step.Destination); // as far as the client knows
+        await process.AskAsync(CallKind.Create, $"{_known[step.Number]} '{step.Content}'", async _ =>
+        {
+            var schedule = new NewSchedule(
+                new Due(dueAt), step.Destination, new MemoryStream(Encoding.UTF8.GetBytes(step.Content)),
+                new ObjectAttributes { ContentType = "text/plain" });
+            var (outcome, created) = await process.Scheduler.ScheduleAsync(schedule, CancellationToken.None);
+            if (outcome != ScheduleOutcome.Conflict) _known[step.Number] = created.Key;
+            return $"{outcome} {created.Key}";
+        });
+    }
+
+    // As DELETE /schedules/{key} does.
+    private static async Task<string> CancelAsync(SimulatedProcess process, ScheduleKey key)
+    {
+        var outcome = await process.Scheduler.CancelAsync(key, CancellationToken.None);
+        if (outcome != CancelOutcome.NotFound) return outcome.ToString();
+        return await process.Failed.DeleteAsync(key, CancellationToken.None) ? "FailedDeleted" : "NotFound";
+    }
+}

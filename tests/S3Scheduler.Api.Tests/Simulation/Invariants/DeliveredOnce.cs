@@ -1,0 +1,24 @@
+namespace S3Scheduler.Api.Tests.Simulation.Invariants;
+
+/// <summary>
+/// Without loose ends each schedule is delivered once. After them a second delivery is suppressed while the destination
+/// holds the first. Excused are copies that take place late, when their sweep's lease may have ended, and sweeps that the
+/// destination refuses a look.
+/// </summary>
+public static class DeliveredOnce
+{
+    public static IEnumerable<string> Violations(Stories stories)
+    {
+        var late = stories.World.Plan.Options.LeaseDuration / 3;
+        var hasLooseEnds = stories.World.History.HasLooseEnds;
+        foreach (var story in stories.All)
+            for (var i = 1; i < story.Deliveries.Count; i++)
+            {
+                var (first, second) = (story.Deliveries[i - 1], story.Deliveries[i]);
+                if (second.Call.WasRefusedALook) continue;
+                if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
+                if (second.Was != story.Id && hasLooseEnds) continue; // it is no longer there
+                yield return $"{story} was delivered at {first.At.TotalSeconds:F3} by #{first.Call.Number} and again at {second.At.TotalSeconds:F3} by #{second.Call.Number}";
+            }
+    }
+}

@@ -1,0 +1,50 @@
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>Makes a plan from a seed. Each has its own few kinds of mishap, often or seldom: that finds more than all at once.</summary>
+public static class PlanGenerator
+{
+    public static readonly string[] Buckets = ["scheduler", "reports", "photos"];
+
+    private static readonly DateTimeOffset Epoch = new(2026, 11, 21, 19, 0, 0, TimeSpan.Zero);
+
+    public static Plan From(ulong seed)
+    {
+        var dice = new Dice(Dice.Seed(seed, "plan"));
+        var options = new SchedulerOptions
+        {
+            Concurrency = dice.Pick(1, 2, 64),
+            LeaseDuration = TimeSpan.FromSeconds(dice.Pick(5, 5, 10, 30)),
+            RetryWindow = dice.Chance(0.2) ? dice.Seconds(0, 15) : null,
+        };
+        var length = dice.Seconds(15, 80);
+        var isQuiet = dice.Chance(0.1);
+        var sleep = dice.Chance(0.5);
+        var clients = new ClientSteps(dice, length).Make();
+        var faults = isQuiet ? [] : new FaultSteps(dice, length, options.LeaseDuration, sleep).Make();
+        return new Plan
+        {
+            Seed = seed,
+            Start = Epoch.AddTicks(dice.Below((int)TimeSpan.TicksPerSecond)),
+            Processes = dice.Pick(2, 2, 3),
+            Options = options,
+            Patience = TimeSpan.FromSeconds(dice.Pick(3, 10, 30)),
+            PageLimit = isQuiet || dice.Chance(0.6) ? 1000 : dice.Pick(1, 2, 3, 5),
+            KeepsDeleteCondition = dice.Chance(0.25),
+            MachinesSleep = sleep,
+            SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
+            Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
+            Steps = [.. clients.Concat(faults).OrderBy(s => s.At)],
+            Healed = length + TimeSpan.FromSeconds(10),
+        };
+    }
+
+    private static Dictionary<Mishap, double> MishapsOf(Dice dice)
+    {
+        var mishaps = new Dictionary<Mishap, double> { [Mishap.Slow] = dice.Pick(0, 0.02, 0.1, 0.3) };
+        foreach (var mishap in Enum.GetValues<Mishap>())
+            if (mishap > Mishap.Slow && dice.Chance(0.35)) mishaps[mishap] = dice.Pick(0.005, 0.02, 0.06);
+        return mishaps;
+    }
+}

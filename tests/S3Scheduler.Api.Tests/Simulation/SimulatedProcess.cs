@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>One life of one process: the production objects, over clocks and a store of its own.</summary>
+public sealed class SimulatedProcess : IDisposable
+{
+    private static readonly AsyncLocal<ServiceCall?> Calling = new();
+
+    private readonly World _world;
+    private readonly Action<SimulatedProcess> _died;
+    private readonly CancellationTokenSource _stop = new();
+
+    public SimulatedProcess(World world, string name, Action<SimulatedProcess> died)
+    {
+        (_world, Name, _died) = (world, name, died);
+        var seed = Dice.Seed(world.Plan.Seed, name);
+        var dice = new Dice(seed);
+        Tasks = new ProcessTasks(world, this);
+        Time = new ProcessClock(world, this, dice.Seconds(-86_400, 86_400), 1 + (dice.Fraction() - 0.5) * 0.001);
+        Store = new SimulatedStore(world, this);
+
+        var options = world.Plan.Options;
+        var random = new Random((int)seed);
+        var folder = new ScheduleFolder(options);
+        var probe = new StoreProbe(Store, folder);
+        var backoff = new DestinationBackoff(Time, random);
+        var leases = new SweepLeases(Store, folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
+        var delivery = new Delivery(Store, folder, backoff, options, NullLogger<Delivery>.Instance);
+        Scheduler = new Scheduler(Store, folder, probe, new SweepAlarm(Store, options, Time), random);
+        Failed = new FailedSchedules(Store, folder, Scheduler, new ScheduleList(Store, folder), options);
+        Sweep = new Sweep(Store, folder, probe, leases, delivery, backoff, options, Time, NullLogger<Sweep>.Instance);
+    }
+
+    public string Name { get; }
+
+    public ProcessTasks Tasks { get; }
+
+    public ProcessClock Time { get; }
+
+    public SimulatedStore Store { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public FailedSchedules Failed { get; }
+
+    public Sweep Sweep { get; }
+
+    /// <summary>Cancelled by SIGTERM.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    public bool IsDead { get; private set; }
+
+    /// <summary>Nothing of it runs before that.</summary>
+    public TimeSpan FrozenUntil { get; private set; }
+
+    public int CallsUnderWay { get; private set; }
+
+    /// <summary>What the code that runs now was called for.</summary>
+    public static ServiceCall? Current => Calling.Value;
+
+    public void Run(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Tasks);
+
+    /// <summary>Records what is asked, and its answer or fault.</summary>
+    public async Task AskAsync(CallKind kind, string what, Func<ServiceCall, Task<string>> ask)
+    {
+        var call = _world.History.Begin(_world.Now, kind, Name, what);
+        Calling.Value = call;
+        CallsUnderWay++;
+        try
+        {
+            call.Answer = await ask(call);
+        }
+        catch (Exception fault) when (fault is StoreException or OperationCanceledException)
+        {
+            call.Answer = $"fault {(fault as StoreException)?.Code ?? "stopped"}";
+        }
+        catch (Exception bug)
+        {
+            call.Answer = $"bug {bug}";
+        }
+
+        call.Ended = _world.Now;
+        CallsUnderWay--;
+    }
+
+    public void Stop()
+    {
+        Note("SIGTERM");
+        _world.Schedule(_world.Now, this, _stop.Cancel);
+        _world.Schedule(_world.Now + TimeSpan.FromSeconds(10), this, Kill);
+    }
+
+    public void Kill()
+    {
+        if (IsDead) return;
+        Note("killed");
+        _world.History.HasLooseEnds = true;
+        IsDead = true;
+        _died(this);
+    }
+
+    public void Freeze(TimeSpan length, bool sleeps)
+    {
+        if (FrozenUntil > _world.Now) return;
+        Note($"frozen for {length.TotalSeconds:F3} s{(sleeps ? ", its machine asleep" : "")}");
+        _world.History.HasLooseEnds = true;
+        FrozenUntil = _world.Now + length;
+        if (sleeps) Time.Sleep(length);
+    }
+
+    public void Dispose()
+    {
+        Sweep.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Note(string text) => _world.History.Notes.Add((_world.Now, $"   {Name}: {text}"));
+}

@@ -1,0 +1,126 @@
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>An S3 server: each request takes place at one moment. It writes down all that changes.</summary>
+public sealed class SimulatedServer(World world)
+{
+    private readonly Dictionary<string, SortedList<string, Entry>> _buckets = [];
+    private readonly Dictionary<string, string> _outages = [];
+
+    /// <summary>Who wrote the newest lease, the one whose key sorts first.</summary>
+    public (string Key, ServiceCall? By) NewestLease { get; private set; } = ("~", null);
+
+    public static DateTimeOffset Floor(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+
+    public string? Outage(string bucket) => _outages.GetValueOrDefault(bucket);
+
+    public void SetOutage(string bucket, string? code)
+    {
+        if (code is null) _outages.Remove(bucket);
+        else _outages[bucket] = code;
+    }
+
+    public IEnumerable<string> Keys(string bucket) => Bucket(bucket).Keys;
+
+    public Entry? Find(ObjectAddress at) => Bucket(at.Bucket).GetValueOrDefault(at.Key);
+
+    /// <exception cref="StoreException">The bucket is down, or answers with an error of its own.</exception>
+    public void Enter(StoreRequest request)
+    {
+        var bucket = request.Target?.Bucket ?? request.Bucket;
+        if (Outage(bucket) is not { } code) return;
+        // A HEAD has no body to tell a missing bucket from a missing object.
+        if (code == StoreException.NoSuchBucket && request.Operation == StoreOperation.Head) return;
+        throw new StoreException(code, $"{bucket} answers {code}", StoreException.IsPassingCode(code));
+    }
+
+    public bool Put(Sending sending, ObjectAddress target, byte[] content, ObjectAttributes attributes, PutCondition condition)
+    {
+        var found = Find(target);
+        var takes = condition == PutCondition.None || found is null;
+        var entry = new Entry(content, attributes, Floor(sending.ServerTime));
+        var seen = takes ? entry : found!;
+        Record(sending, target.Bucket, target.Key, null, entry, found, takes, seen.Text);
+        if (takes) Store(sending, target, entry);
+        return takes;
+    }
+
+    public CopyOutcome Copy(Sending sending, ObjectAddress source, ObjectAddress target)
+    {
+        if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;
+        var copy = entry with { Modified = Floor(sending.ServerTime) };
+        Record(sending, source.Bucket, source.Key, target, copy, Find(target), true, copy.Text);
+        Store(sending, target, copy);
+        return CopyOutcome.Copied;
+    }
+
+    /// <summary>Null: deleted, or not there.</summary>
+    public string? Delete(Sending sending, string bucket, DeleteTarget target)
+    {
+        var found = Find(new ObjectAddress(bucket, target.Key));
+        if (found is not null && world.Plan.KeepsDeleteCondition && target.ETag is { } etag && etag != found.ETag) return "PreconditionFailed";
+        Record(sending, bucket, target.Key, null, null, found, found is not null, null);
+        Bucket(bucket).Remove(target.Key);
+        return null;
+    }
+
+    public (List<ListedObject> Objects, bool More) List(string bucket, string prefix, string startAfter, int limit)
+    {
+        var objects = new List<ListedObject>();
+        var entries = Bucket(bucket);
+        limit = Math.Min(limit, world.Plan.PageLimit);
+        for (var i = After(entries.Keys, string.CompareOrdinal(startAfter, prefix) > 0 ? startAfter : prefix); i < entries.Count; i++)
+        {
+            var (key, entry) = (entries.Keys[i], entries.Values[i]);
+            if (!key.StartsWith(prefix, StringComparison.Ordinal)) break;
+            if (objects.Count == limit) return (objects, true);
+            if (key != startAfter) objects.Add(new ListedObject(key, entry.Content.Length, entry.ETag, entry.Modified));
+        }
+
+        return (objects, false);
+    }
+
+    private static int After(IList<string> keys, string key)
+    {
+        var (low, high) = (0, keys.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (string.CompareOrdinal(keys[middle], key) < 0) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private void Store(Sending sending, ObjectAddress target, Entry entry)
+    {
+        Bucket(target.Bucket)[target.Key] = entry;
+        if (!world.Layout.IsLease(target.Key)) return;
+        sending.Call.LeaseTaken ??= world.Now;
+        if (string.CompareOrdinal(target.Key, NewestLease.Key) < 0) NewestLease = (target.Key, sending.Call);
+    }
+
+    private void Record(
+        Sending sending, string bucket, string key, ObjectAddress? target, Entry? entry, Entry? found, bool took, string? content) =>
+        world.History.Events.Add(new ServerEvent(
+            world.Now, sending.Sent, sending.Call, sending.Request.Operation, bucket, key, target?.ToString(), entry?.Id, found?.Id, took,
+            content, sending.HeldLease));
+
+    private SortedList<string, Entry> Bucket(string name) =>
+        _buckets.TryGetValue(name, out var bucket) ? bucket : _buckets[name] = new(StringComparer.Ordinal);
+
+    public sealed record Entry(byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
+    {
+        public string? Id { get; } = Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName);
+
+        public string Text => System.Text.Encoding.UTF8.GetString(Content);
+
+        public string ETag { get; } = $"\"{Dice.Seed(0, System.Text.Encoding.UTF8.GetString(Content)):x16}\"";
+
+        public ObjectInfo Info => new(Content.Length, ETag, Modified, Attributes);
+    }
+}

@@ -1,0 +1,154 @@
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>How one process sees the server: through a network where requests and answers are late, lost or refused.</summary>
+public sealed class SimulatedStore(World world, SimulatedProcess process) : IObjectStore
+{
+    private readonly Dictionary<string, int> _sent = [];
+
+    public ServerClock Clock { get; } = new(process.Time);
+
+    public async Task<PutResult> PutAsync(
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition, CancellationToken cancellation)
+    {
+        var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes, CancellationToken.None);
+        var (stored, time) = await AskAsync(
+            new(StoreOperation.Put, target.Bucket, [target.Key]),
+            sending => world.Server.Put(sending, target, bytes.ToArray(), attributes, condition), cancellation);
+        return new PutResult(stored, time);
+    }
+
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) => (await AskAsync(
+        new(StoreOperation.Head, source.Bucket, [source.Key]), _ => world.Server.Find(source)?.Info, cancellation)).Result;
+
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+    {
+        var (entry, _) = await AskAsync(
+            new(StoreOperation.Get, source.Bucket, [source.Key]), _ => world.Server.Find(source), cancellation);
+        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false));
+    }
+
+    public async Task<ObjectPage> ListAsync(
+        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
+    {
+        var (page, time) = await AskAsync(
+            new(StoreOperation.List, bucket, [startAfter]), _ => world.Server.List(bucket, prefix, startAfter, limit), cancellation);
+        return new ObjectPage(page.Objects, page.More, time);
+    }
+
+    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation) =>
+        (await AskAsync(
+            new(StoreOperation.Copy, source.Bucket, [source.Key], target),
+            sending => world.Server.Copy(sending, source, target), cancellation)).Result;
+
+    public async Task<DeleteResult> DeleteAsync(
+        string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation)
+    {
+        var request = new StoreRequest(StoreOperation.Delete, bucket, [.. targets.Select(t => t.Key)]);
+        var (failed, time) = await AskAsync(request, sending =>
+        {
+            var failed = new Dictionary<string, string>();
+            foreach (var target in targets)
+            {
+                var isPartial = sending.Fate.Mishap == Mishap.PartialDelete;
+                var isUnacknowledged = isPartial && sending.Fate.Dice.Chance(0.6);
+                if (isUnacknowledged) failed[target.Key] = "InternalError";
+                if (isUnacknowledged && sending.Fate.Dice.Chance(0.5)) continue;
+                if (world.Server.Delete(sending, bucket, target) is { } code) failed[target.Key] = code;
+            }
+
+            if (failed.Count > 0) world.History.HasLooseEnds = true;
+            return failed;
+        }, cancellation);
+        return new DeleteResult(failed, time);
+    }
+
+    private async Task<(T Result, ServerTime Time)> AskAsync<T>(
+        StoreRequest request, Func<Sending, T> takePlace, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var sent = Clock.Read();
+        var answer = new TaskCompletionSource<(T Result, DateTimeOffset Date)>();
+        using var given = cancellation.UnsafeRegister(_ => answer.TrySetCanceled(cancellation), null);
+        Send(request, takePlace, answer, sent);
+        var (result, date) = await answer.Task;
+        return (result, Clock.Observe(date, sent));
+    }
+
+    private void Send<T>(
+        StoreRequest request, Func<Sending, T> takePlace, TaskCompletionSource<(T Result, DateTimeOffset Date)> answer, LocalTime sent)
+    {
+        var call = SimulatedProcess.Current ?? throw new InvalidOperationException("A request outside of a call.");
+        call.Requests[(int)request.Operation]++;
+        var name = $"{process.Name} {request.Operation} {request.Bucket}/{request.Key} {request.Target}";
+        var times = _sent[name] = _sent.GetValueOrDefault(name) + 1;
+        var fate = Fate.Of(world.Plan, $"{name} {times}", world.IsHealed);
+        var sending = new Sending(request, call, process, world.Now, fate, world.Server.NewestLease.By == call);
+        Meet(sending);
+
+        var patience = request.Operation == StoreOperation.Copy ? world.Plan.Patience * 2 : world.Plan.Patience;
+        world.Schedule(world.Now + patience, process, () =>
+        {
+            if (answer.TrySetException(NoAnswer())) world.History.HasLooseEnds = true;
+        });
+        if (fate.Mishap is Mishap.LostRequest || fate.Mishap is Mishap.Kill && fate.Dice.Chance(0.5))
+        {
+            if (fate.Dice.Chance(0.5)) world.Schedule(world.Now + fate.There + fate.Back, process, () => answer.TrySetException(NoAnswer()));
+            return;
+        }
+
+        world.RequestsUnderWay++;
+        world.Schedule(world.Now + fate.There, null, () => Arrive(sending, takePlace, answer, sent));
+    }
+
+    private void Meet(Sending sending)
+    {
+        var fate = sending.Fate;
+        if (fate.Mishap == Mishap.None) return;
+        world.History.Mishaps.Add(fate.Id);
+        world.History.Notes.Add((world.Now, $"   {fate.Mishap} for {process.Name}: {sending.Request.Operation} {sending.Request.Key}"));
+        if (fate.Mishap == Mishap.Kill) world.Schedule(world.Now + fate.Dice.Seconds(0, 0.1), process, process.Kill);
+        if (fate.Mishap == Mishap.Freeze) process.Freeze(world.Plan.Options.LeaseDuration * (0.3 + 2.5 * fate.Dice.Fraction()), world.Plan.MachinesSleep && fate.Dice.Chance(0.5));
+        if (fate.Mishap is Mishap.Kill or Mishap.Freeze or Mishap.LostAnswer or Mishap.LostRequest) world.History.HasLooseEnds = true;
+    }
+
+    private void Arrive<T>(
+        Sending sending, Func<Sending, T> takePlace, TaskCompletionSource<(T Result, DateTimeOffset Date)> answer, LocalTime sent)
+    {
+        world.RequestsUnderWay--;
+        var fate = sending.Fate;
+        // Some servers take the time when the request began, some when they answer.
+        sending.ServerTime = world.At(fate.Dice.Chance(0.3) ? sending.Sent + (world.Now - sending.Sent) * fate.Dice.Fraction() : world.Now);
+        var date = SimulatedServer.Floor(fate.Dice.Chance(0.2) ? world.ServerTime + fate.Back * fate.Dice.Fraction() : sending.ServerTime);
+        Action reply;
+        try
+        {
+            if (fate.Mishap == Mishap.Refused) throw new StoreException("SlowDown", "503", isPassing: true);
+            world.Server.Enter(sending.Request);
+            var result = takePlace(sending);
+            reply = () => answer.TrySetResult((result, date));
+        }
+        catch (StoreException fault)
+        {
+            if (!fault.IsPassing && sending.Request.Operation == StoreOperation.Head) sending.Call.WasRefusedALook = true;
+            reply = () =>
+            {
+                Clock.Observe(date, sent);
+                answer.TrySetException(fault);
+            };
+        }
+
+        if (fate.Mishap == Mishap.LostAnswer)
+        {
+            if (fate.Dice.Chance(0.5)) return;
+            reply = () => answer.TrySetException(NoAnswer());
+        }
+
+        world.Schedule(world.Now + fate.Back, process, reply);
+    }
+
+    private static StoreException NoAnswer() => new(StoreException.Unreachable, "no answer", isPassing: true);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using S3Scheduler.Api.Tests.Simulation.Invariants;
+
+namespace S3Scheduler.Api.Tests.Simulation;
+
+/// <summary>
+/// Every seed is one world: processes, clients and faults. SIM_SEED=n replays one seed and prints its history; SIM_SEEDS
+/// and SIM_FIRST choose how many and from where, SIM_ALL=1 goes on after a violation and counts them:
+/// <c>SIM_SEEDS=1000000 dotnet test -c Release --filter FullyQualifiedName~SimulationTests</c>.
+/// </summary>
+public sealed class SimulationTests(ITestOutputHelper output)
+{
+    private const int Seeds = 20_000;
+
+    [Fact]
+    public void Every_invariant_holds_for_every_seed()
+    {
+        if (Number("SIM_SEED") is { } one)
+        {
+            Judge((ulong)one);
+            return;
+        }
+
+        var (first, count) = ((ulong)(Number("SIM_FIRST") ?? 1), Number("SIM_SEEDS") ?? Seeds);
+        var failed = new ConcurrentBag<(string Invariant, ulong Seed)>();
+        Parallel.For(0, count, (i, loop) =>
+        {
+            var seed = first + (ulong)i;
+            if (Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed))) is not { } broken) return;
+            failed.Add((broken.Name, seed));
+            if (Number("SIM_ALL") is null) loop.Stop();
+        });
+        foreach (var same in failed.GroupBy(f => f.Invariant))
+            output.WriteLine($"{same.Key}: {same.Count()} seeds, such as {string.Join(", ", same.Select(f => f.Seed).Order().Take(10))}");
+        if (!failed.IsEmpty) Judge(failed.Min(f => f.Seed));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_history()
+    {
+        for (var seed = 1UL; seed <= 50; seed++)
+            Run.Of(PlanGenerator.From(seed)).History.Lines().ShouldBe(Run.Of(PlanGenerator.From(seed)).History.Lines());
+    }
+
+    private void Judge(ulong seed)
+    {
+        var plan = PlanGenerator.From(seed);
+        var world = Run.Of(plan);
+        var broken = Invariant.FirstBroken(world);
+        if (broken is { } first)
+        {
+            plan = Shrinker.Shrink(plan, first.Name);
+            world = Run.Of(plan);
+            broken = Invariant.FirstBroken(world);
+        }
+
+        var history = string.Join('\n', world.History.Lines());
+        if (broken is not { } still) output.WriteLine($"{plan.Describe()}\n{history}");
+        else Assert.Fail($"seed {seed}: {still.Name}: {still.How}\n{plan.Describe()}\n{history}\nSIM_SEED={seed} replays it.");
+    }
+
+    private static long? Number(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+        ? long.Parse(text, CultureInfo.InvariantCulture)
+        : null;
+}
