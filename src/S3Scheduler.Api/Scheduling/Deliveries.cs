@@ -59,14 +59,14 @@ public sealed class Deliveries(
             }
 
             var bucket = schedule.Key.Destination.Bucket;
-            var outcome = await delivery.DeliverAsync(schedule, lease.MustLook(bucket), stop.Copies);
+            var outcome = await delivery.DeliverAsync(schedule, lease, stop.Copies);
             if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Failed) settled.Enqueue((schedule, outcome));
             if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown)
                 Hold(schedule, isUnsure: outcome == DeliveryOutcome.Unknown || lease.MustLook(bucket));
         });
 
         await DeleteAsync([.. settled], [.. outdated], stop.Deletes);
-        return all;
+        return all && lease.MayCopy;
     }
 
     private async Task DeleteAsync(

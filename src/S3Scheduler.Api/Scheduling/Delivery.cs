@@ -6,16 +6,17 @@ namespace S3Scheduler.Api.Scheduling;
 public sealed class Delivery(
     IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options, ILogger<Delivery> logger)
 {
-    /// <param name="look">Whether it may have been delivered already.</param>
+    /// <param name="lease">Of the sweep. It may end while an answer is waited for: then nothing more is copied.</param>
     /// <param name="abandon">Gives up waiting for an answer.</param>
-    public async Task<DeliveryOutcome> DeliverAsync(PendingSchedule schedule, bool look, CancellationToken abandon)
+    public async Task<DeliveryOutcome> DeliverAsync(PendingSchedule schedule, SweepLease lease, CancellationToken abandon)
     {
         var destination = schedule.Key.Destination;
         if (backoff.Holds(destination.Bucket)) return DeliveryOutcome.Held;
         try
         {
             var target = new ObjectAddress(destination.Bucket, destination.Key);
-            if (look && await IsThereAsync(schedule, target, abandon)) return DeliveryOutcome.Delivered;
+            if (lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon)) return DeliveryOutcome.Delivered;
+            if (!lease.MayCopy) return DeliveryOutcome.Held;
 
             var copied = await store.CopyAsync(folder.Pending(schedule.Key), target, abandon);
             backoff.Succeeded(destination.Bucket);
@@ -33,7 +34,7 @@ public sealed class Delivery(
         }
         catch (StoreException fault)
         {
-            return await MoveToFailedAsync(schedule, fault, abandon);
+            return await MoveToFailedAsync(schedule, lease, fault, abandon);
         }
     }
 
@@ -54,8 +55,10 @@ public sealed class Delivery(
 
     private bool IsOver(DateTimeOffset dueAt) => store.Clock.Earliest - dueAt > options.RetryWindow;
 
-    private async Task<DeliveryOutcome> MoveToFailedAsync(PendingSchedule schedule, StoreException fault, CancellationToken abandon)
+    private async Task<DeliveryOutcome> MoveToFailedAsync(
+        PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
     {
+        if (!lease.MayCopy) return DeliveryOutcome.Unknown;
         try
         {
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);

@@ -82,7 +82,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         StoreRequest request, Func<Sending, T> takePlace, TaskCompletionSource<(T Result, DateTimeOffset Date)> answer, LocalTime sent)
     {
         var call = SimulatedProcess.Current ?? throw new InvalidOperationException("A request outside of a call.");
-        call.Requests[(int)request.Operation]++;
+        if (!request.Key.EndsWith(".probe", StringComparison.Ordinal)) call.Requests[(int)request.Operation]++; // asked once
         var name = $"{process.Name} {request.Operation} {request.Bucket}/{request.Key} {request.Target}";
         var times = _sent[name] = _sent.GetValueOrDefault(name) + 1;
         var fate = Fate.Of(world.Plan, $"{name} {times}", world.IsHealed);

@@ -4,12 +4,10 @@ namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>
 /// In a quiet run an idle sweep is one request; another is 2 LIST, at most 1 GET, 2 PUT, a COPY for each delivery and a
-/// DELETE for each round of deliveries to different destinations. A process's first call also probes the store.
+/// DELETE for each round of deliveries to different destinations.
 /// </summary>
 public static class SweepRequests
 {
-    private const int Probes = 2;
-
     public static IEnumerable<string> Violations(Stories stories)
     {
         if (!stories.World.Plan.IsQuiet) yield break;
@@ -20,15 +18,14 @@ public static class SweepRequests
             var rounds = copies.Count == 0 ? 1 : copies.GroupBy(e => e.Target).Max(g => g.Count());
             var isSwept = answer.Contains("Swept", StringComparison.Ordinal);
             var isIdle = answer.Contains("Idle", StringComparison.Ordinal);
-            var isFirst = !stories.World.History.Calls.Exists(c => c.Process == call.Process && c.Number < call.Number);
             // What is cancelled under a sweep's eyes costs a COPY that finds nothing.
             var gone = stories.World.History.Calls.Any(c => c.Kind is CallKind.Cancel or CallKind.Reschedule) ? 1 : 0;
             // The first answer may tell that something is due now: then it looks again.
-            var again = isFirst || stories.All.Any(s => IsDueIn(stories.World, call, s)) ? 1 : 0;
+            var again = stories.All.Any(s => IsDueIn(stories.World, call, s)) ? 1 : 0;
             if (call.Requests[(int)StoreOperation.List] > (isIdle ? 1 : 2) + again
                 || call.Requests[(int)StoreOperation.Get] > (isIdle ? 0 : 1)
                 || call.Requests[(int)StoreOperation.Head] > 0 && !stories.World.History.Calls.TrueForAll(c => c.LeaseTaken is null || c.LeaseTaken >= call.LeaseTaken)
-                || call.Requests[(int)StoreOperation.Put] > (isSwept ? 2 : isIdle ? 0 : 1) + (isFirst ? Probes : 0)
+                || call.Requests[(int)StoreOperation.Put] > (isSwept ? 2 : isIdle ? 0 : 1)
                 || call.Requests[(int)StoreOperation.Copy] > copies.Count + gone
                 || call.Requests[(int)StoreOperation.Delete] > (isSwept ? rounds : 0))
                 yield return $"#{call.Number} ({answer}) took {string.Join(", ", Enum.GetValues<StoreOperation>().Zip(call.Requests))}";
