@@ -14,6 +14,7 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     private const string FailedFolder = ".failed/";
     private const string LeaseFolder = ".sweep/";
     private const long LastLease = 999_999_999_999;
+    private const int LeaseDigits = 12;
 
     private const char CodeSeparator = '|';
 
@@ -54,7 +55,7 @@ public sealed class ScheduleFolder(SchedulerOptions options)
 
     /// <summary>Sweep lease number n; the newest sorts first.</summary>
     public ObjectAddress Lease(long number) =>
-        new(Bucket, BeforeLeases + (LastLease - number).ToString("D12", CultureInfo.InvariantCulture));
+        new(Bucket, BeforeLeases + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture));
 
     /// <summary>The pending schedules of a page, in due order; whatever else lies in the folder is passed over.</summary>
     public IReadOnlyList<PendingSchedule> Read(ObjectPage page)
@@ -84,8 +85,12 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     {
         var leases = new List<ListedLease>();
         foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(BeforeLeases, StringComparison.Ordinal)))
-            if (long.TryParse(listed.Key.AsSpan(BeforeLeases.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+        {
+            var name = listed.Key.AsSpan(BeforeLeases.Length);
+            if (name.Length == LeaseDigits && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
                 leases.Add(new ListedLease(LastLease - place, listed));
+        }
+
         return leases;
     }
 

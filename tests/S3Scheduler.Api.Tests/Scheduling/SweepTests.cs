@@ -42,22 +42,39 @@ public sealed class SweepTests : IDisposable
         _core.Store.Requests.ShouldHaveSingleItem().Operation.ShouldBe(StoreOperation.List);
     }
 
+    // The lists have the old lease and the new one in them too, and the old one is deleted with the first thousand.
     [Theory]
-    [InlineData(999, 1, 1)]
-    [InlineData(1000, 1, 1)]
-    [InlineData(1001, 2, 2)]
-    [InlineData(2500, 3, 3)]
-    public async Task Many_due_to_distinct_destinations_are_one_copy_each_and_a_list_and_a_delete_a_thousand(int count, int lists, int deletes)
+    [InlineData(1, 2, 1)]
+    [InlineData(998, 2, 1)]
+    [InlineData(999, 3, 2)]
+    [InlineData(1001, 3, 2)]
+    [InlineData(2500, 4, 3)]
+    public async Task Many_due_are_a_copy_each_and_a_list_and_a_delete_a_thousand_besides_a_list_a_get_and_two_puts(int count, int lists, int deletes)
     {
-        await _core.StartedAsync();
+        await _core.SettledAsync();
         for (var n = 0; n < count; n++) _core.Seed(_core.Key(-Minute + TimeSpan.FromMilliseconds(n % 100), $"{n}"));
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, count));
 
         (_core.Count(StoreOperation.Copy), _core.Count(StoreOperation.Delete), _core.Count(StoreOperation.List)).ShouldBe((count, deletes, lists));
-        _core.Store.Requests.Count.ShouldBe(count + deletes + lists);
+        (_core.Count(StoreOperation.Get), _core.Count(StoreOperation.Put), _core.Count(StoreOperation.Head)).ShouldBe((1, 2, 0));
         _core.Pending().ShouldBeEmpty();
         _core.Store.Keys("reports").Count.ShouldBe(count);
+        _core.LeaseCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_first_sweep_ever_looks_before_it_copies()
+    {
+        await _core.StartedAsync();
+        for (var n = 0; n < 20; n++) _core.Seed(_core.Key(-Minute, $"{n}"), id: $"{n}");
+        // Half of the destinations are there, from something else.
+        for (var n = 0; n < 10; n++) _core.Store.Seed(new ObjectAddress("reports", $"{n}"), attributes: Core.WithId("other"));
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 20));
+
+        (_core.Count(StoreOperation.List), _core.Count(StoreOperation.Get), _core.Count(StoreOperation.Put)).ShouldBe((2, 0, 2));
+        (_core.Count(StoreOperation.Head), _core.Count(StoreOperation.Copy), _core.Count(StoreOperation.Delete)).ShouldBe((30, 20, 1));
     }
 
     [Theory]
@@ -114,7 +131,8 @@ public sealed class SweepTests : IDisposable
         var soon = _core.Seed(_core.Key(2 * Second, "soon"));
         _core.Store.After = request =>
         {
-            if (request.Operation == StoreOperation.List) _core.Time.Advance(10 * Second);
+            // The second one, whose page is delivered.
+            if (request.Operation == StoreOperation.List && _core.Count(StoreOperation.List) == 2) _core.Time.Advance(9 * Second);
             return Task.CompletedTask;
         };
 
@@ -124,17 +142,35 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_due_while_the_lease_is_asked_for_is_delivered_too()
+    {
+        await _core.StartedAsync();
+        _core.Seed(_core.Key(-Minute, "due"));
+        _core.Seed(_core.Key(2 * Second, "soon"));
+        _core.Store.After = request =>
+        {
+            if (request.Operation == StoreOperation.List && _core.Count(StoreOperation.List) == 1) _core.Time.Advance(9 * Second);
+            return Task.CompletedTask;
+        };
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 2));
+    }
+
+    [Fact]
     public async Task Foreign_objects_in_the_folder_are_passed_over_and_left_alone()
     {
         await _core.StartedAsync();
         var due = Enumerable.Range(0, 5).Select(n => _core.Seed(_core.Key(-Minute, $"{n}"))).ToList();
-        List<string> foreign = ["0", "2026", $"{due[0]}/", $"{due[1]}|x", "zzz", "|x|y|z", ".sweep/999999999999"];
+        List<string> foreign =
+            ["0", "2026", $"{due[0]}/", $"{due[1]}|x", "zzz", "|x|y|z", ".failed/x", ".sweep/", ".sweep/0", ".sweep/x"];
         for (var n = 0; n < 2_100; n++) foreign.Add($"1/{n:D4}");
         foreach (var name in foreign) _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.Prefix + name));
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 5));
 
-        _core.Pending().Order(StringComparer.Ordinal).ShouldBe(foreign.Order(StringComparer.Ordinal));
+        var own = new[] { _core.Folder.Marker.Key, _core.Folder.Lease(1).Key };
+        _core.Store.Keys(Core.Bucket).Except(own).Order(StringComparer.Ordinal)
+            .ShouldBe(foreign.Select(name => _core.Folder.Prefix + name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
 
@@ -12,24 +12,32 @@ public sealed class Core : IDisposable
 
     private static readonly ObjectAttributes Text = new() { ContentType = "text/plain" };
 
-    public Core(TimeSpan skew = default, int concurrency = 64, MemoryStore? store = null, ManualTime? time = null)
+    private readonly LoggerFactory _loggers;
+    private readonly TimeSpan _skew;
+    private int _processes;
+
+    public Core(
+        TimeSpan skew = default, int concurrency = 64, MemoryStore? store = null, ManualTime? time = null,
+        TimeSpan? retryWindow = null, int seed = 20261121)
     {
         Time = time ?? new ManualTime();
-        Server = Time.Elsewhere(skew);
+        Server = Time.Elsewhere(_skew = skew);
         Store = store ?? new MemoryStore(Time, Server);
-        var options = new SchedulerOptions { Concurrency = concurrency };
-        var random = new Random(20261121);
+        _loggers = new LoggerFactory([Log]);
+        var options = new SchedulerOptions { Concurrency = concurrency, RetryWindow = retryWindow };
+        LeaseDuration = options.LeaseDuration;
+        var random = new Random(seed);
         Folder = new ScheduleFolder(options);
         var probe = new StoreProbe(Store, Folder);
         Alarm = new SweepAlarm(Store, options, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Alarm, random);
-        var leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
+        Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
-        var delivery = new Delivery(Store, Folder, backoff, options, NullLogger<Delivery>.Instance);
-        Sweep = new Sweep(Store, Folder, probe, leases, delivery, backoff, options, Time, NullLogger<Sweep>.Instance);
+        var delivery = new Delivery(Store, Folder, backoff, options, _loggers.CreateLogger<Delivery>());
+        Sweep = new Sweep(Store, Folder, probe, Leases, delivery, backoff, options, Time.Aside, _loggers.CreateLogger<Sweep>());
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
-        Worker = new SweepWorker(Sweep, Alarm, Store, NullLogger<SweepWorker>.Instance);
+        Worker = new SweepWorker(Sweep, Alarm, Store, _loggers.CreateLogger<SweepWorker>());
     }
 
     public ManualTime Time { get; }
@@ -42,6 +50,9 @@ public sealed class Core : IDisposable
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }
     public SweepWorker Worker { get; }
+    public SweepLeases Leases { get; }
+    public TimeSpan LeaseDuration { get; }
+    public LogLines Log { get; } = new();
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,18 +71,35 @@ public sealed class Core : IDisposable
     }
 
     /// <summary>Puts a pending schedule there without a request.</summary>
-    public ScheduleKey Seed(ScheduleKey key, string content = "content")
+    /// <param name="id">Its schedule-id; null: it has none.</param>
+    public ScheduleKey Seed(ScheduleKey key, string content = "content", string? id = null)
     {
-        Store.Seed(Folder.Pending(key), content);
+        Store.Seed(Folder.Pending(key), content, id is null ? null : WithId(id));
         return key;
     }
 
+    public static ObjectAttributes WithId(string id) =>
+        new() { Metadata = new Dictionary<string, string> { [ScheduleId.MetadataName] = id } };
+
     public Task<SweepResult> SweepAsync() => Sweep.RunAsync(Cancellation);
+
+    /// <summary>Another process at the same bucket, on a machine with the same clocks.</summary>
+    public Core AnotherProcess() => new(_skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes);
 
     /// <summary>Learns the server's time and gets the probe over with, and forgets those requests.</summary>
     public async Task<Core> StartedAsync()
     {
         await SweepAsync();
+        Store.ForgetRequests();
+        return this;
+    }
+
+    /// <summary>The same, and a sweep has closed its lease: the next one has no reason to look before it copies.</summary>
+    public async Task<Core> SettledAsync()
+    {
+        await StartedAsync();
+        Seed(Key(TimeSpan.FromDays(-1), "settled", "settled"));
+        (await SweepAsync()).Delivered.ShouldBe(1);
         Store.ForgetRequests();
         return this;
     }
@@ -84,8 +112,19 @@ public sealed class Core : IDisposable
 
     public int Count(StoreOperation operation) => Store.Count(operation);
 
+    /// <summary>The newest sweep lease as it is written; null: there is none that can be read.</summary>
+    public async Task<LeaseRecord?> NewestLeaseAsync() => Store.Keys(Bucket).FirstOrDefault(IsLease) is { } key
+        ? await LeaseRecord.ReadAsync(Store.ForAnotherProcess(Time), new ObjectAddress(Bucket, key), Cancellation)
+        : null;
+
+    /// <summary>How many sweep leases there are.</summary>
+    public int LeaseCount => Store.Keys(Bucket).Count(IsLease);
+
+    private bool IsLease(string key) => key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal);
+
     public void Dispose()
     {
+        _loggers.Dispose();
         Worker.Dispose();
         Sweep.Dispose();
     }

@@ -30,6 +30,9 @@ public sealed class ManualTime : TimeProvider
         lock (_lock) return _monotonic.Ticks;
     }
 
+    /// <summary>The same clocks and timers, for what runs beside the one sleeper: nobody waits for it.</summary>
+    public TimeProvider Aside => new Background(this);
+
     /// <summary>The wall clock of another machine: in step with real time, whatever happens to the clocks here.</summary>
     public TimeProvider Elsewhere(TimeSpan skew) => new OtherMachine(this, skew);
 
@@ -81,9 +84,11 @@ public sealed class ManualTime : TimeProvider
         return wanted.Done.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        Arm(new Timer(this, () => callback(state), isAside: false), dueTime, period);
+
+    private static Timer Arm(Timer timer, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
     }
@@ -124,10 +129,13 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
-    private void Tell() => _waiting.RemoveAll(w => _armed.Exists(t => t.At - _monotonic <= w.Within) && w.Done.TrySetResult());
+    private void Tell() =>
+        _waiting.RemoveAll(w => _armed.Exists(t => !t.IsAside && t.At - _monotonic <= w.Within) && w.Done.TrySetResult());
 
-    private sealed class Timer(ManualTime time, Action fire) : ITimer
+    private sealed class Timer(ManualTime time, Action fire, bool isAside) : ITimer
     {
+        public bool IsAside => isAside;
+
         public TimeSpan At { get; set; }
 
         public void Fire() => fire();
@@ -146,6 +154,18 @@ public sealed class ManualTime : TimeProvider
             Dispose();
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Background(ManualTime time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Arm(new Timer(time, () => callback(state), isAside: true), dueTime, period);
     }
 
     private sealed class OtherMachine(ManualTime here, TimeSpan skew) : TimeProvider

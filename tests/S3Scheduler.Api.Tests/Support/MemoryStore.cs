@@ -16,9 +16,9 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 {
     private static readonly Comparer<Entry> ByKey = Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, SortedSet<Entry>> _buckets = [];
     private readonly List<StoreRequest> _requests = [];
+    private Lock _lock = new();
+    private Dictionary<string, SortedSet<Entry>> _buckets = [];
 
     public ServerClock Clock { get; } = new(local);
 
@@ -35,6 +35,9 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     /// <summary>Buckets that don't appear by themselves.</summary>
     public HashSet<string> Missing { get; } = [];
 
+    /// <summary>The same server, as another process sees it: with its own view of the time, and its own hooks.</summary>
+    public MemoryStore ForAnotherProcess(TimeProvider clocks) => new(clocks, server) { _lock = _lock, _buckets = _buckets };
+
     /// <summary>All that were sent, in that order.</summary>
     public IReadOnlyList<StoreRequest> Requests
     {
@@ -49,8 +52,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     }
 
     /// <summary>Puts an object there without a request.</summary>
-    public void Seed(ObjectAddress target, string content = "") =>
-        Store(target, new Entry(target.Key, Encoding.UTF8.GetBytes(content), WithDefaults(new ObjectAttributes()), Now()));
+    public void Seed(ObjectAddress target, string content = "", ObjectAttributes? attributes = null) =>
+        Store(target, new Entry(target.Key, Encoding.UTF8.GetBytes(content), WithDefaults(attributes ?? new()), Now()));
 
     /// <summary>What a bucket holds, without a request: keys in order.</summary>
     public IReadOnlyList<string> Keys(string bucket)
@@ -62,6 +65,12 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public string? Read(ObjectAddress source)
     {
         lock (_lock) return Find(source) is { } entry ? Encoding.UTF8.GetString(entry.Content) : null;
+    }
+
+    /// <summary>What is kept with an object, without a request; null where there is none.</summary>
+    public ObjectAttributes? Attributes(ObjectAddress source)
+    {
+        lock (_lock) return Find(source)?.Attributes;
     }
 
     public async Task<PutResult> PutAsync(
