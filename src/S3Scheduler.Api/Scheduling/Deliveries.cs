@@ -21,6 +21,9 @@ public sealed class Deliveries(
     /// <summary>The buckets with deliveries of unknown outcome.</summary>
     public IReadOnlyCollection<string> Unsure => [.. _unsure.Keys];
 
+    /// <summary>The buckets with schedules that were due and are still pending.</summary>
+    public IEnumerable<string> HeldBuckets => _held.Keys.Select(d => d.Bucket).Distinct();
+
     /// <returns>False: stopped, or the lease was lost, before all was tried.</returns>
     public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
     {
@@ -28,7 +31,7 @@ public sealed class Deliveries(
         IEnumerable<ListedObject> outdated = page.Leases.Skip(1).Select(l => l.Listed);
         foreach (var round in Rounds(page.Due))
         {
-            if (!await DeliverRoundAsync(round, outdated, stop)) return false;
+            if (!await DeliverRoundAsync([.. round], outdated, stop)) return false;
             outdated = [];
         }
 
@@ -45,7 +48,22 @@ public sealed class Deliveries(
         select round;
 
     private async Task<bool> DeliverRoundAsync(
-        IEnumerable<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
+        IReadOnlyList<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
+    {
+        try
+        {
+            return await TryDeliverRoundAsync(round, outdated, stop);
+        }
+        catch
+        {
+            // A fault that nobody foresaw: what was delivered is not known.
+            foreach (var schedule in round) Hold(schedule, isUnsure: true);
+            throw;
+        }
+    }
+
+    private async Task<bool> TryDeliverRoundAsync(
+        IReadOnlyList<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
     {
         var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
         var all = true;

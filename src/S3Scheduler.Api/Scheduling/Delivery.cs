@@ -15,10 +15,10 @@ public sealed class Delivery(
         try
         {
             var target = new ObjectAddress(destination.Bucket, destination.Key);
-            if (lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon)) return DeliveryOutcome.Delivered;
-            if (!lease.MayCopy) return DeliveryOutcome.Held;
+            var isThere = lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
+            if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
 
-            var copied = await store.CopyAsync(folder.Pending(schedule.Key), target, abandon);
+            var copied = isThere ? CopyOutcome.Copied : await store.CopyAsync(folder.Pending(schedule.Key), target, abandon);
             backoff.Succeeded(destination.Bucket);
             return copied == CopyOutcome.Copied ? DeliveryOutcome.Delivered : DeliveryOutcome.Gone;
         }
@@ -26,7 +26,7 @@ public sealed class Delivery(
         {
             return DeliveryOutcome.Unknown;
         }
-        catch (StoreException fault) when (fault.IsPassing && !IsOver(schedule.Key.DueAt))
+        catch (StoreException fault) when (fault.IsOfService || (fault.IsPassing && !IsOver(schedule.Key.DueAt)))
         {
             backoff.Failed(destination.Bucket);
             logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
@@ -46,7 +46,7 @@ public sealed class Delivery(
             return ScheduleId.Of(await store.HeadAsync(target, abandon)) is { } there
                 && ScheduleId.Of(await store.HeadAsync(folder.Pending(schedule.Key), abandon)) == there;
         }
-        catch (StoreException fault) when (!fault.IsPassing)
+        catch (StoreException fault) when (!fault.IsPassing && !fault.IsOfService)
         {
             // Where the destination can't be read, S3 says so even of an object that is not there.
             return false;

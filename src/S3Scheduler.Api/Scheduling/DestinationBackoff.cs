@@ -17,15 +17,20 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         lock (_lock) return _pauses.TryGetValue(bucket, out var pause) && Remaining(pause) > TimeSpan.Zero;
     }
 
-    /// <summary>Until the first bucket may be tried again; null: none is held.</summary>
-    public TimeSpan? NextTry
+    /// <summary>Until the first of these buckets may be tried again; null: none of them has failed of late.</summary>
+    public TimeSpan? NextTry(IEnumerable<string> buckets)
     {
-        get { lock (_lock) return _pauses.Count == 0 ? null : _pauses.Values.Min(Remaining); }
+        lock (_lock)
+        {
+            var remaining = buckets.Where(_pauses.ContainsKey).Select(b => (TimeSpan?)Remaining(_pauses[b])).Min();
+            return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining;
+        }
     }
 
     public void Succeeded(string bucket)
     {
-        lock (_lock) _pauses.Remove(bucket);
+        // What was under way when another failed does not end the pause.
+        lock (_lock) if (_pauses.TryGetValue(bucket, out var pause) && Remaining(pause) <= TimeSpan.Zero) _pauses.Remove(bucket);
     }
 
     public void Failed(string bucket)

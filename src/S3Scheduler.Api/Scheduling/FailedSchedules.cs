@@ -5,6 +5,8 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Reads, deletes and brings back the schedules that could not be delivered.</summary>
 public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, Scheduler scheduler, ScheduleList list, SchedulerOptions options)
 {
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Null: there is none.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
         await FindAsync(key, cancellation) is { } failed && await store.HeadAsync(folder.At(failed), cancellation) is { } info
@@ -24,14 +26,7 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
     }
 
     /// <summary>Makes a failed schedule pending again, due now, under the key that says so.</summary>
-    public async Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation)
-    {
-        // It was not moved for good yet: the sweep that goes on with it would deliver it as well.
-        if (await scheduler.GetAsync(key, cancellation) is { } pending) return new(RetryOutcome.StillPending, pending);
-        return await BringBackAsync(await FindAllAsync(key, cancellation), cancellation) is { } schedule
-            ? new(RetryOutcome.Retried, schedule)
-            : new(RetryOutcome.NotFound, null);
-    }
+    public Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) => RetryAsync(key, null, cancellation);
 
     /// <summary>The same for a page of them. Those that are still pending are passed over.</summary>
     /// <param name="bucket">To this bucket; null: to any.</param>
@@ -46,12 +41,28 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
             TaskScheduler = TaskScheduler.Current,
             CancellationToken = cancellation,
         };
-        await Parallel.ForEachAsync(page.Schedules, parallel, async (schedule, token) =>
+        await Parallel.ForEachAsync(page.Schedules.GroupBy(s => s.Key.Destination), parallel, async (same, token) =>
         {
-            var result = await RetryAsync(schedule.Key, token);
-            if (result.Outcome == RetryOutcome.Retried) Interlocked.Increment(ref retried);
+            // To one destination in due order, so that the newest stays.
+            DateTimeOffset? last = null;
+            foreach (var schedule in same)
+            {
+                var result = await RetryAsync(schedule.Key, last, token);
+                if (result.Outcome != RetryOutcome.Retried) continue;
+                last = result.Schedule!.Key.DueAt;
+                Interlocked.Increment(ref retried);
+            }
         });
         return new RetriedPage(retried, page.Next);
+    }
+
+    private async Task<RetryResult> RetryAsync(ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)
+    {
+        // It was not moved for good yet: the sweep that goes on with it would deliver it as well.
+        if (await scheduler.GetAsync(key, cancellation) is { } pending) return new(RetryOutcome.StillPending, pending);
+        return await BringBackAsync(await FindAllAsync(key, cancellation), after, cancellation) is { } schedule
+            ? new(RetryOutcome.Retried, schedule)
+            : new(RetryOutcome.NotFound, null);
     }
 
     private async Task<FailedSchedule?> FindAsync(ScheduleKey key, CancellationToken cancellation) =>
@@ -65,19 +76,25 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
         return folder.ReadFailed(page);
     }
 
-    private async Task<Schedule?> BringBackAsync(IReadOnlyList<FailedSchedule> all, CancellationToken cancellation)
+    /// <param name="after">It is to be due later than this.</param>
+    private async Task<Schedule?> BringBackAsync(IReadOnlyList<FailedSchedule> all, DateTimeOffset? after, CancellationToken cancellation)
     {
         if (all is not [var failed, ..]) return null;
         await using var stored = await store.GetAsync(folder.At(failed), cancellation);
         if (stored is null) return null;
 
         await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
-        var again = new NewSchedule(
-            new Due(failed.Key.DueAt), failed.Key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
-        var result = await scheduler.ScheduleAsync(again, cancellation);
-        // Only now that the new one is stored.
-        await DeleteAsync(all, cancellation);
-        return result.Schedule;
+        var attributes = ScheduleId.RemoveFrom(stored.Info.Attributes);
+        while (true)
+        {
+            var dueAt = after is { } last ? last + Millisecond : failed.Key.DueAt;
+            var result = await scheduler.ScheduleAsync(new(new Due(dueAt), failed.Key.Destination, content, attributes), cancellation);
+            after = result.Schedule.Key.DueAt;
+            if (result.Outcome != ScheduleOutcome.Created) continue; // another schedule's key, even if with the same content
+            // Only now that the new one is stored.
+            await DeleteAsync(all, cancellation);
+            return result.Schedule;
+        }
     }
 
     private async Task DeleteAsync(IReadOnlyList<FailedSchedule> failed, CancellationToken cancellation)

@@ -14,6 +14,8 @@ public sealed partial record LeaseRecord(
 {
     private static readonly ObjectAttributes Attributes = new() { ContentType = "application/json" };
 
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
+
     [JsonIgnore]
     public bool IsOver => State is LeaseState.Closed or LeaseState.Unsure;
 
@@ -31,7 +33,8 @@ public sealed partial record LeaseRecord(
         if (stored is null) return null;
         try
         {
-            return await JsonSerializer.DeserializeAsync(stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
+            var record = await JsonSerializer.DeserializeAsync(stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
+            return record?.Duration > TimeSpan.Zero && record.Duration <= MaxDuration ? record : null;
         }
         catch (JsonException)
         {

@@ -63,9 +63,10 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         await using var stored = await OpenAsync(key, cancellation);
         if (stored is null) return new(RescheduleOutcome.NotFound);
         if (DueTime.RoundUp(dueAt) == key.DueAt) return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
+        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
+        // Now: a big content takes its time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
-        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
         var later = new NewSchedule(new Due(dueAt), key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
         var (outcome, schedule) = await ScheduleAsync(later, cancellation);
         if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);

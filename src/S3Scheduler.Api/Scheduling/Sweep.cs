@@ -60,7 +60,7 @@ public sealed class Sweep(
     private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
     {
         using var kept = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
-        var keeping = lease.KeepAsync(kept.Token);
+        var keeping = lease.KeepAsync(kept.Token, stop.Deletes);
         var deliveries = new Deliveries(store, folder, delivery, lease, options.Concurrency, logger);
         var isWhole = false;
         try
@@ -81,8 +81,9 @@ public sealed class Sweep(
 
         logger.Swept(deliveries.Delivered, deliveries.Failed);
         return new SweepResult(
-            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt, isWhole ? RetryAt() : store.Clock.Earliest);
+            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt, isWhole ? RetryAt(deliveries) : store.Clock.Earliest);
     }
 
-    private DateTimeOffset? RetryAt() => backoff.NextTry is { } pause ? store.Clock.Earliest + pause : null;
+    private DateTimeOffset? RetryAt(Deliveries deliveries) =>
+        backoff.NextTry(deliveries.HeldBuckets) is { } pause ? store.Clock.Earliest + pause : null;
 }

@@ -32,14 +32,16 @@ public sealed class SweepLease(
     }
 
     /// <summary>Renews the lease whenever a third of it is over, until it is stopped. What can't be renewed is given up.</summary>
-    public async Task KeepAsync(CancellationToken stop)
+    /// <param name="abandon">Gives up waiting for an answer: it comes later than <paramref name="stop"/>.</param>
+    public async Task KeepAsync(CancellationToken stop, CancellationToken abandon)
     {
         try
         {
             while (_held is { } held)
             {
                 await Task.Delay(terms.Duration / 3, terms.Time, stop);
-                if (!await TryRenewAsync(held.Number + 1, stop)) _held = null;
+                // Not cut off when the sweep is over: a lease that is asked for may be given, and is to be closed.
+                if (!await TryRenewAsync(held.Number + 1, abandon)) _held = null;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -75,7 +77,8 @@ public sealed class SweepLease(
     private async Task<bool> TryRenewAsync(long number, CancellationToken cancellation)
     {
         if (await TryCreateAsync(number, cancellation) is not { } term) return false;
-        var page = await store.ListAsync(folder.Bucket, folder.BeforeLeases, "", 1, cancellation);
+        _number = number; // to be closed, even where it can't be verified
+        var page = await store.ListAsync(folder.Bucket, folder.BeforeLeases, folder.BeforeLeases, 1, cancellation);
         return TryHold(term, folder.ReadLeases(page));
     }
 

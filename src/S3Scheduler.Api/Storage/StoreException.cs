@@ -10,6 +10,11 @@ public sealed class StoreException(string code, string message, bool isPassing, 
     /// <summary>Whether the same request may succeed later by itself: time-outs, lost connections, 503 and other 5xx.</summary>
     public bool IsPassing { get; } = isPassing;
 
+    /// <summary>Whether it is about the service, or its way to the store: it says nothing of the object that was asked for.</summary>
+    public bool IsOfService => Code is CredentialsNotFound or DateMissing;
+
+    public const string CredentialsNotFound = "CredentialsNotFound";
+    public const string DateMissing = "DateMissing";
     public const string Unreachable = "Unreachable";
     public const string NoSuchBucket = "NoSuchBucket";
 

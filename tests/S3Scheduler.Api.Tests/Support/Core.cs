@@ -120,7 +120,7 @@ public sealed class Core : IDisposable
     /// <summary>How many sweep leases there are.</summary>
     public int LeaseCount => Store.Keys(Bucket).Count(IsLease);
 
-    private bool IsLease(string key) => key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal);
+    private bool IsLease(string key) => key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal) && key != Folder.BeforeLeases;
 
     public void Dispose()
     {

@@ -21,6 +21,6 @@ internal static class S3Answers
     public static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 
     public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
-        "DateMissing", "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
+        StoreException.DateMissing, "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
         isPassing: false);
 }

@@ -33,7 +33,7 @@ internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
     }
 
     private static StoreException NotFound(Exception fault) => new(
-        "CredentialsNotFound",
+        StoreException.CredentialsNotFound,
         "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role "
         + $"gives them. {fault.Message}",
         isPassing: false, fault);

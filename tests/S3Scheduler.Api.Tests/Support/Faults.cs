@@ -1,0 +1,38 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Tests.Support;
+
+/// <summary>What goes wrong between a process and its store.</summary>
+public static class Faults
+{
+    public static StoreException Passing(string code = StoreException.Unreachable) => new(code, "For now.", isPassing: true);
+
+    public static StoreException Permanent(string code) => new(code, "For good.", isPassing: false);
+
+    /// <summary>A hook that fails whatever request it fits.</summary>
+    public static Func<StoreRequest, Task> When(Func<StoreRequest, bool> fits, Func<Exception> fault) =>
+        request => fits(request) ? throw fault() : Task.CompletedTask;
+
+    /// <summary>A hook that acts on the first request that fits, and steps aside for the requests that this makes.</summary>
+    public static Func<StoreRequest, Task> Once(Func<StoreRequest, bool> fits, Func<Task> act)
+    {
+        var done = 0;
+        return request => fits(request) && Interlocked.Exchange(ref done, 1) == 0 ? act() : Task.CompletedTask;
+    }
+
+    /// <summary>The process is killed before, or after, the first request that fits takes place: it sends nothing more.</summary>
+    public static void Kill(this MemoryStore store, Func<StoreRequest, bool> fits, bool after = false)
+    {
+        var isDead = false;
+        store.Before = request => (isDead |= !after && fits(request)) ? throw new KilledException() : Task.CompletedTask;
+        store.After = request => (isDead |= after && fits(request)) ? throw new KilledException() : Task.CompletedTask;
+    }
+
+    public static bool IsCopyTo(this StoreRequest request, string bucket) =>
+        request.Operation == StoreOperation.Copy && request.Target!.Value.Bucket == bucket;
+
+    public static bool IsPutOf(this StoreRequest request, string part) =>
+        request.Operation == StoreOperation.Put && request.Key.Contains(part, StringComparison.Ordinal);
+}
+
+public sealed class KilledException : Exception;
