@@ -13,6 +13,11 @@ public static class SweepsApi
         .ProducesProblem(StatusCodes.Status502BadGateway)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<Ok<SweepResponse>> Post(Sweep sweep, CancellationToken cancellation) =>
-        TypedResults.Ok(SweepResponse.From(await sweep.RunAsync(cancellation)));
+    // A host that stops waits for the requests under way, and this one may take minutes.
+    private static async Task<Ok<SweepResponse>> Post(
+        Sweep sweep, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        return TypedResults.Ok(SweepResponse.From(await sweep.RunAsync(stop.Token)));
+    }
 }

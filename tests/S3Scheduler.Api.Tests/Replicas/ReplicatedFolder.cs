@@ -91,6 +91,17 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         await S3.PutObjectAsync(request, Cancellation);
     }
 
+    /// <summary>
+    /// Has one schedule delivered, to the key "first". From then on there is a lease that says how the last sweep ended;
+    /// without any, a sweep looks at each destination before it copies.
+    /// </summary>
+    public async Task SweepFirstAsync(ServiceProcess service, string destination)
+    {
+        await PutAsync("first", await NowAsync() - TimeSpan.FromSeconds(1), destination, "first");
+        await service.Client.SweepAsync();
+        await Eventually.HoldsAsync("closed lease", async () => await LeaseAsync() == LeaseState.Closed);
+    }
+
     /// <summary>Every version of every object, oldest first.</summary>
     public async Task<IReadOnlyList<S3ObjectVersion>> VersionsAsync(string bucket)
     {
@@ -113,11 +124,11 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     /// <summary>The schedules that are pending: their keys start with a year of this millennium.</summary>
     public Task<IReadOnlyList<string>> PendingAsync() => KeysAsync("2");
 
-    /// <summary>The state of the newest sweep lease.</summary>
-    public async Task<LeaseState> LeaseAsync()
+    /// <summary>The state of the newest sweep lease; null: there is none.</summary>
+    public async Task<LeaseState?> LeaseAsync()
     {
         using var store = new S3ObjectStore(_server.Configuration, TimeProvider.System);
-        var newest = (await KeysAsync(".sweep/"))[0];
+        if (await KeysAsync(".sweep/") is not [var newest, ..]) return null;
         var record = await LeaseRecord.ReadAsync(store, new ObjectAddress(Bucket, $"schedules/{newest}"), Cancellation);
         return record!.State;
     }

@@ -33,7 +33,8 @@ internal sealed class S3Clients : IDisposable
 
     /// <summary>
     /// For conditional PUT and COPY: a repeated conditional PUT can lose against its own first try, whose answer was
-    /// lost; a repeated COPY can deliver a second time what a consumer has already taken away.
+    /// lost; a repeated COPY can deliver a second time what a consumer has already taken away. And for HEAD: a sweep
+    /// that looks at a destination would wait, with all others, for the pauses between tries.
     /// </summary>
     public AmazonS3Client Once { get; }
 

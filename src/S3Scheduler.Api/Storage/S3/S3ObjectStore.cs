@@ -29,7 +29,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         {
             try
             {
-                var answer = await _clients.Retrying.GetObjectMetadataAsync(source.Bucket, source.Key, limited);
+                var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, limited);
                 return new ObjectInfo(
                     answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
                     S3Attributes.Read(call.Headers));
