@@ -70,7 +70,7 @@ public sealed class Deliveries(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
         {
-            if (stop.IsAsked || !lease.MayCopy)
+            if (stop.IsNow || !lease.MayCopy)
             {
                 all = false;
                 return;

@@ -20,6 +20,9 @@ public sealed class SchedulerOptions
     /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a sweep takes new work, at least 1 second; null: until there is none left.</summary>
+    public TimeSpan? SweepBudget { get; set; }
+
     /// <summary>How long a sweep that gives no sign of life keeps others out; 5 seconds to 1 hour.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 

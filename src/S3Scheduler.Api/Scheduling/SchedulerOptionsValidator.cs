@@ -24,6 +24,8 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             nameof(options.SweepInterval), "is 00:00:01 to 1.00:00:00");
         Check(options.LeaseDuration >= TimeSpan.FromSeconds(5) && options.LeaseDuration <= TimeSpan.FromHours(1),
             nameof(options.LeaseDuration), "is 00:00:05 to 01:00:00");
+        Check(options.SweepBudget is null || options.SweepBudget >= TimeSpan.FromSeconds(1), nameof(options.SweepBudget),
+            "is at least 00:00:01");
         Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero, nameof(options.RetryWindow), "is not negative");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxPutBytes, nameof(options.MaxContentBytes),

@@ -27,6 +27,7 @@ public static class SchedulingServices
         services.AddSingleton<DestinationBackoff>();
         services.AddSingleton<Delivery>();
         services.AddSingleton<Sweep>();
+        services.AddSingleton<LongSweep>();
         services.AddSingleton<StoreCheck>();
         services.AddHostedService<SweepWorker>();
         return services;

@@ -12,14 +12,18 @@ public sealed class Sweep(
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>When told to stop, it ends soon with what has been delivered.</summary>
+    /// <inheritdoc cref="RunAsync(TimeSpan, CancellationToken)"/>
+    public Task<SweepResult> RunAsync(CancellationToken cancellation) => RunAsync(TimeSpan.MaxValue, cancellation);
+
+    /// <summary>When told to stop, or when its time is over, it ends soon with what has been delivered.</summary>
+    /// <param name="budget">Its time, if that is less than the one configured.</param>
     /// <exception cref="StoreException">The store can't be listed. What was delivered until then stays so.</exception>
-    public async Task<SweepResult> RunAsync(CancellationToken cancellation)
+    public async Task<SweepResult> RunAsync(TimeSpan budget, CancellationToken cancellation)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
         try
         {
-            using var stop = new SweepStop(time, cancellation);
+            using var stop = new SweepStop(time, options.SweepBudget < budget ? options.SweepBudget : budget, cancellation);
             return await RunAloneAsync(stop);
         }
         finally
@@ -81,7 +85,8 @@ public sealed class Sweep(
 
         logger.Swept(deliveries.Delivered, deliveries.Failed);
         return new SweepResult(
-            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt, isWhole ? RetryAt(deliveries) : store.Clock.Earliest);
+            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt,
+            isWhole ? RetryAt(deliveries) : store.Clock.Earliest, Remaining: !isWhole);
     }
 
     private DateTimeOffset? RetryAt(Deliveries deliveries) =>

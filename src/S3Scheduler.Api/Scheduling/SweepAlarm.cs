@@ -14,12 +14,22 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     private DateTimeOffset? _next;
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Makes known that something is due at that time.</summary>
-    public void Set(DateTimeOffset dueAt)
+    /// <summary>Makes known what a sweep has seen.</summary>
+    /// <param name="known">What <see cref="Reset"/> returned before it.</param>
+    public void Set(SweepResult result, DateTimeOffset? known)
+    {
+        Set(result.NextDueAt);
+        Set(result.RetryAt);
+        // The sweep that was under way in this process may have begun before that was posted.
+        if (result is { Outcome: SweepOutcome.Busy, RetryAt: null }) Set(known);
+    }
+
+    /// <summary>Makes known that something is due at that time; null: nothing is.</summary>
+    public void Set(DateTimeOffset? dueAt)
     {
         lock (_lock)
         {
-            if (_next <= dueAt) return;
+            if (dueAt is null || _next <= dueAt) return;
             _next = dueAt;
             _sooner.TrySetResult();
         }

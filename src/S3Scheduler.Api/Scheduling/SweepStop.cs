@@ -1,21 +1,26 @@
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>
-/// How a sweep ends when its process is told to: no copy is started any more, those under way have 4 seconds for their
-/// answers, and 8 seconds after it was told all that was copied has been deleted, or not.
+/// How a sweep ends before its work does. When its time is over, no copy is started any more. When it is told to stop,
+/// those under way have 4 seconds for their answers, too, and 8 seconds after it was told all that was copied has been
+/// deleted, or not.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
     private static readonly TimeSpan ForCopies = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ForDeletes = TimeSpan.FromSeconds(8);
 
+    private readonly TimeProvider _time;
+    private readonly TimeSpan? _budget;
+    private readonly long _started;
     private readonly CancellationTokenSource _copies;
     private readonly CancellationTokenSource _deletes;
     private readonly CancellationTokenRegistration _asked;
 
-    public SweepStop(TimeProvider time, CancellationToken asked)
+    /// <param name="budget">Null: no end to its time.</param>
+    public SweepStop(TimeProvider time, TimeSpan? budget, CancellationToken asked)
     {
-        Asked = asked;
+        (_time, _budget, _started, Asked) = (time, budget, time.GetTimestamp(), asked);
         _copies = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _deletes = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _asked = asked.Register(() =>
@@ -27,7 +32,8 @@ public sealed class SweepStop : IDisposable
 
     public CancellationToken Asked { get; }
 
-    public bool IsAsked => Asked.IsCancellationRequested;
+    /// <summary>Whether no more copies are to be started.</summary>
+    public bool IsNow => Asked.IsCancellationRequested || _time.GetElapsedTime(_started) >= _budget;
 
     public CancellationToken Copies => _copies.Token;
 

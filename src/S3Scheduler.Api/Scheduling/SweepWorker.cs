@@ -24,10 +24,7 @@ public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, IObjectStore stor
         try
         {
             var result = await sweep.RunAsync(cancellation);
-            Set(result.NextDueAt);
-            Set(result.RetryAt);
-            // The sweep that was under way in this process may have begun before that was posted.
-            if (result is { Outcome: SweepOutcome.Busy, RetryAt: null }) Set(known);
+            alarm.Set(result, known);
             if (_isDown) logger.StoreIsBack();
             _isDown = false;
         }
@@ -36,12 +33,7 @@ public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, IObjectStore stor
             // Said once for each change: an outage of an hour is one line, not hundreds.
             if (!_isDown) logger.SweepFailed(fault.Code, fault.Message);
             _isDown = true;
-            Set(store.Clock.Earliest + OutagePause);
+            alarm.Set(store.Clock.Earliest + OutagePause);
         }
-    }
-
-    private void Set(DateTimeOffset? dueAt)
-    {
-        if (dueAt is { } time) alarm.Set(time);
     }
 }
