@@ -7,8 +7,8 @@ namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>
 /// An S3 server in memory, with a clock of its own: each request takes place at one moment. Hooks come before that
-/// moment and after it: what throws before it is a request that never arrived, after it an answer that was lost.
-/// Buckets appear by themselves.
+/// moment and after it: what throws before it is a request that never arrived, after it an answer that was lost, and
+/// one that takes long can be given up. Buckets appear by themselves.
 /// </summary>
 /// <param name="local">The clocks of the machine that sends the requests.</param>
 /// <param name="server">The server's clock.</param>
@@ -157,7 +157,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
         var sent = Clock.Read();
         await upload();
-        if (Before is not null) await Before(request);
+        if (Before is not null) await Before(request).WaitAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         T result;
         DateTimeOffset date;
@@ -167,7 +167,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
             (result, date) = (takePlace(), Now());
         }
 
-        if (After is not null) await After(request);
+        if (After is not null) await After(request).WaitAsync(cancellation);
         return (result, Clock.Observe(date, sent));
     }
 
