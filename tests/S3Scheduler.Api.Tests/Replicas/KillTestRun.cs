@@ -61,9 +61,9 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
     private async Task<Replica> ReplicaAsync(int number)
     {
         var proxy = await folder.ProxyAsync();
-        proxy.Faults = new NetworkFaults(seed + number) { Dropped = 0.01, Delayed = 0.03, Unanswered = 0.01, Cut = 0.01 };
+        proxy.Faults = new NetworkFaults(unchecked(seed + number)) { Dropped = 0.01, Delayed = 0.03, Unanswered = 0.01, Cut = 0.01 };
         return new Replica(folder, proxy, Chance(number));
     }
 
-    private Random Chance(int stream) => new(HashCode.Combine(0, stream) ^ seed);
+    private Random Chance(int stream) => new(unchecked(seed + 7919 * stream));
 }

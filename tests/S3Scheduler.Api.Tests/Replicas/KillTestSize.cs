@@ -6,5 +6,5 @@ internal sealed record KillTestSize(int Schedules, int Kills, TimeSpan Posting)
 {
     public static KillTestSize Short { get; } = new(300, 10, TimeSpan.FromSeconds(20));
 
-    public static KillTestSize Long { get; } = new(2000, 60, TimeSpan.FromMinutes(3));
+    public static KillTestSize Long { get; } = new(2000, 60, TimeSpan.FromMinutes(4));
 }

@@ -26,8 +26,8 @@ internal sealed record KillTestVerdict
         [
             .. failed.Select(key => $"failed: {key}"),
             .. Lost().Select(life => $"lost: {life}"),
-            .. AfterItsEnd().Select(key => $"delivered after it was cancelled or rescheduled: {key}"),
-            .. RefusedAndLost().Select(key => $"neither cancelled nor delivered: {key}"),
+            .. AfterItsEnd().Select(life => $"delivered after it was cancelled or rescheduled: {life}"),
+            .. RefusedAndLost().Select(life => $"neither cancelled nor delivered: {life}"),
             .. Early().Select(d => $"early: {KeyOf(d)} at {d.At:O}"),
             .. Second().Select(d => $"second delivery: {KeyOf(d)} at {d.At:O}"),
             .. Damaged().Select(d => $"damaged: {KeyOf(d)} with '{d.Content}'"),
@@ -46,9 +46,9 @@ internal sealed record KillTestVerdict
         life.Accepted.Any(key => !_deliveredKeys.Contains(key) && life.Answers.All(a => a.About != key || a.Status is 404 or 409))
         || !life.IsPerhapsCancelled && !_contents.Contains(life.Content));
 
-    private IEnumerable<string> AfterItsEnd() => _lives.SelectMany(life => life.Ended).Where(_deliveredKeys.Contains);
+    private IEnumerable<ScheduleLife> AfterItsEnd() => _lives.Where(life => life.Ended.Any(_deliveredKeys.Contains));
 
-    private IEnumerable<string> RefusedAndLost() => _lives.SelectMany(life => life.Refused).Where(key => !_deliveredKeys.Contains(key));
+    private IEnumerable<ScheduleLife> RefusedAndLost() => _lives.Where(life => !life.Refused.All(_deliveredKeys.Contains));
 
     private IEnumerable<Delivered> Early() => _delivered.Where(d => d.At < ScheduleLife.DueAt(KeyOf(d)));
 

@@ -24,7 +24,6 @@ public sealed class KillTests(S3Server server)
         var verdict = await run.RunAsync();
 
         TestContext.Current.TestOutputHelper!.WriteLine(verdict.Summary);
-        if (isLong) await Console.Out.WriteLineAsync(verdict.Summary);
         verdict.Violations.ShouldBeEmpty(verdict.Summary);
         run.Kills.ShouldBeGreaterThanOrEqualTo(run.Size.Kills);
     }

@@ -55,7 +55,7 @@ public sealed class OutageTests(S3Server server)
     [InlineData("POST /sweeps")]
     public async Task SIGTERM_in_the_middle_of_a_sweep_closes_the_lease_and_ends_in_time_and_nothing_is_delivered_twice(string sweeper)
     {
-        const int Due = 2000;
+        const int Due = 1500;
         await using var folder = await ReplicatedFolder.CreateAsync(server);
         var destination = await folder.DestinationAsync();
         var proxy = await folder.ProxyAsync();
@@ -63,7 +63,7 @@ public sealed class OutageTests(S3Server server)
         await using var stopped = await folder.StartAsync(proxy, ("Scheduler__SweepInterval", isWorker ? "00:00:01" : "01:00:00"));
         await Eventually.HoldsAsync("first sweep of the worker", () => Task.FromResult(folder.Log.Count(S3Operation.List) >= 1));
         await folder.SweepFirstAsync(stopped, destination);
-        var dueAt = await folder.NowAsync() + (isWorker ? TimeSpan.FromSeconds(8) : TimeSpan.FromSeconds(-1));
+        var dueAt = await folder.NowAsync() + (isWorker ? TimeSpan.FromSeconds(6) : TimeSpan.FromSeconds(-1));
         await folder.PutAsync(Due, dueAt, destination);
 
         var call = isWorker ? null : stopped.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, Cancellation);

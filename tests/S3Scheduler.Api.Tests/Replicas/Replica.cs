@@ -7,6 +7,9 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // To be killed at; null: whatever it is doing.
+    private static readonly S3Operation?[] Moments = [null, S3Operation.List, S3Operation.Put, S3Operation.Copy, S3Operation.Delete];
+
     private volatile ServiceProcess? _process;
 
     public FaultyProxy Proxy => proxy;
@@ -26,7 +29,7 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
         {
             var started = TimeProvider.System.GetTimestamp();
             await Task.Delay(each * 0.6 * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
-            await RequestAsync((S3Operation?)random.GetItems([S3Operation.Copy, S3Operation.Delete, S3Operation.Put, S3Operation.List], 1)[0]);
+            if (Moments[random.Next(Moments.Length)] is { } moment) await RequestAsync(moment);
             var process = _process!;
             _process = null;
             await process.KillAsync();
@@ -68,7 +71,7 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
     }
 
     // The next request of that kind, before the server sees it; but a kill is not put off for long.
-    private async Task RequestAsync(S3Operation? operation)
+    private async Task RequestAsync(S3Operation operation)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         proxy.Passing = request =>

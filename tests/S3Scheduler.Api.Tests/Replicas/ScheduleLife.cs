@@ -42,8 +42,9 @@ internal sealed class ScheduleLife(string bucket, string key, string content)
         .Where(a => a.Verb == Verb.Delete && a.Status == 204 || a.Verb == Verb.Patch && a.Status == 200 && a.Key != a.About)
         .Select(a => a.About!);
 
-    /// <summary>The keys that were said to be there, and not to be touched any more.</summary>
-    public IEnumerable<string> Refused => _answers.Where(a => a.Verb != Verb.Post && a.Status == 409).Select(a => a.About!);
+    /// <summary>The keys that were said to be there, and not to be touched any more, and that nothing else was said of later.</summary>
+    public IEnumerable<string> Refused => _answers.Where(a => a.Verb != Verb.Post).GroupBy(a => a.About!)
+        .Where(same => same.Last().Status == 409).Select(same => same.Key);
 
     /// <summary>Whether it may have been cancelled.</summary>
     public bool IsPerhapsCancelled => _answers.Any(a => a.Verb == Verb.Delete && (a.Status == 204 || a.IsUnknown));
