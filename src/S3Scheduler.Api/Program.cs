@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Schedules;
 using S3Scheduler.Api.Schedules.OpenApi;
 using S3Scheduler.Api.Scheduling;
@@ -23,6 +24,8 @@ services.AddSingleton<IObjectStore>(provider =>
         : new LocalObjectStore(options.LocalPath, time);
 });
 services.AddScheduling();
+if (builder.IsOnLambda()) builder.AddLambdaHosting();
+else services.AddHostedService<SweepWorker>();
 
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>((kestrel, options) =>
     kestrel.Limits.MaxRequestBodySize = ScheduleFormReader.MaxBodyBytes(options));

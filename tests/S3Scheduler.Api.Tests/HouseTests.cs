@@ -43,8 +43,12 @@ public sealed class HouseTests
     }
 
     [Fact]
-    public void The_Amazon_SDK_is_named_in_its_adapter_alone() => Naming(@"(?<!X-)\bAmazon\.", SourcesIn(Api))
+    public void The_Amazon_SDK_is_named_in_its_adapter_alone() => Naming(@"(?<!X-)\bAmazon\.(?!Lambda\.)", SourcesIn(Api))
         .ShouldAllBe(f => f.StartsWith(Path.Combine("src", "S3Scheduler.Api", "Storage", "S3"), StringComparison.Ordinal));
+
+    [Fact]
+    public void Lambda_is_named_in_its_hosting_alone() => Naming(@"\bAmazon\.Lambda\.|\bAWS_LAMBDA_", SourcesIn(Api))
+        .ShouldBe([Path.Combine("src", "S3Scheduler.Api", "Hosting", "LambdaHosting.cs")]);
 
     [Fact]
     public void No_file_has_more_than_250_lines() =>

@@ -5,7 +5,7 @@ namespace S3Scheduler.Api.Scheduling;
 
 public static class SchedulingServices
 {
-    /// <summary>Adds the core; the caller adds an <see cref="IObjectStore"/> and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>Adds the core; the caller adds an <see cref="IObjectStore"/>, a <see cref="TimeProvider"/> and, where nothing else calls for sweeps, the <see cref="SweepWorker"/>.</summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
@@ -29,7 +29,6 @@ public static class SchedulingServices
         services.AddSingleton<Sweep>();
         services.AddSingleton<LongSweep>();
         services.AddSingleton<StoreCheck>();
-        services.AddHostedService<SweepWorker>();
         return services;
     }
 }

@@ -1,18 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>The built service as a process of its own, as a user runs it: real port, real clock, real signals.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private const string Listening = "Now listening on: ";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // What the machine that runs the tests has set is not the service's configuration.
-    private static readonly string[] Ours = ["Scheduler__", "AWS__", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS"];
+    private static readonly string[] Ours = ["Scheduler__", "AWS__", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "AWS_LAMBDA_"];
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -121,7 +121,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         if (line is null) return;
         lock (_output) _output.AppendLine(line);
-        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-            _listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+        if (Address().Match(line) is { Success: true } address) _listening.TrySetResult(new Uri(address.Value));
     }
+
+    // In a line of text, or in a string of JSON.
+    [GeneratedRegex(@"(?<=Now listening on: )[^\s""]+")]
+    private static partial Regex Address();
 }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Scheduling;
+#if LAMBDA_HOSTING
+using Amazon.Lambda.AspNetCoreServer;
+#endif
+
+namespace S3Scheduler.Api.Hosting;
+
+/// <summary>
+/// What is different on AWS Lambda: a trigger calls POST /sweeps, for a process sleeps between its requests; a disk does
+/// not last; and logs are read by a machine.
+/// </summary>
+internal static class LambdaHosting
+{
+    /// <summary>Lambda sets this variable; its hosting package looks at the same one.</summary>
+    private const string FunctionName = "AWS_LAMBDA_FUNCTION_NAME";
+
+    public static bool IsOnLambda(this WebApplicationBuilder builder) => builder.Configuration[FunctionName] is { Length: > 0 };
+
+    public static void AddLambdaHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<SchedulerOptions>, LambdaStorage>();
+        builder.Logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+#if LAMBDA_HOSTING
+        // In an event a body is text, or bytes in base64. Taken for text, a content that is not UTF-8 would arrive broken.
+        builder.Services.AddAWSLambdaHosting(LambdaEventSource.HttpApi,
+            options => options.DefaultResponseContentEncoding = ResponseContentEncoding.Base64);
+#endif
+    }
+}

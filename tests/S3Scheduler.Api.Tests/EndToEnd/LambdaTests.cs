@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using S3Scheduler.Api.Tests.Storage.Local;
+using S3Scheduler.Api.Tests.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>A service that finds itself on AWS Lambda. Without Lambda's own hosting it still answers on a port.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class LambdaTests(S3Server server) : IDisposable
+{
+    private static readonly (string, string) OnLambda = ("AWS_LAMBDA_FUNCTION_NAME", "scheduler");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _temporary = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_delivered_before_a_call_to_sweep()
+    {
+        await using var service = await StartAsync(("Scheduler__SweepInterval", "00:00:01"));
+        var key = await PostDueAsync(service, [42]);
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, TestContext.Current.CancellationToken);
+        (await service.Client.PendingAsync()).ShouldBe([key]);
+
+        using var swept = await service.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        var answer = await swept.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
+        ((int)answer!["delivered"]!).ShouldBe(1);
+        (await service.Client.PendingAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_line_of_the_log_is_JSON_with_a_time_in_UTC()
+    {
+        await using var service = await StartAsync();
+        await service.StopAsync();
+
+        var lines = service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.ShouldNotBeEmpty();
+        lines.Select(line => (string?)JsonNode.Parse(line)!["Timestamp"]).ShouldAllBe(time => time!.EndsWith('Z'));
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_outside_the_folder_for_temporary_files()
+    {
+        await using var service = await StartAsync(("HOME", _folder.Path), ("TMPDIR", _temporary.Path));
+        var program = Programs();
+        await PostDueAsync(service, new byte[1 << 20]); // more than is kept in memory
+
+        _folder.Files().ShouldBeEmpty();
+        Programs().ShouldBe(program);
+    }
+
+    [Fact]
+    public async Task A_local_store_stops_the_start_with_a_message_that_names_its_key()
+    {
+        var (exitCode, output) = await ServiceProcess.RunAsync(_folder.Path, OnLambda);
+
+        exitCode.ShouldBe(1, output);
+        output.TrimEnd().ShouldBe("Scheduler:Storage must be S3 on Lambda, whose disk does not last.");
+        _folder.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_of_Lambda_is_in_an_output_that_was_not_built_for_it()
+    {
+        Programs().ShouldContain("S3Scheduler.Api.dll"); // else the rule would hold for want of files
+        Programs().ShouldNotContain(file => file.Contains("Lambda", StringComparison.OrdinalIgnoreCase));
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "S3Scheduler.Api.deps.json")).ShouldNotContain("Amazon.Lambda");
+    }
+
+    private static List<string> Programs() =>
+        [.. Directory.EnumerateFiles(AppContext.BaseDirectory).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    private async Task<ServiceProcess> StartAsync(params (string Key, string Value)[] configuration) =>
+        await ServiceProcess.StartAsync(
+            _folder.Path, [OnLambda, .. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), .. configuration]);
+
+    private async Task<string> PostDueAsync(ServiceProcess service, byte[] bytes)
+    {
+        using var content = ScheduleForms.Content(bytes, "application/octet-stream");
+        var schedule = await service.Client.PostAsync(DateTimeOffset.UnixEpoch, await server.EmptyBucketAsync(), "now.bin", content);
+        return (string)schedule["key"]!;
+    }
+}
