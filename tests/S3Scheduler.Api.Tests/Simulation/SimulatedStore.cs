@@ -134,6 +134,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         catch (StoreException fault)
         {
             if (!fault.IsPassing && sending.Request.Operation == StoreOperation.Head) sending.Call.WasRefusedALook = true;
+            if (sending.Request.Operation == StoreOperation.Delete) world.History.HasLooseEnds = true;
             reply = () =>
             {
                 Clock.Observe(date, sent);

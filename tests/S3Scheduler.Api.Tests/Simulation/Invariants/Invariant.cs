@@ -15,6 +15,7 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("A destination ends with the newest", NewestStays.Violations),
         new("Lease numbers never go back", LeaseNumbersNeverGoBack.Violations),
         new("One sweep copies at a time", OneSweepCopies.Violations),
+        new("A quiet sweep closes its lease", LeaseIsClosed.Violations),
         new("Quiet sweeps stay within their requests", SweepRequests.Violations),
     ];
 
