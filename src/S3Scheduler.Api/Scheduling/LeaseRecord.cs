@@ -19,6 +19,10 @@ public sealed partial record LeaseRecord(
     [JsonIgnore]
     public bool IsOver => State is LeaseState.Closed or LeaseState.Unsure;
 
+    /// <summary>By the store's clock; may be rounded down to the second.</summary>
+    [JsonIgnore]
+    public DateTimeOffset WrittenAt { get; private init; }
+
     public Task<PutResult> WriteAsync(
         IObjectStore store, ObjectAddress target, PutCondition condition, CancellationToken cancellation)
     {
@@ -34,7 +38,9 @@ public sealed partial record LeaseRecord(
         try
         {
             var record = await JsonSerializer.DeserializeAsync(stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
-            return record?.Duration > TimeSpan.Zero && record.Duration <= MaxDuration ? record : null;
+            return record?.Duration > TimeSpan.Zero && record.Duration <= MaxDuration
+                ? record with { WrittenAt = stored.Info.LastModified }
+                : null;
         }
         catch (JsonException)
         {

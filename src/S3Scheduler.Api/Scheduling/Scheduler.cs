@@ -15,6 +15,8 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     /// <summary>How far apart the bounds of the store's time may be before an answer is asked for to close in on it.</summary>
     private static readonly TimeSpan MaxClockGap = TimeSpan.FromSeconds(3);
 
+    private const int ClockTries = 3;
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
@@ -39,6 +41,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             var result = await StoreAsync(key, schedule, cancellation);
             if (result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate)) return result;
             if (isLate) dueAt += Millisecond;
+            await EnsureClockAsync(cancellation);
         }
     }
 
@@ -70,6 +73,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         var later = new NewSchedule(new Due(dueAt), key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
         var (outcome, schedule) = await ScheduleAsync(later, cancellation);
         if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
+        if (schedule.Key == key) return new(RescheduleOutcome.Rescheduled, schedule); // the present has come to its due time
         return new(
             await TryDeleteInTimeAsync(key, cancellation) ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
     }
@@ -91,10 +95,12 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         }
     }
 
-    // After a long pause, or when the wall clock was set forward, Latest is far off, and what is in time would look late.
+    // After a long pause, or when the wall clock was set forward, Latest is far off: what is in time would look late, and
+    // what is late be keyed far ahead. More than once, as it may happen while the answer is on its way.
     private async Task EnsureClockAsync(CancellationToken cancellation)
     {
-        if (store.Clock.Latest - store.Clock.Earliest > MaxClockGap) await store.HeadAsync(folder.Marker, cancellation);
+        for (var tries = 0; tries < ClockTries && store.Clock.Latest - store.Clock.Earliest > MaxClockGap; tries++)
+            await store.HeadAsync(folder.Marker, cancellation);
     }
 
     // Null: another schedule had this key, and ended before it could be compared.

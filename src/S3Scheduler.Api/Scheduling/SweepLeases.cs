@@ -22,7 +22,9 @@ public sealed class SweepLeases(IObjectStore store, ScheduleFolder folder, Lease
 
         // A sweep that is not over, or of which nothing is known, may have delivered anything.
         var unsure = before is { IsOver: true } ? before.Unsure : null;
-        var unsureUntil = newest is null ? DateTimeOffset.MinValue : newest.Listed.LastModified + ServerTime.Resolution;
+        // It may have been closed since it was listed.
+        var written = before?.WrittenAt ?? newest?.Listed.LastModified;
+        var unsureUntil = written is null ? DateTimeOffset.MinValue : written.Value + ServerTime.Resolution;
         var lease = new SweepLease(store, folder, terms, unsure, unsureUntil, logger);
         return await lease.TryTakeAsync((newest?.Number ?? 0) + 1, cancellation) is { } work
             ? new LeaseAttempt(lease, work, store.Clock.Earliest)

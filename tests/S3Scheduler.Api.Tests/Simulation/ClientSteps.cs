@@ -35,7 +35,7 @@ public sealed class ClientSteps(Dice dice, TimeSpan length)
     private CreateStep Again(CreateStep step, CreateStep other)
     {
         if (dice.Chance(0.2)) return step with { DueAt = other.DueAt };
-        var at = dice.Chance(0.5) ? step.At : other.DueAt + dice.Seconds(-3, 15);
+        var at = dice.Chance(0.5) ? step.At : other.DueAt + dice.Seconds(-3, dice.Pick(0, 15));
         return step with { At = at < TimeSpan.Zero ? step.At : at, DueAt = other.DueAt, Destination = other.Destination };
     }
 
@@ -60,7 +60,7 @@ public sealed class ClientSteps(Dice dice, TimeSpan length)
         1 => dice.Seconds(0, 3),
         2 => dice.Seconds(2, 8),
         3 => dice.Seconds(0, 30),
-        _ => TimeSpan.FromSeconds(Math.Ceiling(at.TotalSeconds / 5) * 5 + 5) - at,
+        _ => TimeSpan.FromSeconds(Math.Ceiling(at.TotalSeconds / 5) * 5 + 5 + dice.Pick(0, 0, 0.3)) - at,
     });
 
     private TimeSpan Any() => dice.Seconds(0, length.TotalSeconds);

@@ -13,7 +13,7 @@ public sealed record Fate(ulong Id, Mishap Mishap, TimeSpan There, TimeSpan Back
         return mishap switch
         {
             Mishap.Slow => new Fate(id, mishap, dice.Seconds(0, 2), dice.Seconds(0, 2), dice),
-            Mishap.LateRequest => new Fate(id, mishap, dice.Seconds(1, longest), back, dice),
+            Mishap.LateRequest => new Fate(id, mishap, dice.Seconds(1, dice.Pick(6, longest)), back, dice),
             Mishap.LateAnswer => new Fate(id, mishap, there, dice.Seconds(1, plan.Patience.TotalSeconds), dice),
             _ => new Fate(id, mishap, there, back, dice),
         };

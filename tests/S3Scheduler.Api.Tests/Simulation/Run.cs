@@ -84,7 +84,7 @@ public sealed class Run
             case KillStep: process.Kill(); break;
             case FreezeStep freeze: process.Freeze(freeze.Length, freeze.Sleeps); break;
             case StopStep: process.Stop(); break;
-            case SetWallStep set: process.Time.SetWall(set.By); break;
+            case SetWallStep set: process.SetWall(set.By); break;
         }
     }
 }

@@ -112,6 +112,12 @@ public sealed class SimulatedProcess : IDisposable
         if (sleeps) Time.Sleep(length);
     }
 
+    public void SetWall(TimeSpan by)
+    {
+        Note($"wall clock set by {by}");
+        Time.SetWall(by);
+    }
+
     public void Dispose()
     {
         Sweep.Dispose();

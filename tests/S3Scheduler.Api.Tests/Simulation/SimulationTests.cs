@@ -24,12 +24,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         var (first, count) = ((ulong)(Number("SIM_FIRST") ?? 1), Number("SIM_SEEDS") ?? Seeds);
         var failed = new ConcurrentBag<(string Invariant, ulong Seed)>();
-        Parallel.For(0, count, (i, loop) =>
+        var (next, goesOn) = (-1L, Number("SIM_ALL") is not null);
+        // In order, so that it is the first seed that is shown.
+        Parallel.For(0, Environment.ProcessorCount, _ =>
         {
-            var seed = first + (ulong)i;
-            if (Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed))) is not { } broken) return;
-            failed.Add((broken.Name, seed));
-            if (Number("SIM_ALL") is null) loop.Stop();
+            while ((goesOn || failed.IsEmpty) && Interlocked.Increment(ref next) is var i && i < count)
+            {
+                var seed = first + (ulong)i;
+                if (Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed))) is { } broken) failed.Add((broken.Name, seed));
+            }
         });
         foreach (var same in failed.GroupBy(f => f.Invariant))
             output.WriteLine($"{same.Key}: {same.Count()} seeds, such as {string.Join(", ", same.Select(f => f.Seed).Order().Take(10))}");

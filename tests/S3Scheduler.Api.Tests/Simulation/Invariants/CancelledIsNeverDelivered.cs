@@ -8,9 +8,8 @@ public static class CancelledIsNeverDelivered
 {
     public static IEnumerable<string> Violations(Stories stories) =>
         from e in stories.Events
-        where e is { Operation: StoreOperation.Delete, Was: not null, Took: true }
-            && e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled) or "FailedDeleted" && stories.World.Layout.IsPending(e.Key)
-        let story = stories.Of(e.Was!)
-        where story.Deliveries.Count > 0
+        where e.Operation == StoreOperation.Delete && e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled)
+        from story in stories.All
+        where story.Stored.Key == e.Key && story.Stored.At < e.At && story.Deliveries.Count > 0
         select $"{story} was cancelled by #{e.Call.Number} and delivered at {story.Deliveries[0].At.TotalSeconds:F3}";
 }

@@ -13,7 +13,7 @@ public static class NothingIsLost
         for (var i = 0; i < stories.Events.Count; i++)
         {
             var e = stories.Events[i];
-            if (e is not { Took: true, Was: { } was }) continue;
+            if (e is not { Took: true, Was: { } was } || !WasPromised(stories, stories.Of(was))) continue;
             if (e.Operation == StoreOperation.Delete && !MayGo(stories, e, i))
                 yield return $"{stories.Of(was)} was deleted by #{e.Call.Number} at {e.At.TotalSeconds:F3}, neither delivered nor failed nor stored again";
             // At a destination the newer one overwrites the older.
@@ -31,13 +31,18 @@ public static class NothingIsLost
         return e.Call.Kind switch
         {
             CallKind.Cancel => true,
-            // By its key too: a failed schedule may be deleted where it failed, but not where it is still pending.
             CallKind.Sweep => story.Deliveries.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
+            // Two calls on one schedule may both succeed: it read another one, which a cancel took before this was posted.
+            CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
             _ => stories.Events.Take(index).Any(put =>
-                put.Call == e.Call && put.Operation == StoreOperation.Put && put.Content == story.Stored.Content
+                put.Call == e.Call && put.Key != e.Key && put.Operation == StoreOperation.Put && put.Content == story.Stored.Content
                 && put.Key.EndsWith(AfterTime(story), StringComparison.Ordinal)),
         };
     }
+
+    // What ended after its due time and was not answered 2xx may be or not.
+    private static bool WasPromised(Stories stories, Story story) =>
+        !story.WasLate(stories.World) || story.Stored.Call.Answer is { } answer && !answer.StartsWith("fault", StringComparison.Ordinal);
 
     private static string AfterTime(Story story) => story.Key.ToString()[24..];
 }

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Takes one rule of the protocol out at a time and lets the simulation look for what breaks. Prints a table of rule, seed
+# and violation; a rule without which nothing breaks is a failure, unless its name ends with -unproven.
+#   tests/mutations/run.sh [seeds] [name...]    seeds: how many each may take (100,000); name: only the patches so called
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+seeds=${1:-100000}
+shift || true
+work=$(mktemp -d "${TMPDIR:-/tmp}/mutations.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+project=tests/S3Scheduler.Api.Tests
+tests=$work/$project/bin/Release/net10.0/S3Scheduler.Api.Tests.dll
+survived=0
+
+# The files as they are here, committed or not, with what was built, so that each build is a short one.
+cp -r ./*.props ./*.json .editorconfig BannedSymbols.txt src tests "$work"
+find "$work" -type d \( -name TestResults -o -name bin \) -prune -exec rm -rf {} +
+
+echo '| rule taken out | seed | violation |'
+echo '|---|---|---|'
+for patch in tests/mutations/*.patch; do
+  name=$(basename "$patch" .patch)
+  if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
+  patch -s -p0 -d "$work" <"$patch"
+  dotnet build "$work/$project" -c Release -v quiet -nologo -p:RunAnalyzers=false -p:GenerateDocumentationFile=false >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+  SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
+  found=$(sed -nE 's/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/p' "$work/$name.log" | head -1)
+  if [[ -z $found && $name != *-unproven ]]; then survived=1; fi
+  echo "| ${name//-/ } ${found:-| none in $seeds seeds | |}"
+  patch -s -R -p0 -d "$work" <"$patch"
+done
+exit "$survived"
