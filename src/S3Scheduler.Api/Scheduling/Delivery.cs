@@ -58,11 +58,14 @@ public sealed class Delivery(
     private async Task<DeliveryOutcome> MoveToFailedAsync(
         PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
     {
-        if (!lease.MayCopy) return DeliveryOutcome.Unknown;
         try
         {
-            logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
             var failed = folder.Failed(schedule.Key, fault.Code);
+            // An upload that ended late may have brought a key back: the one that failed before is not to be overwritten.
+            if (await HoldsAnotherAsync(failed, schedule, abandon)) return DeliveryOutcome.Held;
+            if (!lease.MayCopy) return DeliveryOutcome.Unknown;
+
+            logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
             return await store.CopyAsync(folder.Pending(schedule.Key), failed, abandon) == CopyOutcome.Copied
                 ? DeliveryOutcome.Failed
                 : DeliveryOutcome.Gone;
@@ -73,4 +76,8 @@ public sealed class Delivery(
             return DeliveryOutcome.Unknown;
         }
     }
+
+    private async Task<bool> HoldsAnotherAsync(ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon) =>
+        await store.HeadAsync(failed, abandon) is { } there
+        && ScheduleId.Of(there) != ScheduleId.Of(await store.HeadAsync(folder.Pending(schedule.Key), abandon));
 }
