@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace S3Scheduler.Api.Tests.Api;
@@ -20,6 +21,14 @@ internal sealed class Client : IDisposable
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    public Task<Answer> PatchAsync(string path, string body, string type = "application/json") =>
+        SendAsync(HttpMethod.Patch, path, new StringContent(body, Encoding.UTF8, type));
+
+    public Task<Answer> RescheduleAsync(string path, DateTimeOffset dueAt) =>
+        PatchAsync(path, JsonSerializer.Serialize(new { dueAt = dueAt.UtcDateTime.ToString("O") }));
+
+    public Task<Answer> RetryAsync(string path) => SendAsync(HttpMethod.Post, $"{path}/retry");
 
     public Task<Answer> SweepAsync() => SendAsync(HttpMethod.Post, "/sweeps");
 

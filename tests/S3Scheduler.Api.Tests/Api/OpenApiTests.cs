@@ -26,7 +26,8 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         var operations = document.Paths.SelectMany(p => p.Value.Operations!.Select(o => (Path: p.Key, Operation: o.Value))).ToList();
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
-            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "listSchedules", "sweep"]);
+            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "listSchedules",
+            "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -41,7 +42,10 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("getSchedule").ShouldBe(["200", "404", "502", "503"]);
         Statuses("getScheduleContent").ShouldBe(["200", "404", "502", "503"]);
         Statuses("cancelSchedule").ShouldBe(["204", "404", "409", "502", "503", "504"]);
-        Statuses("sweep").ShouldBe(["200", "502", "503"]);
+        Statuses("reschedule").ShouldBe(["200", "400", "404", "409", "415", "502", "503", "504"]);
+        Statuses("retrySchedule").ShouldBe(["200", "404", "409", "502", "503"]);
+        Statuses("retrySchedules").ShouldBe(["200", "400", "502", "503"]);
+        Statuses("sweep").ShouldBe(["200", "400", "502", "503"]);
 
         IEnumerable<string> Statuses(string id) => operations.Single(o => o.Operation.OperationId == id).Operation.Responses!.Keys;
     }
@@ -68,10 +72,13 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         var document = await ReadAsync();
         var schemas = document.Components!.Schemas!;
 
-        schemas["ScheduleResponse"].Required.ShouldBe(["key", "status", "dueAt", "destination", "size", "createdAt"], ignoreOrder: true);
+        schemas["ScheduleResponse"].Required.ShouldBe(["key", "status", "dueAt", "destination", "size"], ignoreOrder: true);
         schemas["ScheduleResponse"].Properties!["dueAt"].Format.ShouldBe("date-time");
         schemas["SchedulePageResponse"].Required.ShouldBe(["schedules", "next"], ignoreOrder: true);
-        schemas["SweepResult"].Required.ShouldBe(["outcome", "delivered", "failed", "nextDueAt"], ignoreOrder: true);
+        schemas["SweepResponse"].Required.ShouldBe(["outcome", "delivered", "failed", "nextDueAt", "remaining"], ignoreOrder: true);
+        schemas["RetriedResponse"].Required.ShouldBe(["retried", "next"], ignoreOrder: true);
+        schemas["RescheduleRequest"].Required.ShouldBe(["dueAt"]);
+        schemas["Failure"].Required.ShouldBe(["code", "failedAt"], ignoreOrder: true);
         schemas["ProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);
         schemas["HttpValidationProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);
         schemas["HttpValidationProblemDetails"].Properties!["errors"].AdditionalProperties!.Type.ShouldBe(JsonSchemaType.Array);

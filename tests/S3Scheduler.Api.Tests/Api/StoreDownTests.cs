@@ -40,6 +40,10 @@ public sealed class StoreDownTests : IAsyncLifetime
             await client.GetAsync(path),
             await client.GetAsync($"{path}/content"),
             await client.DeleteAsync(path),
+            await client.PatchAsync(path, """{"dueAt":"2031-01-01T00:00:00Z"}"""),
+            await client.RetryAsync(path),
+            await client.SendAsync(HttpMethod.Post, "/schedules/retry"),
+            await client.GetAsync("/schedules?status=failed"),
         ])
         {
             answer.ShouldBeProblem(503);

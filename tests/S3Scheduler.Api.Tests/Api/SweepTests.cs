@@ -13,7 +13,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task A_sweep_tells_what_it_delivered_and_what_is_next()
     {
-        (await Client.SweepAsync()).Text.ShouldBe("""{"outcome":"idle","delivered":0,"failed":0,"nextDueAt":null}""");
+        (await Client.SweepAsync()).Text.ShouldBe("""{"outcome":"idle","delivered":0,"failed":0,"nextDueAt":null,"remaining":false}""");
 
         await PostAsync("a", _local.Now + Hour);
         await PostAsync("b", _local.Now + Hour);
@@ -21,14 +21,14 @@ public sealed class SweepTests : IDisposable
         (await Client.SweepAsync()).Json.GetProperty("outcome").GetString().ShouldBe("idle");
 
         (await _local.SweepAfterAsync(2 * Hour)).Text
-            .ShouldBe("""{"outcome":"swept","delivered":2,"failed":0,"nextDueAt":"2030-01-01T00:00:00.000Z"}""");
+            .ShouldBe("""{"outcome":"swept","delivered":2,"failed":0,"nextDueAt":"2030-01-01T00:00:00.000Z","remaining":false}""");
         (await Client.SweepAsync()).Text
-            .ShouldBe("""{"outcome":"idle","delivered":0,"failed":0,"nextDueAt":"2030-01-01T00:00:00.000Z"}""");
+            .ShouldBe("""{"outcome":"idle","delivered":0,"failed":0,"nextDueAt":"2030-01-01T00:00:00.000Z","remaining":false}""");
         (await Client.GetAsync(later.Location)).Status.ShouldBe(200);
     }
 
     [Fact]
-    public async Task What_can_not_be_delivered_is_counted_and_stays_while_the_rest_is_delivered()
+    public async Task What_can_not_be_delivered_is_counted_and_kept_as_failed_while_the_rest_is_delivered()
     {
         // A local store can't hold a key that is a folder of another.
         var blocked = await PostAsync("folder", _local.Now + Hour);
@@ -40,7 +40,7 @@ public sealed class SweepTests : IDisposable
         swept.GetProperty("delivered").GetInt32().ShouldBe(1);
         swept.GetProperty("failed").GetInt32().ShouldBe(1);
         _local.Delivered("reports", "b").ShouldNotBeNull();
-        (await Client.GetAsync(blocked.Location)).Status.ShouldBe(200);
+        (await Client.GetAsync(blocked.Location)).Json.GetProperty("status").GetString().ShouldBe("failed");
     }
 
     [Fact]
