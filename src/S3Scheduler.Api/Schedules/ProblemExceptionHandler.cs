@@ -30,6 +30,7 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
         BadHttpRequestException bad => Problems.Status(bad.StatusCode, bad.Message),
         StoreException { IsPassing: true } => Problems.StoreUnavailable(),
         StoreException fault => Problems.StoreRefused(fault.Code),
+        OperationCanceledException => Problems.Stopping(), // a client that has gone is not answered at all
         _ => null,
     };
 }

@@ -47,6 +47,10 @@ public static class Problems
         "The object store can't be reached or is overloaded. The request may or may not have taken effect; it can be sent again as it is.",
         statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store is unavailable");
 
+    public static ProblemHttpResult Stopping() => TypedResults.Problem(
+        "The service is being stopped. The request may or may not have taken effect; it can be sent again as it is.",
+        statusCode: StatusCodes.Status503ServiceUnavailable, title: "The service is stopping");
+
     public static ProblemHttpResult StoreRefused(string code) => TypedResults.Problem(
         $"The object store refused the request: {code}. The service's operator can find the reason in its log.",
         statusCode: StatusCodes.Status502BadGateway, title: "The store refused the request");
