@@ -13,9 +13,14 @@ project=tests/S3Scheduler.Api.Tests
 tests=$work/$project/bin/Release/net10.0/S3Scheduler.Api.Tests.dll
 survived=0
 
-# The files as they are here, committed or not, with what was built, so that each build is a short one.
+# The files as they are here, committed or not. The tests are built once; a patch changes the service alone.
 cp -r ./*.props ./*.json .editorconfig BannedSymbols.txt src tests "$work"
-find "$work" -type d \( -name TestResults -o -name bin \) -prune -exec rm -rf {} +
+find "$work" -type d \( -name TestResults -o -name bin -o -name obj \) -prune -exec rm -rf {} +
+build() {
+  dotnet build "$work/$1" -c Release -v quiet -nologo -p:RunAnalyzers=false -p:GenerateDocumentationFile=false "${@:2}" \
+    >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+}
+build "$project"
 
 echo '| rule taken out | seed | violation |'
 echo '|---|---|---|'
@@ -23,9 +28,10 @@ for patch in tests/mutations/*.patch; do
   name=$(basename "$patch" .patch)
   if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
   patch -s -p0 -d "$work" <"$patch"
-  dotnet build "$work/$project" -c Release -v quiet -nologo -p:RunAnalyzers=false -p:GenerateDocumentationFile=false >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+  build src/S3Scheduler.Api --no-restore
+  cp "$work/src/S3Scheduler.Api/bin/Release/net10.0/S3Scheduler.Api.dll" "$(dirname "$tests")"
   SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
-  found=$(sed -nE 's/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/p' "$work/$name.log" | head -1)
+  found=$(grep -m1 -E '^ *seed [0-9]+: ' "$work/$name.log" | sed -E 's/\|/\\|/g; s/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/' || true)
   if [[ -z $found && $name != *-unproven ]]; then survived=1; fi
   echo "| ${name//-/ } ${found:-| none in $seeds seeds | |}"
   patch -s -R -p0 -d "$work" <"$patch"
