@@ -78,6 +78,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         schemas["SweepResponse"].Required.ShouldBe(["outcome", "delivered", "failed", "nextDueAt", "remaining"], ignoreOrder: true);
         schemas["RetriedResponse"].Required.ShouldBe(["retried", "next"], ignoreOrder: true);
         schemas["RescheduleRequest"].Required.ShouldBe(["dueAt"]);
+        schemas["RescheduleRequest"].AdditionalPropertiesAllowed.ShouldBeFalse();
         schemas["Failure"].Required.ShouldBe(["code", "failedAt"], ignoreOrder: true);
         schemas["ProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);
         schemas["HttpValidationProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);

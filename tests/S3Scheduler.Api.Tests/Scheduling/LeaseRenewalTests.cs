@@ -125,23 +125,26 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
     [Fact]
     public async Task A_renewal_under_way_when_the_sweep_ends_keeps_nobody_out_afterwards()
     {
-        Seed(1);
+        var page = await SweepPage.ReadAsync(_core.Store, _core.Folder, _core.Folder.BeforeLeases, Core.Cancellation);
+        var lease = (await _core.Leases.TryTakeAsync(page, Core.Cancellation)).Lease.ShouldNotBeNull();
         var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _core.Store.After = async request =>
+        _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () =>
         {
-            if (request.Operation == StoreOperation.Copy) _core.Time.Advance(10 * Second);
-            if (request.Key != _core.Folder.Lease(3).Key || reached.Task.IsCompleted) return;
             reached.SetResult();
-            await go.Task;
-        };
-
-        var sweep = _core.SweepAsync();
+            return go.Task;
+        });
+        using var over = new CancellationTokenSource();
+        var keeping = lease.KeepAsync(over.Token, Core.Cancellation);
+        _core.Time.Advance(10 * Second);
         await reached.Task;
-        go.SetResult();
 
-        (await sweep).Delivered.ShouldBe(1);
-        var lease = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
-        (lease.Number, lease.State).ShouldBe((3, LeaseState.Closed));
+        await over.CancelAsync();
+        go.SetResult();
+        await keeping;
+        await lease.CloseAsync([], isWhole: true, Core.Cancellation);
+
+        var newest = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
+        (newest.Number, newest.State).ShouldBe((3, LeaseState.Closed));
     }
 
     [Fact]

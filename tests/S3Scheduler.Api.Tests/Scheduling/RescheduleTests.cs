@@ -110,11 +110,7 @@ public sealed class RescheduleTests : IDisposable
     public async Task One_that_becomes_too_late_while_its_content_is_read_is_not_changed()
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
-        _core.Store.After = Faults.Once(r => r.Operation == StoreOperation.Get, () =>
-        {
-            _core.Time.Advance(59 * Second);
-            return Task.CompletedTask;
-        });
+        _core.Store.Reading = () => _core.Time.Advance(30 * Second);
 
         (await RescheduleAsync(key, _core.Now + 10 * Minute)).ShouldBe(new RescheduleResult(RescheduleOutcome.AlreadyDue));
         _core.Pending().ShouldBe([key.ToString()]);

@@ -26,6 +26,9 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     public Func<StoreRequest, Task>? After { get; set; }
 
+    /// <summary>Whenever some of an object's content is read.</summary>
+    public Action? Reading { get; set; }
+
     /// <summary>An error code for a key whose deletion the server refuses, inside an answer to others.</summary>
     public Func<string, string?> RefusesDelete { get; set; } = _ => null;
 
@@ -97,7 +100,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
     {
         var (entry, _) = await AnswerAsync(new(StoreOperation.Get, source.Bucket, [source.Key]), () => Find(source), cancellation);
-        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false));
+        return entry is null ? null : new StoredObject(entry.Info, new Body(entry.Content, Reading));
     }
 
     public async Task<ObjectPage> ListAsync(
@@ -203,6 +206,15 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     // HTTP's Date: the fraction is cut off.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(server.GetUtcNow().ToUnixTimeSeconds());
+
+    private sealed class Body(byte[] content, Action? reading) : MemoryStream(content, writable: false)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            reading?.Invoke();
+            return base.ReadAsync(buffer, cancellationToken);
+        }
+    }
 
     private sealed record Entry(string Key, byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
     {

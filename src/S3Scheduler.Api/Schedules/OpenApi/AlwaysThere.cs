@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace S3Scheduler.Api.Schedules.OpenApi;
 
 /// <summary>
-/// Says of answers what their types in C# don't: which members are always there, and which are there or not but never null.
+/// Says of bodies what their types in C# don't: which members are always there, and which are there or not but never null.
 /// </summary>
 public sealed class AlwaysThere : ISchemaFilter
 {
@@ -37,6 +37,8 @@ public sealed class AlwaysThere : ISchemaFilter
         mutable.Required ??= new HashSet<string>();
         mutable.Required.UnionWith(Required.GetValueOrDefault(context.Type, []));
         if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required.Remove("errors");
+        // Others are read only to be refused by name.
+        if (context.Type == typeof(RescheduleRequest)) (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
         foreach (var (name, property) in properties)
         {
             if (property is not OpenApiSchema member) continue;

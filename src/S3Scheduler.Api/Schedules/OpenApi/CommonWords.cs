@@ -11,7 +11,7 @@ public sealed class CommonWords : IOperationFilter
         ["201"] = "It is stored, and delivered when it is due.",
         ["204"] = "It is cancelled, and never delivered.",
         ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is wrong; "
-            + "it is left out where the form as a whole can't be read.",
+            + "it is left out where the body as a whole can't be read.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
         ["413"] = "The content is larger than the service takes.",
         ["415"] = "The body is not multipart/form-data.",
