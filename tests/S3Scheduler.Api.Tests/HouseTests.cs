@@ -13,7 +13,7 @@ public sealed class HouseTests
         @"\b(Microsoft\.AspNetCore|Amazon|Http(Context|Request|Response)|IFormFile|I?Results?|TypedResults|StatusCodes" +
         @"|ProblemDetails|Web(Application|Host)\w*|I(Application|EndpointRoute)Builder)\b";
 
-    private static readonly string Root = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
+    internal static readonly string Root = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
     private static readonly string Api = Path.Combine(Root, "src", "S3Scheduler.Api");
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Tests.Deploy;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
@@ -29,6 +30,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         };
         foreach (var key in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // a port that is free
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        start.Environment[S3Recorder.Variable] = S3Recorder.Folder;
         foreach (var (key, value) in configuration) start.Environment[key] = value;
 
         _process = new Process { StartInfo = start };

@@ -1,0 +1,20 @@
+using S3Scheduler.Api.Tests.Deploy;
+using S3Scheduler.Api.Tests.Storage.S3;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(LastTests))]
+
+namespace S3Scheduler.Api.Tests.Deploy;
+
+/// <summary>Tests of what all the others have done: collections without parallelism come last, and of those this one.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class LastTests : ITestCollectionOrderer, ICollectionFixture<S3Server>
+{
+    public const string Name = "Last";
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
+        IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => collection.TestCollectionDisplayName == Name)];
+}

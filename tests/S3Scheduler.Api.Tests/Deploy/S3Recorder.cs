@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using S3Scheduler.Api.Storage.S3;
+using S3Scheduler.Api.Tests.Deploy;
+
+[assembly: AssemblyFixture(typeof(S3Recorder))]
+
+namespace S3Scheduler.Api.Tests.Deploy;
+
+/// <summary>
+/// Records every request that the S3 adapter sends, in all tests and in the services that they start, as .NET's HTTP
+/// client tells of it: nothing in the service knows of this.
+/// </summary>
+public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    public const string Variable = "S3_TEST_RECORD";
+
+    private const string Sending = "System.Net.Http.Request";
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _seen = [];
+    private readonly StreamWriter _file;
+    private readonly IDisposable _subscription;
+
+    public S3Recorder()
+    {
+        // Its end is not awaited: a service may be killed at any time.
+        _file = new StreamWriter(Path.Combine(Folder, $"{Environment.ProcessId}")) { AutoFlush = true };
+        _subscription = DiagnosticListener.AllListeners.Subscribe(this);
+    }
+
+    /// <summary>Where each process writes a file of its own; a service is told where.</summary>
+    internal static string Folder { get; } =
+        Environment.GetEnvironmentVariable(Variable) ?? Directory.CreateTempSubdirectory("s3-requests-").FullName;
+
+    internal static IReadOnlyCollection<S3Request> Requests =>
+        [.. Directory.EnumerateFiles(Folder).SelectMany(Lines).Distinct().Select(S3Request.Parse)];
+
+    void IObserver<DiagnosticListener>.OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "HttpHandlerDiagnosticListener") value.Subscribe(this, (name, _, _) => name == Sending);
+    }
+
+    void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
+    {
+        // Requests of tests, to see what became of something, are not the adapter's.
+        if (value.Key != Sending || S3Call.Current is null) return;
+        var request = (HttpRequestMessage)value.Value!.GetType().GetProperty("Request")!.GetValue(value.Value)!;
+        var line = S3Request.Of(request).ToLine();
+        lock (_lock)
+            if (_seen.Add(line)) _file.WriteLine(line);
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _file.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // The last line may be half written.
+    private static string[] Lines(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        var text = reader.ReadToEnd();
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace S3Scheduler.Api.Tests.Deploy;
+
+/// <summary>
+/// A CloudFormation template with its parameters put in, as far as that can be done without AWS: what is known only
+/// there stays as a name in braces, such as <c>{Bucket.Arn}</c>. A function that is not known here is an error.
+/// </summary>
+internal sealed partial class Template
+{
+    private readonly Dictionary<string, JsonNode> _parameters = [];
+    private readonly YamlMappingNode _root;
+
+    private Template(YamlMappingNode root) => _root = root;
+
+    public JsonObject Parameters => Plain("Parameters");
+
+    public JsonObject Resources => Plain("Resources");
+
+    public JsonObject Outputs => Plain("Outputs");
+
+    public string? Transform => _root.Children.TryGetValue("Transform", out var transform) ? (string?)transform : null;
+
+    /// <param name="values">Lists have commas. The others have their defaults.</param>
+    public static Template Load(string file, params (string Name, string Value)[] values)
+    {
+        using var text = File.OpenText(Path.Combine(HouseTests.Root, "deploy", file));
+        var yaml = new YamlStream();
+        yaml.Load(text);
+        var template = new Template((YamlMappingNode)yaml.Documents.Single().RootNode);
+        foreach (var (name, parameter) in template.Parameters)
+        {
+            var value = values.SingleOrDefault(v => v.Name == name).Value ?? (string?)parameter!["Default"] ?? $"{{{name}}}";
+            template._parameters[name] = IsList(parameter!) ? List(value.Split(',')) : value;
+        }
+
+        return template;
+    }
+
+    /// <summary>The properties of the one resource of that type, by its name where there are more.</summary>
+    public JsonObject Properties(string type, string? name = null) => Resources
+        .Single(r => (string?)r.Value!["Type"] == type && (name is null || r.Key == name)).Value!["Properties"]!.AsObject();
+
+    private static bool IsList(JsonNode parameter) => (string)parameter["Type"]! is "CommaDelimitedList" or ['L', 'i', 's', 't', '<', ..];
+
+    private JsonObject Plain(string section) =>
+        _root.Children.TryGetValue(section, out var node) ? Evaluate(node)!.AsObject() : [];
+
+    // Null: AWS::NoValue.
+    private JsonNode? Evaluate(YamlNode node)
+    {
+        if (node.Tag is { IsEmpty: false, Value: ['!', _, .. var function] tag } && tag[1] != '!') return Call(tag[1] + function, node);
+        return node switch
+        {
+            YamlScalarNode scalar => scalar.Value,
+            YamlSequenceNode sequence => List(sequence.Select(Evaluate)),
+            YamlMappingNode mapping => new JsonObject(mapping.Children
+                .Select(child => KeyValuePair.Create((string)child.Key!, Evaluate(child.Value)))
+                .Where(child => child.Value is not null)),
+            _ => throw new NotSupportedException($"{node.Start}: {node}"),
+        };
+    }
+
+    private JsonNode? Call(string function, YamlNode node) => function switch
+    {
+        "Ref" => Value((string)node!),
+        "GetAtt" => $"{{{(string)node!}}}",
+        "Sub" => Substitute(node),
+        "If" => Evaluate(node[IsTrue(node[0]) ? 1 : 2]),
+        "Join" => string.Join((string)node[0]!, Evaluate(node[1])!.AsArray().Select(part => (string?)part)),
+        "Split" => List(((string)Evaluate(node[1])!).Split((string)node[0]!)),
+        _ => throw new NotSupportedException($"{node.Start}: !{function}"),
+    };
+
+    private JsonNode? Value(string name) => name switch
+    {
+        "AWS::NoValue" => null,
+        "AWS::Partition" => "aws",
+        _ => _parameters.GetValueOrDefault(name)?.DeepClone() ?? $"{{{name}}}",
+    };
+
+    private string Substitute(YamlNode node)
+    {
+        var (text, own) = node is YamlSequenceNode ? ((string)node[0]!, Evaluate(node[1])!.AsObject()) : ((string)node!, []);
+        return Variable().Replace(text, match => (string)(own[match.Groups[1].Value] ?? Value(match.Groups[1].Value))!);
+    }
+
+    private bool IsTrue(YamlNode condition) => condition.Tag.IsEmpty
+        ? IsTrue(_root["Conditions"][condition])
+        : condition.Tag.Value switch
+        {
+            "!Equals" => (string?)Evaluate(condition[0]) == (string?)Evaluate(condition[1]),
+            "!Not" => !IsTrue(condition[0]),
+            var other => throw new NotSupportedException($"{condition.Start}: {other}"),
+        };
+
+    private static JsonArray List(IEnumerable<JsonNode?> items) => new([.. items.Where(item => item is not null)]);
+
+    private static JsonArray List(string[] items) => List(items.Select(item => (JsonNode?)item));
+
+    [GeneratedRegex(@"\$\{([^}]+)\}")]
+    private static partial Regex Variable();
+}

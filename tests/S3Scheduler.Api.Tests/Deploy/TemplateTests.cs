@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+
+namespace S3Scheduler.Api.Tests.Deploy;
+
+/// <summary>What must hold of the templates, read as CloudFormation reads them.</summary>
+public sealed class TemplateTests
+{
+    // What CloudFormation asks for, of the types in use.
+    private static readonly Dictionary<string, string[]> Required = new()
+    {
+        ["AWS::S3::Bucket"] = ["BucketEncryption", "PublicAccessBlockConfiguration", "LifecycleConfiguration"],
+        ["AWS::S3::BucketPolicy"] = ["Bucket", "PolicyDocument"],
+        ["AWS::IAM::Role"] = ["AssumeRolePolicyDocument"],
+        ["AWS::Logs::LogGroup"] = ["RetentionInDays"],
+        ["AWS::Serverless::Function"] = ["PackageType", "ImageUri", "Role", "Timeout", "MemorySize", "ReservedConcurrentExecutions"],
+        ["AWS::Scheduler::Schedule"] = ["FlexibleTimeWindow", "ScheduleExpression", "Target"],
+        ["AWS::ApiGatewayV2::Api"] = ["Name", "ProtocolType"],
+        ["AWS::ApiGatewayV2::Stage"] = ["ApiId", "StageName", "AutoDeploy"],
+        ["AWS::ApiGatewayV2::Route"] = ["ApiId", "RouteKey", "Target", "AuthorizationType"],
+        ["AWS::ApiGatewayV2::Integration"] = ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion"],
+        ["AWS::ApiGatewayV2::Authorizer"] = ["ApiId", "AuthorizerType", "Name", "IdentitySource", "JwtConfiguration"],
+        ["AWS::Lambda::Permission"] = ["Action", "FunctionName", "Principal", "SourceArn"],
+        ["AWS::ECS::Cluster"] = [],
+        ["AWS::ECS::TaskDefinition"] = ["ContainerDefinitions", "Cpu", "Memory", "NetworkMode", "RequiresCompatibilities", "TaskRoleArn", "ExecutionRoleArn"],
+        ["AWS::ECS::Service"] = ["Cluster", "TaskDefinition", "DesiredCount", "NetworkConfiguration", "LoadBalancers"],
+        ["AWS::ElasticLoadBalancingV2::LoadBalancer"] = ["Subnets", "SecurityGroups", "Scheme"],
+        ["AWS::ElasticLoadBalancingV2::Listener"] = ["LoadBalancerArn", "Port", "Protocol", "DefaultActions"],
+        ["AWS::ElasticLoadBalancingV2::TargetGroup"] = ["VpcId", "Port", "Protocol", "TargetType", "HealthCheckPath"],
+        ["AWS::EC2::SecurityGroup"] = ["GroupDescription", "VpcId", "SecurityGroupIngress"],
+    };
+
+    public static TheoryData<string> Templates => ["lambda.yaml", "ecs.yaml"];
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void Every_resource_is_of_a_known_type_and_has_what_that_needs(string file)
+    {
+        foreach (var (name, resource) in Template.Load(file).Resources)
+        {
+            Required.ShouldContainKey((string)resource!["Type"]!);
+            foreach (var property in Required[(string)resource["Type"]!])
+                resource["Properties"]?[property].ShouldNotBeNull($"{name}.{property}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void The_bucket_is_encrypted_private_and_kept_and_no_schedule_expires_in_it(string file)
+    {
+        var template = Template.Load(file);
+        var bucket = template.Properties("AWS::S3::Bucket");
+        bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"].ShouldNotBeNull();
+        bucket["PublicAccessBlockConfiguration"]!.AsObject().Select(block => (string)block.Value!).ShouldBe(["true", "true", "true", "true"]);
+        template.Resources["Bucket"]!["DeletionPolicy"].ShouldBeText("Retain");
+        template.Resources["Bucket"]!["UpdateReplacePolicy"].ShouldBeText("Retain");
+
+        var rule = bucket["LifecycleConfiguration"]!["Rules"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        rule.Select(part => part.Key).ShouldBe(["Id", "Status", "AbortIncompleteMultipartUpload"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void The_bucket_is_reached_by_TLS_alone(string file)
+    {
+        var policy = Template.Load(file).Properties("AWS::S3::BucketPolicy");
+        var deny = policy["PolicyDocument"]!["Statement"]!.AsArray().ShouldHaveSingleItem()!;
+        (deny["Effect"], deny["Principal"], deny["Action"]).ShouldBeTexts("Deny", "*", "s3:*");
+        deny["Resource"]!.AsArray().Select(arn => (string)arn!).ShouldBe(["{Bucket.Arn}", "{Bucket.Arn}/*"]);
+        deny["Condition"]!["Bool"]!["aws:SecureTransport"].ShouldBeText("false");
+    }
+
+    [Fact]
+    public void The_HTTP_API_is_never_open()
+    {
+        foreach (var (choice, type, authorizer) in new[] { ("IAM", "AWS_IAM", null), ("JWT", "JWT", "{JwtAuthorizer}") })
+        {
+            var route = Template.Load("lambda.yaml", ("Authorization", choice)).Properties("AWS::ApiGatewayV2::Route");
+            route["AuthorizationType"].ShouldBeText(type);
+            ((string?)route["AuthorizerId"]).ShouldBe(authorizer);
+        }
+
+        Template.Load("lambda.yaml").Parameters["Authorization"]!["AllowedValues"]!.AsArray().Select(v => (string)v!).ShouldBe(["IAM", "JWT"]);
+    }
+
+    [Fact]
+    public void A_sweep_ends_before_the_function_is_cut_off()
+    {
+        var function = Template.Load("lambda.yaml").Properties("AWS::Serverless::Function");
+        var variables = function["Environment"]!["Variables"]!;
+        var budget = TimeSpan.Parse((string)variables["Scheduler__SweepBudget"]!, null);
+        var timeout = TimeSpan.FromSeconds(int.Parse((string)function["Timeout"]!, null));
+
+        // A copy of what one call can bring, 6 MB, takes much less.
+        (timeout - budget).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void Tasks_are_replaced_one_after_the_other_and_only_by_those_that_work()
+    {
+        var template = Template.Load("ecs.yaml");
+        var service = template.Properties("AWS::ECS::Service");
+        service["DesiredCount"].ShouldBeText("2");
+        var deployment = service["DeploymentConfiguration"]!;
+        (deployment["MinimumHealthyPercent"], deployment["DeploymentCircuitBreaker"]!["Enable"], deployment["DeploymentCircuitBreaker"]!["Rollback"])
+            .ShouldBeTexts("100", "true", "true");
+        template.Properties("AWS::ElasticLoadBalancingV2::LoadBalancer")["Scheme"].ShouldBeText("internal");
+        template.Properties("AWS::ElasticLoadBalancingV2::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
+
+        var container = template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]!.AsArray().ShouldHaveSingleItem()!;
+        container["ReadonlyRootFilesystem"].ShouldBeText("true");
+        int.Parse((string)container["StopTimeout"]!, null).ShouldBeInRange(30, 120); // the host's own limit; Fargate's
+    }
+
+    // Whatever is set in vain, because its name is wrong, would be the default.
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void The_service_is_told_where_its_schedules_are(string file)
+    {
+        var template = Template.Load(file, ("Folder", "later"));
+        var environment = file == "lambda.yaml"
+            ? template.Properties("AWS::Serverless::Function")["Environment"]!["Variables"]!.AsObject()
+            : new JsonObject(template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]![0]!["Environment"]!.AsArray()
+                .Select(v => KeyValuePair.Create((string)v!["Name"]!, v["Value"]?.DeepClone())));
+
+        (environment["Scheduler__Storage"], environment["Scheduler__Bucket"], environment["Scheduler__Folder"])
+            .ShouldBeTexts("S3", "{Bucket}", "later");
+    }
+}
