@@ -117,6 +117,13 @@ dotnet build "$solution" --no-restore -c Release
 step "formatting"
 dotnet format "$solution" --no-restore --verify-no-changes
 
+step "templates"
+if command -v cfn-lint >/dev/null; then
+  cfn-lint deploy/lambda.yaml deploy/ecs.yaml
+else
+  echo "cfn-lint is not installed: the tests check the templates, without AWS's own schemas"
+fi
+
 step "an S3 server to test against"
 find_server
 
