@@ -92,9 +92,19 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
             after = result.Schedule.Key.DueAt;
             if (result.Outcome != ScheduleOutcome.Created) continue; // another schedule's key, even if with the same content
             // Only now that the new one is stored.
-            await DeleteAsync(all, cancellation);
+            await DeleteAsync(await SameAsync(stored.Info, all, cancellation), cancellation);
             return result.Schedule;
         }
+    }
+
+    // An upload that ended late may have brought a key back, and failed in another way: that is another schedule.
+    private async Task<IReadOnlyList<FailedSchedule>> SameAsync(
+        ObjectInfo first, IReadOnlyList<FailedSchedule> all, CancellationToken cancellation)
+    {
+        var same = new List<FailedSchedule> { all[0] };
+        foreach (var other in all.Skip(1))
+            if (ScheduleId.Of(await store.HeadAsync(folder.At(other), cancellation)) == ScheduleId.Of(first)) same.Add(other);
+        return same;
     }
 
     private async Task DeleteAsync(IReadOnlyList<FailedSchedule> failed, CancellationToken cancellation)

@@ -27,6 +27,9 @@ public static partial class Log
     [LoggerMessage(LogLevel.Error, "A sweep ended early ({Code}: {Fault}). All that is due stays pending; sweeps go on, and this is said again when the store is back.")]
     public static partial void SweepFailed(this ILogger logger, string code, string fault);
 
+    [LoggerMessage(LogLevel.Critical, "A sweep ended by a fault of the service's own. All that is due stays pending; sweeps go on.")]
+    public static partial void SweepBroke(this ILogger logger, Exception fault);
+
     [LoggerMessage(LogLevel.Information, "The store is back. All that is due is delivered now.")]
     public static partial void StoreIsBack(this ILogger logger);
 

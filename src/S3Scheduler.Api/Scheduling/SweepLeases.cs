@@ -20,8 +20,9 @@ public sealed class SweepLeases(IObjectStore store, ScheduleFolder folder, Lease
             if (page.Time.Date < end) return new LeaseAttempt(null, null, end + ServerTime.Resolution);
         }
 
-        // A sweep that is not over, or of which nothing is known, may have delivered anything.
-        var unsure = before is { IsOver: true } ? before.Unsure : null;
+        // A sweep that is not over, or of which nothing is known, may have delivered anything. Where there is no lease at
+        // all there never was a sweep: the newest one is never deleted.
+        var unsure = newest is null ? [] : before is { IsOver: true } ? before.Unsure : null;
         // It may have been closed since it was listed.
         var written = before?.WrittenAt ?? newest?.Listed.LastModified;
         var unsureUntil = written is null ? DateTimeOffset.MinValue : written.Value + ServerTime.Resolution;

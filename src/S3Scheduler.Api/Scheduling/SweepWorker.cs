@@ -28,10 +28,12 @@ public sealed class SweepWorker(Sweep sweep, SweepAlarm alarm, IObjectStore stor
             if (_isDown) logger.StoreIsBack();
             _isDown = false;
         }
-        catch (StoreException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
-            // Said once for each change: an outage of an hour is one line, not hundreds.
-            if (!_isDown) logger.SweepFailed(fault.Code, fault.Message);
+            // Said once for each change: an outage of an hour is one line, not hundreds. What nobody foresaw is no reason
+            // to deliver nothing ever after, and is said with all that is known of it.
+            if (!_isDown && fault is StoreException { Code: var code }) logger.SweepFailed(code, fault.Message);
+            else if (!_isDown) logger.SweepBroke(fault);
             _isDown = true;
             alarm.Set(store.Clock.Earliest + OutagePause);
         }

@@ -1,5 +1,9 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Tests.Replicas;
 using S3Scheduler.Api.Tests.Storage.Local;
 using S3Scheduler.Api.Tests.Storage.S3;
 
@@ -20,17 +24,30 @@ public sealed class LambdaTests(S3Server server) : IDisposable
         _temporary.Dispose();
     }
 
-    [Fact]
-    public async Task Nothing_is_delivered_before_a_call_to_sweep()
+    [Theory]
+    [InlineData("scheduler", 0)]
+    [InlineData("", 1)]
+    public async Task No_worker_runs_on_Lambda(string function, int workers)
     {
-        await using var service = await StartAsync(("Scheduler__SweepInterval", "00:00:01"));
+        var settings = ServiceOnS3.Configuration(server, await server.EmptyBucketAsync());
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
+        {
+            builder.UseSetting(OnLambda.Item1, function);
+            foreach (var (key, value) in settings) builder.UseSetting(key.Replace("__", ":", StringComparison.Ordinal), value);
+        });
+
+        factory.Services.GetServices<IHostedService>().OfType<SweepWorker>().Count().ShouldBe(workers);
+    }
+
+    [Fact]
+    public async Task A_call_to_sweep_delivers_what_is_due()
+    {
+        await using var service = await StartAsync();
         var key = await PostDueAsync(service, [42]);
-        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, TestContext.Current.CancellationToken);
         (await service.Client.PendingAsync()).ShouldBe([key]);
 
-        using var swept = await service.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        var answer = await swept.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
-        ((int)answer!["delivered"]!).ShouldBe(1);
+        await Eventually.HoldsAsync("delivery", async () => (await service.Client.SweepAsync()).Delivered == 1);
+
         (await service.Client.PendingAsync()).ShouldBeEmpty();
     }
 

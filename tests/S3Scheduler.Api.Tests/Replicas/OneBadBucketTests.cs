@@ -25,7 +25,7 @@ public sealed class OneBadBucketTests(S3Server server)
         await folder.PutAsync("report.txt", dueAt, missing, "the report");
         await folder.PutAsync(1000, dueAt, destination);
 
-        var (outcome, delivered, failed, _) = await service.Client.SweepAsync();
+        var (outcome, delivered, failed, _, _) = await service.Client.SweepAsync();
 
         (outcome, delivered, failed).ShouldBe(("swept", 1000, 1));
         (await folder.VersionsAsync(destination)).Count.ShouldBe(1000);

@@ -91,10 +91,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         await S3.PutObjectAsync(request, Cancellation);
     }
 
-    /// <summary>
-    /// Has one schedule delivered, to the key "first". From then on there is a lease that says how the last sweep ended;
-    /// without any, a sweep looks at each destination before it copies.
-    /// </summary>
+    /// <summary>Has one schedule delivered, to the key "first". From then on there is a lease that was closed.</summary>
     public async Task SweepFirstAsync(ServiceProcess service, string destination)
     {
         await PutAsync("first", await NowAsync() - TimeSpan.FromSeconds(1), destination, "first");

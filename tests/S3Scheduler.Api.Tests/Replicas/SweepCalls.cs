@@ -7,11 +7,12 @@ namespace S3Scheduler.Api.Tests.Replicas;
 internal static class SweepCalls
 {
     /// <returns>What was answered, and after what time.</returns>
-    public static async Task<(string Outcome, int Delivered, int Failed, TimeSpan Took)> SweepAsync(this HttpClient client)
+    public static async Task<(string Outcome, int Delivered, int Failed, bool Remaining, TimeSpan Took)> SweepAsync(
+        this HttpClient client, string query = "")
     {
         var started = TimeProvider.System.GetTimestamp();
-        using var response = await client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(new Uri($"/sweeps{query}", UriKind.Relative), null, TestContext.Current.CancellationToken);
         var body = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!;
-        return ((string)body["outcome"]!, (int)body["delivered"]!, (int)body["failed"]!, TimeProvider.System.GetElapsedTime(started));
+        return ((string)body["outcome"]!, (int)body["delivered"]!, (int)body["failed"]!, (bool)body["remaining"]!, TimeProvider.System.GetElapsedTime(started));
     }
 }

@@ -49,6 +49,21 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fault_that_nobody_foresaw_does_not_end_the_worker()
+    {
+        await StartAsync();
+        _core.Store.Before = Faults.When(_ => true, () => new InvalidOperationException("Unforeseen."));
+        await _core.Time.RunAsync(10 * Minute);
+        Logged("SweepBroke").ShouldBe(1);
+        _core.Store.Before = null;
+        var key = _core.Seed(_core.Key(-Minute));
+
+        await _core.Time.RunAsync(6 * Second);
+
+        _core.Delivered(key).ShouldBe("content");
+    }
+
+    [Fact]
     public async Task A_store_that_was_never_there_is_waited_for()
     {
         using var core = new Core();

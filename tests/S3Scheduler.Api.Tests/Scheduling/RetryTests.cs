@@ -81,6 +81,21 @@ public sealed class RetryTests : IAsyncLifetime
         _core.Pending().Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Another_schedule_of_the_same_key_is_not_deleted_with_the_one_that_is_retried()
+    {
+        var key = _core.Key(-Minute);
+        Fail(key, "AccessDenied", "first", "1");
+        Fail(key, "NoSuchBucket", "second", "2");
+
+        (await RetryAsync(key)).Outcome.ShouldBe(RetryOutcome.Retried);
+        Failed().ShouldBe([_core.Folder.Failed(key, "NoSuchBucket").Key]);
+        (await RetryAsync(key)).Outcome.ShouldBe(RetryOutcome.Retried);
+
+        Failed().ShouldBeEmpty();
+        _core.Pending().Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -168,9 +183,10 @@ public sealed class RetryTests : IAsyncLifetime
 
     private ScheduleKey Due(int seconds, string key, string bucket = "reports") => _core.Key(TimeSpan.FromSeconds(seconds - 10_000), key, bucket);
 
-    private ScheduleKey Fail(ScheduleKey key, string code = "NoSuchBucket", string content = "content")
+    private ScheduleKey Fail(ScheduleKey key, string code = "NoSuchBucket", string content = "content", string id = "0")
     {
-        _core.Store.Seed(_core.Folder.Failed(key, code), content);
+        var attributes = new ObjectAttributes { Metadata = new Dictionary<string, string> { [ScheduleId.MetadataName] = id } };
+        _core.Store.Seed(_core.Folder.Failed(key, code), content, attributes);
         return key;
     }
 

@@ -74,7 +74,6 @@ public sealed class S3AnswerTests
     [InlineData("put if absent", 1)]
     [InlineData("copy", 1)]
     [InlineData("put", 2)]
-    [InlineData("head", 2)]
     [InlineData("get", 2)]
     [InlineData("list", 2)]
     [InlineData("delete", 2)]
@@ -99,6 +98,17 @@ public sealed class S3AnswerTests
             if (tries == 1) asked.ShouldBe(1, $"answer: {answer}");
             else asked.ShouldBeGreaterThanOrEqualTo(tries, $"answer: {answer}");
         }
+    }
+
+    [Fact]
+    public async Task A_HEAD_that_is_refused_for_now_is_not_tried_again_as_a_sweep_would_wait_for_it()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Error("503 Slow Down", "SlowDown"));
+
+        var head = S3Calls.All(server.Store).Single(call => call.Name == "head");
+        (await Should.ThrowAsync<StoreException>(head.Make)).IsPassing.ShouldBeTrue();
+
+        server.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
