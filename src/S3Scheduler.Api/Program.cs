@@ -47,7 +47,6 @@ try
     app.UseStatusCodePages();
     app.UseOpenApiDocument();
     app.MapSchedules();
-    app.MapRetries();
     app.MapSweeps();
     app.MapHealth();
     await app.Services.GetRequiredService<StoreCheck>().RunAsync();

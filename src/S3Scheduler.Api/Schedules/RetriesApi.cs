@@ -7,12 +7,9 @@ namespace S3Scheduler.Api.Schedules;
 
 public static class RetriesApi
 {
-    public static void MapRetries(this IEndpointRouteBuilder routes)
+    /// <param name="group">That of <c>/schedules</c>.</param>
+    public static void MapRetries(this RouteGroupBuilder group)
     {
-        var group = routes.MapGroup("/schedules").WithTags("Schedules")
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
         group.MapPost("/{key}/retry", Retry)
             .WithName("retrySchedule")
             .WithSummary("Retry a failed schedule")
