@@ -47,18 +47,23 @@ public sealed class Sweep(
             : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);
     }
 
-    // The first page, and the one where the first pending schedule is.
     private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
     {
-        while (true)
-        {
-            var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
-            var page = first;
-            while (page is { Due.Count: 0, After: { } after })
-                page = await SweepPage.ReadAsync(store, folder, after, cancellation);
-            // Where only the answer told how late it is, because the machine slept, it takes another look.
-            if (page.Due.Count > 0 || !(page.NextDueAt <= store.Clock.Earliest)) return (first, page);
-        }
+        var look = await LookOnceAsync(cancellation);
+        // Where only the answer told how late it is, because the machine slept, it takes another look.
+        return look.Pending.Due.Count == 0 && look.Pending.NextDueAt <= store.Clock.Earliest
+            ? await LookOnceAsync(cancellation)
+            : look;
+    }
+
+    // The first page, and the one where the first pending schedule is.
+    private async Task<(SweepPage First, SweepPage Pending)> LookOnceAsync(CancellationToken cancellation)
+    {
+        var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
+        var page = first;
+        while (page is { Due.Count: 0, After: { } after })
+            page = await SweepPage.ReadAsync(store, folder, after, cancellation);
+        return (first, page);
     }
 
     private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
