@@ -2,8 +2,8 @@ namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>
 /// Without loose ends each schedule is delivered once. After them a second delivery is suppressed while the destination
-/// holds the first. Excused are copies that take place late, when their sweep's lease may have ended, and sweeps that the
-/// destination refuses a look.
+/// holds the first. Excused are copies that take place late, when their sweep's lease may have ended, or when the sweep is
+/// over because it has given up waiting for their answers; and sweeps that the destination refuses a look.
 /// </summary>
 public static class DeliveredOnce
 {
@@ -17,8 +17,11 @@ public static class DeliveredOnce
                 var (first, second) = (story.Deliveries[i - 1], story.Deliveries[i]);
                 if (second.Call.WasRefusedALook) continue;
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
+                if (IsAfterItsSweep(first) || IsAfterItsSweep(second)) continue;
                 if (second.Was != story.Id && hasLooseEnds) continue; // it is no longer there
                 yield return $"{story} was delivered at {first.At.TotalSeconds:F3} by #{first.Call.Number} and again at {second.At.TotalSeconds:F3} by #{second.Call.Number}";
             }
     }
+
+    private static bool IsAfterItsSweep(ServerEvent copy) => copy.Call.Answer is not null && copy.At > copy.Call.Ended;
 }
