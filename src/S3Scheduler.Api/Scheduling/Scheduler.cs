@@ -15,6 +15,9 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     /// <summary>How far apart the bounds of the store's time may be before an answer is asked for to close in on it.</summary>
     private static readonly TimeSpan MaxClockGap = TimeSpan.FromSeconds(3);
 
+    /// <summary>How far apart they may be at the most: what is late may be keyed that far ahead.</summary>
+    private static readonly TimeSpan UselessClockGap = TimeSpan.FromMinutes(1);
+
     private const int ClockTries = 3;
 
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
@@ -99,9 +102,13 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     // what is late be keyed far ahead. More than once, as it may happen while the answer is on its way.
     private async Task EnsureClockAsync(CancellationToken cancellation)
     {
-        for (var tries = 0; tries < ClockTries && store.Clock.Latest - store.Clock.Earliest > MaxClockGap; tries++)
+        for (var tries = 0; tries < ClockTries && ClockGap > MaxClockGap; tries++)
             await store.HeadAsync(folder.Marker, cancellation);
+        if (ClockGap > UselessClockGap)
+            throw new StoreException("TimeUnknown", "The store's time can't be told: this machine's clock jumps.", isPassing: true);
     }
+
+    private TimeSpan ClockGap => store.Clock.Latest - store.Clock.Earliest;
 
     // Null: another schedule had this key, and ended before it could be compared.
     private async Task<ScheduleResult?> StoreAsync(ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)

@@ -159,6 +159,24 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_time_can_not_be_told_nothing_is_stored()
+    {
+        await _core.StartedAsync();
+        var days = 0;
+        _core.Store.Before = _ =>
+        {
+            _core.Time.SetWall(ManualTime.Start.AddDays(++days));
+            return Task.CompletedTask;
+        };
+        _core.Time.SetWall(ManualTime.Start.AddDays(++days));
+
+        var fault = await Should.ThrowAsync<StoreException>(() => _core.PostAsync(_core.Key(TimeSpan.FromMinutes(-1))));
+
+        (fault.Code, fault.IsPassing).ShouldBe(("TimeUnknown", true));
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_key_that_no_object_can_have_names_no_schedule()
     {
         var key = _core.Key(Minute, new string('~', 1000));

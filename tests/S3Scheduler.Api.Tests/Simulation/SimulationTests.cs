@@ -42,6 +42,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     // What the simulation found once; see docs/decisions/0001-sweep-protocol.md.
     [Theory]
     [InlineData(5939, "the wall clock was set forward while the store was asked for the time")]
+    [InlineData(636021, "the machine slept and its clock was set each time that the store was asked for the time")]
     [InlineData(181949, "a sweep looked again for each schedule that fell due while it looked")]
     [InlineData(19746, "a slow upload failed under the key of a failed schedule")]
     public void A_seed_that_found_a_fault_finds_none(ulong seed, string fault) =>
