@@ -18,10 +18,13 @@ public static class DeliveredOnce
                 if (second.Call.WasRefusedALook) continue;
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
                 if (IsAfterItsSweep(first) || IsAfterItsSweep(second)) continue;
-                if (second.Was != story.Id && hasLooseEnds) continue; // it is no longer there
+                if (second.Was != story.Id && (hasLooseEnds || IsLateUpload(second.Was, stories))) continue; // it is no longer there
                 yield return $"{story} was delivered at {first.At.TotalSeconds:F3} by #{first.Call.Number} and again at {second.At.TotalSeconds:F3} by #{second.Call.Number}";
             }
     }
 
     private static bool IsAfterItsSweep(ServerEvent copy) => copy.Call.Answer is not null && copy.At > copy.Call.Ended;
+
+    // Those come in no order, and so may come between a delivery and its delete.
+    private static bool IsLateUpload(string? id, Stories stories) => id is not null && stories.Of(id).WasLate(stories.World);
 }
