@@ -18,7 +18,20 @@ public sealed class StoreException(string code, string message, bool isPassing, 
     public const string Unreachable = "Unreachable";
     public const string NoSuchBucket = "NoSuchBucket";
 
-    /// <summary>Whether an error code inside an answer tells of a passing fault, after which either may be the case.</summary>
-    public static bool IsPassingCode(string code) =>
-        code is Unreachable or "InternalError" or "ServiceUnavailable" or "SlowDown" or "RequestTimeout" or "OperationAborted";
+    /// <summary>What a store says of a deletion that its answer does not mention.</summary>
+    public const string NotAcknowledged = "NotAcknowledged";
+
+    // A clock that is wrong is corrected by the SDK from that very answer; a token that has expired is fetched anew.
+    private static readonly HashSet<string> PassingCodes =
+    [
+        Unreachable, NotAcknowledged, "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "OperationAborted",
+        "ConditionalRequestConflict", "RequestTimeTooSkewed", "ExpiredToken", "Throttling", "ThrottlingException",
+        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded",
+    ];
+
+    /// <summary>
+    /// Whether an error code tells of a passing fault, after which either may be the case, whatever status it comes with:
+    /// inside an answer that is 200.
+    /// </summary>
+    public static bool IsPassingCode(string code) => PassingCodes.Contains(code);
 }

@@ -10,15 +10,6 @@ internal static class S3Faults
     public const string NoSuchKey = "NoSuchKey";
     private const string UnreadableAnswer = "UnreadableAnswer";
 
-    // Whatever their status: in an answer to COPY they come with 200, and some with 400, 403 or 409. A clock that is
-    // wrong is corrected by the SDK from that very answer; a token that has expired is fetched anew.
-    private static readonly HashSet<string> PassingCodes =
-    [
-        "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "OperationAborted",
-        "ConditionalRequestConflict", "RequestTimeTooSkewed", "ExpiredToken", "Throttling", "ThrottlingException",
-        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded",
-    ];
-
     /// <summary>Null where the exception is not the store's doing.</summary>
     public static StoreException? From(Exception fault, ObjectAddress at) => fault switch
     {
@@ -46,7 +37,7 @@ internal static class S3Faults
     {
         // An answer to HEAD has no body, so the SDK makes a code of its status.
         var code = answer.ErrorCode == nameof(HttpStatusCode.Forbidden) ? "AccessDenied" : answer.ErrorCode;
-        var passing = PassingCodes.Contains(code)
+        var passing = StoreException.IsPassingCode(code)
             || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || answer.StatusCode >= HttpStatusCode.InternalServerError
                 && answer.StatusCode != HttpStatusCode.NotImplemented;

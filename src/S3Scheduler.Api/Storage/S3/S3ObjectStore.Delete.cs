@@ -29,7 +29,7 @@ public sealed partial class S3ObjectStore
                 BucketName = bucket,
                 Objects = [.. targets.Select(target => new KeyVersion { Key = target.Key, ETag = target.ETag })],
             }, limited);
-            foreach (var target in targets) failed[target.Key] = "NotAcknowledged";
+            foreach (var target in targets) failed[target.Key] = StoreException.NotAcknowledged;
             foreach (var deleted in answer.DeletedObjects ?? []) failed.Remove(deleted.Key);
             foreach (var error in answer.DeleteErrors ?? [])
             {

@@ -174,6 +174,18 @@ public sealed class S3AnswerTests
         server.Requests.ShouldHaveSingleItem().ShouldContain("<ETag>\"00\"</ETag>");
     }
 
+    [Theory]
+    [InlineData("SlowDown")]
+    [InlineData("Throttling")]
+    [InlineData("ExpiredToken")]
+    [InlineData(StoreException.NotAcknowledged)]
+    public void A_deletion_that_failed_for_passing_reasons_may_be_asked_for_again(string code)
+    {
+        var result = new DeleteResult(new Dictionary<string, string> { ["key"] = code }, default);
+
+        Should.Throw<StoreException>(result.ThrowIfFailed).IsPassing.ShouldBeTrue();
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Func<Task<CopyOutcome>> CopyAsync(FakeS3 server)
