@@ -2,12 +2,12 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>
 /// How long to leave a destination bucket alone after passing failures: 1 second, doubled with each sweep that fails, up
-/// to a minute, of which chance takes off up to a half so that replicas don't come back together.
+/// to 16 seconds, of which chance takes off up to a half so that replicas don't come back together.
 /// </summary>
 public sealed class DestinationBackoff(TimeProvider time, Random random)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(16);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pause> _pauses = [];

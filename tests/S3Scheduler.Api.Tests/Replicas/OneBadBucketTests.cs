@@ -57,9 +57,9 @@ public sealed class OneBadBucketTests(S3Server server)
     }
 
     [Fact]
-    public async Task While_one_bucket_answers_503_the_others_get_theirs_in_time_and_it_gets_its_own_when_it_recovers()
+    public async Task While_one_bucket_answers_503_for_a_minute_the_others_get_theirs_in_time_and_it_gets_its_own_when_it_recovers()
     {
-        const int Each = 15;
+        const int Each = 60; // one a second
         await using var folder = await ReplicatedFolder.CreateAsync(server);
         var (good, slow) = (await folder.DestinationAsync(), await folder.DestinationAsync());
         var proxy = await folder.ProxyAsync();
@@ -72,7 +72,8 @@ public sealed class OneBadBucketTests(S3Server server)
             foreach (var bucket in (string[])[good, slow])
                 await service.Client.PostAsync(time, bucket, key, ScheduleForms.Content(Encoding.UTF8.GetBytes(key), "text/plain"));
 
-        await Eventually.HoldsAsync("deliveries to the good bucket", async () => (await folder.VersionsAsync(good)).Count == Each);
+        for (var n = 1; n <= Each; n++)
+            await Eventually.HoldsAsync($"delivery {n} to the good bucket", async () => (await folder.VersionsAsync(good)).Count >= n);
         foreach (var version in await folder.VersionsAsync(good))
         {
             var time = dueAt[version.Key];

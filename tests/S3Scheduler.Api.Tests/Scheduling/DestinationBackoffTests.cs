@@ -21,9 +21,9 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void Pauses_double_up_to_a_minute_of_which_chance_takes_up_to_a_half()
+    public void Pauses_double_up_to_16_seconds_of_which_chance_takes_up_to_a_half()
     {
-        foreach (var longest in new[] { 1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60, 60 })
+        foreach (var longest in new[] { 1, 2, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 })
         {
             _backoff.Failed(Bucket);
 
