@@ -23,6 +23,9 @@ public sealed class ScheduleForm : IAsyncDisposable
         "There is no such field. Fields are dueAt or delay, bucket, key, content, x-amz-meta-*, and " +
         "Cache-Control, Content-Disposition, Content-Encoding, Content-Language.";
 
+    public const string LastFault =
+        "Content of 16 MiB or more is the last part of the form: it is stored as it arrives, and the other fields say where.";
+
     private const string GivenOnce = "The field is given once.";
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -31,7 +34,10 @@ public sealed class ScheduleForm : IAsyncDisposable
     private readonly List<Stream> _contents = [];
     private string? _contentType;
 
-    /// <param name="content">Seekable; the form disposes it.</param>
+    /// <summary>Whether the content is still arriving: nothing that may follow it is known.</summary>
+    public bool IsStreaming => _contents is [.., StreamedContent];
+
+    /// <param name="content">As in <see cref="NewSchedule"/>; the form disposes it.</param>
     public void SetContent(Stream content, string contentType)
     {
         if (_contents.Count > 0) Fault(ContentField, GivenOnce);
@@ -59,6 +65,7 @@ public sealed class ScheduleForm : IAsyncDisposable
         var due = ReadDue();
         var destination = ReadDestination(folder);
         var attributes = new ObjectAttributesReader(_fields, Fault).Read(_contentType);
+        if (IsStreaming && !IsComplete) Fault(ContentField, LastFault);
         if (_contents.Count == 0) Fault(ContentField, "The content is missing: send it as a file part or a plain field.");
         return _faults.Count == 0
             ? new NewSchedule(due, destination!, _contents[0], attributes)
@@ -72,6 +79,8 @@ public sealed class ScheduleForm : IAsyncDisposable
 
     // An HTML form sends an empty value for an input that was left empty.
     private string? Given(string name) => _fields.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    private bool IsComplete => Given(Bucket) is not null && Given(Key) is not null && (Given(DueAt) ?? Given(Delay)) is not null;
 
     private Due ReadDue()
     {

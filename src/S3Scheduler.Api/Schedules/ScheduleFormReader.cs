@@ -2,13 +2,13 @@ using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream, parts in any order. The content goes to a temporary file, so that memory stays
-/// constant, and nothing is stored before all of the form has arrived and is right.
+/// Reads multipart/form-data as a stream, parts in any order. A small content waits in memory or a temporary file until
+/// all of the form has arrived and is right. A big one is the last part: it is read on while it is stored, and is not
+/// stored if the form turns out to be wrong.
 /// </summary>
 public sealed class ScheduleFormReader(SchedulerOptions options)
 {
@@ -32,10 +32,10 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         var form = new ScheduleForm();
         try
         {
-            for (var part = 1; await reader.ReadNextSectionAsync(cancellation) is { } section; part++)
+            for (var part = 1; !form.IsStreaming && await reader.ReadNextSectionAsync(cancellation) is { } section; part++)
             {
                 if (part > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
-                await ReadPartAsync(section, form, cancellation);
+                await ReadPartAsync(reader, section, form, cancellation);
             }
 
             return form;
@@ -43,37 +43,67 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         catch (Exception e)
         {
             await form.DisposeAsync();
-            if (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) throw TooLarge();
-            if (e is InvalidDataException) throw Malformed("The headers of a part are wrong or too long, or a part is.");
-            if (IsChunkOfNoSize(e)) throw Malformed("The size of a chunk is beyond all numbers.");
-            if (IsUnexpectedEnd(e)) throw Malformed("The body ends before its closing boundary.");
+            if (Refusal(e) is { } refusal) throw refusal;
             throw;
         }
     }
 
-    private async Task ReadPartAsync(MultipartSection section, ScheduleForm form, CancellationToken cancellation)
+    private async Task ReadPartAsync(
+        MultipartReader reader, MultipartSection section, ScheduleForm form, CancellationToken cancellation)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw Malformed("""Each part has a header such as Content-Disposition: form-data; name="key".""");
 
-        if (name == ScheduleForm.ContentField) await ReadContentAsync(section, disposition, form, cancellation);
+        if (name == ScheduleForm.ContentField) await ReadContentAsync(reader, section, disposition, form, cancellation);
         else if (ScheduleForm.Canonical(name) is not { } field) form.Fault(name, ScheduleForm.UnknownField);
         else if (await ReadValueAsync(section.Body, cancellation) is { } value) form.Add(field, value);
         else form.Fault(field, $"A value is UTF-8, of at most {MaxValueBytes} bytes.");
     }
 
     private async Task ReadContentAsync(
-        MultipartSection section, ContentDispositionHeaderValue disposition, ScheduleForm form, CancellationToken cancellation)
+        MultipartReader reader, MultipartSection section, ContentDispositionHeaderValue disposition, ScheduleForm form,
+        CancellationToken cancellation)
     {
         // RFC 7578 has text/plain for a part that does not say; a file can be anything.
         var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
+        var type = section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain");
         try
         {
-            var content = await TemporaryContent.SpoolAsync(section.Body, cancellation);
-            form.SetContent(content, section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain"));
-            if (content.Length > options.MaxContentBytes) throw TooLarge();
+            var rest = new LastPart((buffer, token) => ReadLastAsync(reader, section.Body, buffer, token));
+            var content = await StreamedContent.OpenAsync(section.Body, rest, cancellation);
+            form.SetContent(content, type);
+            if (content.CanSeek && content.Length > options.MaxContentBytes) throw TooLarge();
+        }
+        catch (InvalidDataException)
+        {
+            throw TooLarge();
+        }
+    }
+
+    // Where the content ends, the form has to end too.
+    private async ValueTask<int> ReadLastAsync(
+        MultipartReader reader, Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            var read = await ReadBodyAsync(body, buffer, cancellation);
+            return read > 0 || buffer.IsEmpty || await reader.ReadNextSectionAsync(cancellation) is null
+                ? read
+                : throw new RequestException(StatusCodes.Status400BadRequest, $"{ScheduleForm.LastFault} Nothing was changed.");
+        }
+        catch (Exception e) when (Refusal(e) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    private async ValueTask<int> ReadBodyAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
         }
         catch (InvalidDataException)
         {
@@ -108,14 +138,22 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
             : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
     }
 
+    // What an exception that was met in reading says to the client; null: nothing.
+    private RequestException? Refusal(Exception e) => e switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        InvalidDataException => Malformed("The headers of a part are wrong or too long, or a part is."),
+        // Kestrel has no type of its own for it, unlike for other chunks that can't be read.
+        IOException { InnerException: OverflowException } => Malformed("The size of a chunk is beyond all numbers."),
+        _ when IsUnexpectedEnd(e) => Malformed("The body ends before its closing boundary."),
+        _ => null,
+    };
+
     private RequestException TooLarge() => new(StatusCodes.Status413PayloadTooLarge,
         $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
 
     private static RequestException Malformed(string what) =>
         new(StatusCodes.Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
-
-    // Kestrel has no type of its own for it, unlike for other chunks that can't be read.
-    private static bool IsChunkOfNoSize(Exception e) => e is IOException { InnerException: OverflowException };
 
     // The reader has no type of its own for it.
     private static bool IsUnexpectedEnd(Exception e) =>

@@ -80,15 +80,16 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
     private async Task<Schedule?> BringBackAsync(IReadOnlyList<FailedSchedule> all, DateTimeOffset? after, CancellationToken cancellation)
     {
         if (all is not [var failed, ..]) return null;
-        await using var stored = await store.GetAsync(folder.At(failed), cancellation);
-        if (stored is null) return null;
-
-        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
-        var attributes = ScheduleId.RemoveFrom(stored.Info.Attributes);
         while (true)
         {
+            // Anew for each try: a big content can be read once.
+            await using var stored = await store.GetAsync(folder.At(failed), cancellation);
+            if (stored is null) return null;
+
+            await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : failed.Key.DueAt;
-            var result = await scheduler.ScheduleAsync(new(new Due(dueAt), failed.Key.Destination, content, attributes), cancellation);
+            var result = await scheduler.ScheduleAsync(
+                new(new Due(dueAt), failed.Key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes)), cancellation);
             after = result.Schedule.Key.DueAt;
             if (result.Outcome != ScheduleOutcome.Created) continue; // another schedule's key, even if with the same content
             // Only now that the new one is stored.

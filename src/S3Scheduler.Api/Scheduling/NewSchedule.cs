@@ -4,7 +4,7 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>What a client asks for.</summary>
 /// <param name="Due">A time, or how long after the content has been received.</param>
-/// <param name="Content">Seekable, all of it.</param>
+/// <param name="Content">Seekable, all of it; or a <see cref="StreamedContent"/>, which is read once.</param>
 /// <param name="Attributes">
 /// Arrive at the destination with the content. With a content type: stores give one to what has none, and then the same
 /// again would look different. Without <see cref="ScheduleId.MetadataName"/>.

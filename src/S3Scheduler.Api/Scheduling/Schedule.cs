@@ -20,8 +20,8 @@ public sealed record Schedule(
         failed.Key, failed.Listed.Size, null, info is null ? null : ScheduleId.RemoveFrom(info.Attributes),
         new Failure(failed.Code, WholeSeconds(failed.Listed.LastModified)));
 
-    public static Schedule Created(ScheduleKey key, NewSchedule schedule, ServerTime time) =>
-        new(key, schedule.Content.Length, WholeSeconds(time.Date), schedule.Attributes);
+    public static Schedule Created(ScheduleKey key, NewSchedule schedule, long size, ServerTime time) =>
+        new(key, size, WholeSeconds(time.Date), schedule.Attributes);
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 }

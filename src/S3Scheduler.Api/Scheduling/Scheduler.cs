@@ -42,7 +42,8 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
 
             var result = await StoreAsync(key, schedule, cancellation);
-            if (result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate)) return result;
+            var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
+            if (isOver || !schedule.Content.CanSeek) return result ?? throw ReadOnce();
             if (isLate) dueAt += Millisecond;
             await EnsureClockAsync(cancellation);
         }
@@ -69,8 +70,8 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         await using var stored = await OpenAsync(key, cancellation);
         if (stored is null) return new(RescheduleOutcome.NotFound);
         if (DueTime.RoundUp(dueAt) == key.DueAt) return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
-        await using var content = await TemporaryContent.SpoolAsync(stored.Content, cancellation);
-        // Now: a big content takes its time.
+        await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
+        // Now: it takes its time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
         var later = new NewSchedule(new Due(dueAt), key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));
@@ -114,26 +115,37 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     private async Task<ScheduleResult?> StoreAsync(ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
     {
         var content = schedule.Content;
-        content.Position = 0;
+        if (content.CanSeek) content.Position = 0;
         var attributes = ScheduleId.AddTo(schedule.Attributes, random);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
         alarm.Set(key.DueAt);
-        if (put.Stored) return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, put.Time));
+        if (put.Stored) return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, Size(content), put.Time));
 
         await using var existing = await store.GetAsync(folder.Pending(key), cancellation);
         if (existing is null) return null;
 
-        var isSame = existing.Info.Size == content.Length
-            && ScheduleId.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
-            && await HaveSameBytesAsync(existing.Content, content, cancellation);
+        var isSame = ScheduleId.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
+            && await HaveSameBytesAsync(existing, content, cancellation);
         return new(isSame ? ScheduleOutcome.Existing : ScheduleOutcome.Conflict, Schedule.From(key, existing.Info));
     }
 
-    private static async Task<bool> HaveSameBytesAsync(Stream stored, Stream content, CancellationToken cancellation)
+    private static async Task<bool> HaveSameBytesAsync(StoredObject existing, Stream content, CancellationToken cancellation)
     {
-        content.Position = 0;
-        var storedHash = await SHA256.HashDataAsync(stored, cancellation);
-        var hash = await SHA256.HashDataAsync(content, cancellation);
+        if (content.CanSeek && content.Length != existing.Info.Size) return false;
+        var storedHash = await SHA256.HashDataAsync(existing.Content, cancellation);
+        var hash = await HashAsync(content, cancellation);
         return hash.AsSpan().SequenceEqual(storedHash);
     }
+
+    private static async Task<byte[]> HashAsync(Stream content, CancellationToken cancellation)
+    {
+        if (content is StreamedContent streamed) return await streamed.HashAsync(cancellation);
+        content.Position = 0;
+        return await SHA256.HashDataAsync(content, cancellation);
+    }
+
+    private static long Size(Stream content) => content is StreamedContent streamed ? streamed.BytesRead : content.Length;
+
+    private static StoreException ReadOnce() => new(
+        "ContentRead", "Another schedule had this key, and ended before it could be compared; the content can't be read again.", isPassing: true);
 }

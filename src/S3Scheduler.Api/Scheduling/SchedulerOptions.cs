@@ -32,11 +32,11 @@ public sealed class SchedulerOptions
     /// <summary>Copies at a time; 1 to 1,000.</summary>
     public int Concurrency { get; set; } = 64;
 
-    /// <summary>The largest content, in bytes; up to the 5 GiB that S3 takes in one PUT.</summary>
-    public long MaxContentBytes { get; set; } = MaxPutBytes;
+    /// <summary>The largest content, in bytes; up to S3's limit for an object.</summary>
+    public long MaxContentBytes { get; set; } = MaxObjectBytes;
 
-    /// <summary>What S3 takes in one PUT, in bytes.</summary>
-    public const long MaxPutBytes = 5L << 30;
+    /// <summary>The largest object of S3, in bytes: 5 TiB.</summary>
+    public const long MaxObjectBytes = 5L << 40;
 }
 
 public enum StorageKind

@@ -28,8 +28,8 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             "is at least 00:00:01");
         Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero, nameof(options.RetryWindow), "is not negative");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
-        Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxPutBytes, nameof(options.MaxContentBytes),
-            $"is 0 to {SchedulerOptions.MaxPutBytes}");
+        Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
+            $"is 0 to {SchedulerOptions.MaxObjectBytes}");
         return faults.Build();
     }
 

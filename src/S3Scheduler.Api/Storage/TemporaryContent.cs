@@ -12,26 +12,44 @@ public static class TemporaryContent
     private const int MaxInMemory = 64 * 1024;
 
     /// <summary>
-    /// Reads the content to its end in constant memory; what it throws comes through as it is. The result can seek, and
-    /// stands at its beginning; the caller disposes it.
+    /// Reads up to <paramref name="limit"/> bytes of the content, in constant memory; what it throws comes through as it
+    /// is. The result can seek, and stands at its beginning; the caller disposes it. Shorter than the limit, it is all.
     /// </summary>
-    public static async Task<Stream> SpoolAsync(Stream content, CancellationToken cancellation)
+    public static async Task<Stream> SpoolAsync(Stream content, long limit, CancellationToken cancellation)
     {
-        var start = ArrayPool<byte>.Shared.Rent(MaxInMemory + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxInMemory);
         try
         {
-            var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
-            return length < start.Length
-                ? new MemoryStream(start.AsSpan(0, length).ToArray())
-                : await SpoolToFileAsync(start, content, cancellation);
+            var first = await ReadAsync(content, buffer, limit, cancellation);
+            if (first < buffer.Length) return new MemoryStream(buffer.AsSpan(0, first).ToArray());
+
+            var file = OpenFile();
+            try
+            {
+                for (var read = first; read > 0; read = await ReadAsync(content, buffer, limit - file.Length, cancellation))
+                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                file.Position = 0;
+                return file;
+            }
+            catch
+            {
+                await file.DisposeAsync();
+                throw;
+            }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(start);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static async Task<Stream> SpoolToFileAsync(ReadOnlyMemory<byte> start, Stream rest, CancellationToken cancellation)
+    private static ValueTask<int> ReadAsync(Stream content, byte[] buffer, long limit, CancellationToken cancellation)
+    {
+        var space = buffer.AsMemory(0, (int)Math.Min(limit, buffer.Length));
+        return content.ReadAtLeastAsync(space, space.Length, throwOnEndOfStream: false, cancellation);
+    }
+
+    private static FileStream OpenFile()
     {
         var options = new FileStreamOptions
         {
@@ -42,18 +60,6 @@ public static class TemporaryContent
         // What is scheduled is nobody else's business.
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
-        try
-        {
-            await file.WriteAsync(start, cancellation);
-            await rest.CopyToAsync(file, cancellation);
-            file.Position = 0;
-            return file;
-        }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
+        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
     }
 }

@@ -38,4 +38,25 @@ public sealed class LimitTests
         (await local.Client.SendAsync(request)).ShouldBeProblem(413).ShouldContain("1000 bytes");
         (await local.Client.GetAsync("/schedules")).Json.GetProperty("schedules").GetArrayLength().ShouldBe(0);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Big_content_over_the_limit_is_refused_when_that_is_seen_and_leaves_nothing(bool chunked)
+    {
+        const int Limit = 20 << 20;
+        using var local = new LocalService(("Scheduler:MaxContentBytes", $"{Limit}"));
+        (await local.Client.PostAsync(Valid.Without("content").File(new byte[Limit]))).Status.ShouldBe(201);
+        var before = local.Files();
+
+        foreach (var size in (int[])[Limit + 1, Limit + 500_000])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/schedules");
+            request.Content = Valid.With("key", "b").Without("content").File(new byte[size]).ToContent();
+            request.Headers.TransferEncodingChunked = chunked;
+            (await local.Client.SendAsync(request)).ShouldBeProblem(413).ShouldContain($"{Limit} bytes");
+        }
+
+        local.Files().ShouldBe(before);
+    }
 }

@@ -58,7 +58,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
 
         form.Required.ShouldBe(["bucket", "key", "content"], ignoreOrder: true);
         form.Properties!.Keys.ShouldBe([
-            "dueAt", "delay", "bucket", "key", "content", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language"]);
+            "dueAt", "delay", "bucket", "key", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "content"]);
         form.Properties.ShouldAllBe(p => p.Value.Description!.Length > 0);
         form.Properties["content"].Format.ShouldBe("binary");
         form.AdditionalProperties!.Description.ShouldNotBeNull().ShouldContain("x-amz-meta-*");

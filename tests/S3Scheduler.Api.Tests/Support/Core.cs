@@ -10,7 +10,7 @@ public sealed class Core : IDisposable
 {
     public const string Bucket = "scheduler";
 
-    private static readonly ObjectAttributes Text = new() { ContentType = "text/plain" };
+    public static readonly ObjectAttributes Text = new() { ContentType = "text/plain" };
 
     private readonly LoggerFactory _loggers;
     private readonly TimeSpan _skew;

@@ -16,7 +16,7 @@ public sealed class ScheduleFormBody : IOperationFilter
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "Parts may come in any order, each of them once.",
+            Description = "Parts may come in any order, each of them once; content of 16 MiB or more is the last.",
             Content = new Dictionary<string, OpenApiMediaType> { ["multipart/form-data"] = new() { Schema = Form() } },
         };
         ((OpenApiResponse)operation.Responses!["201"]).Headers = new Dictionary<string, IOpenApiHeader>
@@ -35,15 +35,16 @@ public sealed class ScheduleFormBody : IOperationFilter
                 "When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay. What is past is delivered "
                 + "at once.", "date-time", "2030-01-01T00:00:00Z"),
             [ScheduleForm.Delay] = Text(
-                "How long to wait from when the content has arrived: an ISO 8601 duration of weeks, days, hours, minutes and "
-                + "seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
+                "How long to wait from when the content, or 16 MiB of it, has arrived: an ISO 8601 duration of weeks, days, hours, "
+                + "minutes and seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
             [ScheduleForm.Bucket] = Text("The destination's bucket.", example: "reports"),
             [ScheduleForm.Key] = Text("The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
-            [ScheduleForm.ContentField] = Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary"),
             ["Cache-Control"] = Text("Kept, and set at the destination.", example: LeftEmpty),
             ["Content-Disposition"] = Text("Kept, and set at the destination.", example: LeftEmpty),
             ["Content-Encoding"] = Text("Kept, and set at the destination; the bytes are not touched.", example: LeftEmpty),
             ["Content-Language"] = Text("Kept, and set at the destination.", example: LeftEmpty),
+            // Last, as forms send it so, and a big one has to be.
+            [ScheduleForm.ContentField] = Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary"),
         },
         // x-amz-meta-*: the only fields whose names are the client's own
         AdditionalProperties = Text(

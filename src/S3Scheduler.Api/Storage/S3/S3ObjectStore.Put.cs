@@ -20,7 +20,7 @@ public sealed partial class S3ObjectStore
         if (content is FileStream { CanSeek: true } or MemoryStream)
             return await PutSeekableAsync(target, content, attributes, condition, cancellation);
 
-        await using var spooled = await TemporaryContent.SpoolAsync(content, cancellation);
+        await using var spooled = await TemporaryContent.SpoolAsync(content, long.MaxValue, cancellation);
         return await PutSeekableAsync(target, spooled, attributes, condition, cancellation);
     }
 
