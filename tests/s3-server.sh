@@ -66,7 +66,10 @@ mon allow pool size one = true
 # a nearly full disk is no reason to stop: what is stored is in memory
 mon data avail crit = 0
 osd objectstore = memstore
-memstore device bytes = 8589934592
+memstore device bytes = 34359738368
+# what was deleted gives its memory back soon
+rgw gc obj min wait = 10
+rgw gc processor period = 10
 rgw dynamic resharding = false
 run dir = $state/run
 log file = $state/log/\$name.log

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Benchmarks;
+
+/// <summary>The service as a process of its own, on an S3 server.</summary>
+internal sealed class ServiceUnderTest : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Process _process;
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+
+    private ServiceUnderTest(Process process, Uri address) => (_process, _http.BaseAddress) = (process, address);
+
+    /// <summary>The most memory that was resident so far (VmHWM), in bytes.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2],
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Returns when it listens.</summary>
+    public static async Task<ServiceUnderTest> StartAsync(string endpoint, string bucket, AWSCredentials keys)
+    {
+        var found = await keys.GetCredentialsAsync();
+        var process = new Process
+        {
+            StartInfo = new("dotnet", typeof(SchedulerOptions).Assembly.Location)
+            {
+                RedirectStandardOutput = true,
+                Environment =
+                {
+                    ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", // a port that is free
+                    ["AWS_ACCESS_KEY_ID"] = found.AccessKey,
+                    ["AWS_SECRET_ACCESS_KEY"] = found.SecretKey,
+                    ["AWS__ServiceURL"] = endpoint,
+                    ["AWS__ForcePathStyle"] = "true",
+                    ["Scheduler__Storage"] = "S3",
+                    ["Scheduler__Bucket"] = bucket,
+                },
+            },
+        };
+        var listening = new TaskCompletionSource<Uri>();
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Split("listening on: ") is [_, var address]) listening.TrySetResult(new Uri(address));
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        return new ServiceUnderTest(process, await listening.Task);
+    }
+
+    /// <summary>Schedules a file for delivery at once, in one request, and returns when it is answered 201.</summary>
+    public async Task PostAsync(string path, string bucket, string key)
+    {
+        await using var file = File.OpenRead(path);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("1970-01-01T00:00:00Z"), "dueAt" },
+            { new StringContent(bucket), "bucket" },
+            { new StringContent(key), "key" },
+            { new StreamContent(file, 1 << 20), "content", "content.bin" },
+        };
+        using var answer = await _http.PostAsync(new Uri("/schedules", UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Returns when nothing is pending.</summary>
+    public async Task DeliveredAsync()
+    {
+        while (JsonNode.Parse(await _http.GetStringAsync(new Uri("/schedules", UriKind.Relative)))!["schedules"]!.AsArray().Count > 0)
+            await Task.Delay(Pause, TimeProvider.System);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+        _http.Dispose();
+    }
+}
