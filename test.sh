@@ -3,6 +3,7 @@
 # done; what cannot be had is left out, and said at the end. With REQUIRE_ALL=1 anything not run is a failure.
 #   S3_TEST_ENDPOINT, S3_TEST_ACCESS_KEY, S3_TEST_SECRET_KEY   use this S3 server instead of one that is started here
 #   CHROMIUM                                                   use this browser
+#   PYTHON                                                     use this Python, which has requests
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -88,21 +89,41 @@ browser_here() {
   return 1
 }
 
-install_browser() {
+install() {
   [[ $EUID = 0 ]] && command -v apt-get >/dev/null || return
   export DEBIAN_FRONTEND=noninteractive
-  local get=(apt-get install -y -q --no-install-recommends chromium)
+  local get=(apt-get install -y -q --no-install-recommends "$@")
   "${get[@]}" >/dev/null 2>&1 || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; }
 }
 
 find_browser() {
-  if CHROMIUM=$(browser_here) || { install_browser && CHROMIUM=$(browser_here); }; then
+  if CHROMIUM=$(browser_here) || { install chromium && CHROMIUM=$(browser_here); }; then
     export CHROMIUM
     echo "$CHROMIUM"
   else
     unset CHROMIUM
     miss "Swagger UI in a browser: no Chromium was found or could be installed, and CHROMIUM names none that works"
   fi
+}
+
+python_here() {
+  local candidate
+  for candidate in "${PYTHON:-}" python3 /usr/bin/python3; do
+    if "$candidate" -c 'import requests' >/dev/null 2>&1; then command -v "$candidate"; return; fi
+  done
+  return 1
+}
+
+find_clients() {
+  if PYTHON=$(python_here) || { install python3-requests && PYTHON=$(python_here); }; then
+    export PYTHON
+    echo "$PYTHON"
+  else
+    unset PYTHON
+    miss "the example in Python: no python3 with requests was found or could be installed"
+  fi
+  command -v node || { install nodejs && command -v node; } || miss "the example in JavaScript: there is no node"
+  command -v curl || { install curl && command -v curl; } || miss "the examples of the shell: there is no curl"
 }
 
 trap finish EXIT
@@ -129,6 +150,9 @@ find_server
 
 step "a browser to test with"
 find_browser
+
+step "clients to run the README's examples"
+find_clients
 
 step "test"
 # -m:1: projects one after the other, or their result files may get the same name. --blame-hang: a test that hangs is
