@@ -1,4 +1,5 @@
 using S3Scheduler.Api.Tests.Deploy;
+using S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
 /// Runs in the services that tests start, before their own code (DOTNET_STARTUP_HOOKS). .NET asks for this name, in no
@@ -11,5 +12,6 @@ internal static class StartupHook
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable(S3Recorder.Variable) is not null) _recorder ??= new S3Recorder();
+        LoweredLimits.Hear();
     }
 }

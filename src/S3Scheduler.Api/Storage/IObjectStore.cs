@@ -14,6 +14,11 @@ public interface IObjectStore
     /// Stores the content whole or not at all. A content that can't seek is read once, from where it stands to its end;
     /// an exception that it throws comes through as it is, and nothing is stored.
     /// </summary>
+    /// <remarks>
+    /// <see cref="PutCondition.IfAbsent"/> of a content that is stored in more than one request holds on S3 itself. A
+    /// server that ignores the condition there (Ceph 16) is looked at before and after: of two such contents that are
+    /// completed there within the same moment, both may be told that they are stored, and the later one stays.
+    /// </remarks>
     Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation);

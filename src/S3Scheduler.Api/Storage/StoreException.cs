@@ -27,6 +27,7 @@ public sealed class StoreException(string code, string message, bool isPassing, 
         Unreachable, NotAcknowledged, "InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "OperationAborted",
         "ConditionalRequestConflict", "RequestTimeTooSkewed", "ExpiredToken", "Throttling", "ThrottlingException",
         "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded",
+        "NoSuchUpload", // somebody else has aborted it
     ];
 
     /// <summary>

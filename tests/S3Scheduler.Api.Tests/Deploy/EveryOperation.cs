@@ -26,6 +26,7 @@ public sealed class EveryOperation : IDisposable
     {
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
         await LeaveUnsureAsync(server, bucket);
+        await BreakUploadAsync(server, bucket, destination);
         await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
         var client = service.Client;
         await ExpectAsync(client.GetAsync(At("/health/ready"), Cancellation));
@@ -57,6 +58,18 @@ public sealed class EveryOperation : IDisposable
         await ExpectAsync(client.DeleteAsync(At(Path(again)), Cancellation), HttpStatusCode.NoContent);
     }
 
+    // Its parts are too small for the server, which says so at the end.
+    private async Task BreakUploadAsync(S3Server server, string bucket, string destination)
+    {
+        var limits = new MultipartLimits { LargestPut = 1000, UploadPart = 1000 };
+        await using var service = await ServiceProcess.StartAsync(
+            _folder.Path, [.. ServiceOnS3.Configuration(server, bucket), LoweredLimits.Tell(limits)]);
+        using var form = Form(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1), destination, new string('x', 2500));
+        using var answer = await service.Client.PostAsync(At("/schedules"), form, Cancellation);
+        answer.IsSuccessStatusCode.ShouldBeFalse();
+        (await server.UploadsAsync(bucket)).ShouldBeEmpty();
+    }
+
     private static async Task LeaveUnsureAsync(S3Server server, string bucket)
     {
         using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
@@ -83,12 +96,12 @@ public sealed class EveryOperation : IDisposable
         response.StatusCode.ShouldBe(status, $"{response.RequestMessage}: {await response.Content.ReadAsStringAsync(Cancellation)}");
     }
 
-    private static MultipartFormDataContent Form(DateTimeOffset dueAt, string destination) => new()
+    private static MultipartFormDataContent Form(DateTimeOffset dueAt, string destination, string content = "later") => new()
     {
         { new StringContent($"{dueAt:O}"), "dueAt" },
         { new StringContent(destination), "bucket" },
         { new StringContent("later"), "key" },
-        { Content("later"), "content", "content.bin" },
+        { Content(content), "content", "content.bin" },
     };
 
     private static ByteArrayContent Content(string text) => ScheduleForms.Content(Encoding.UTF8.GetBytes(text), "text/plain");

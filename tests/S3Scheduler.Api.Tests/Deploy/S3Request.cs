@@ -17,8 +17,10 @@ internal sealed record S3Request(string Method, string Bucket, string Key, strin
         ("POST", "delete", "") => [("s3:DeleteObject", Bucket, "")],
         ("GET" or "HEAD", "", not "") => [("s3:GetObject", Bucket, Key)],
         ("DELETE", "", not "") => [("s3:DeleteObject", Bucket, Key)],
-        ("PUT", "", not "") when Source.Length == 0 => [("s3:PutObject", Bucket, Key)],
-        ("PUT", "", not "") => [("s3:GetObject", Source.Split('/', 2)[0], Source.Split('/', 2)[1]), ("s3:PutObject", Bucket, Key)],
+        ("POST", "uploads", not "") or ("POST", "uploadId", not "") => [("s3:PutObject", Bucket, Key)],
+        ("DELETE", "uploadId", not "") => [("s3:AbortMultipartUpload", Bucket, Key)],
+        ("PUT", "" or "partNumber,uploadId", not "") when Source.Length == 0 => [("s3:PutObject", Bucket, Key)],
+        ("PUT", "" or "partNumber,uploadId", not "") => [("s3:GetObject", Source.Split('/', 2)[0], Source.Split('/', 2)[1]), ("s3:PutObject", Bucket, Key)],
         _ => throw new NotSupportedException($"Which IAM actions does this request need? {this}"),
     };
 

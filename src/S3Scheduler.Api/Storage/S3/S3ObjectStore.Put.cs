@@ -17,11 +17,17 @@ public sealed partial class S3ObjectStore
     {
         // PUT needs its length up front, and may need the bytes twice. Of a file or memory it is also certain that what
         // goes wrong in reading is not the caller's own exception, which the SDK would wrap.
-        if (content is FileStream { CanSeek: true } or MemoryStream)
+        if (content is FileStream { CanSeek: true } or MemoryStream && content.Length - content.Position <= _limits.LargestPut)
             return await PutSeekableAsync(target, content, attributes, condition, cancellation);
 
-        await using var spooled = await TemporaryContent.SpoolAsync(content, long.MaxValue, cancellation);
-        return await PutSeekableAsync(target, spooled, attributes, condition, cancellation);
+        // A key that XML can't hold would spoil the answer that names the upload: it is stored by one PUT, or not at all.
+        var isWhole = !S3Names.FitsXml(target.Key);
+        await using var start = await TemporaryContent.SpoolAsync(
+            content, isWhole ? long.MaxValue : _limits.UploadPart, cancellation);
+        isWhole |= start.Length < _limits.UploadPart && start.Length <= _limits.LargestPut;
+        return isWhole
+            ? await PutSeekableAsync(target, start, attributes, condition, cancellation)
+            : await PutInPartsAsync(target, start, content, attributes, condition, cancellation);
     }
 
     private Task<PutResult> PutSeekableAsync(
@@ -29,8 +35,7 @@ public sealed partial class S3ObjectStore
         CancellationToken cancellation)
     {
         var start = content.Position;
-        var limit = _limit + TimeSpan.FromSeconds((content.Length - start) / SlowestUpload);
-        return CallAsync(target, limit, async (call, limited) =>
+        return CallAsync(target, UploadTime(content.Length - start), async (call, limited) =>
         {
             for (var tries = 1; ; tries++)
             {
@@ -66,7 +71,7 @@ public sealed partial class S3ObjectStore
             // A signature for each chunk is more than R2 understands, and Ceph keeps its Content-Encoding, aws-chunked.
             // Elsewhere than at AWS, TLS protects the bytes, or one signature for all of them.
             UseChunkEncoding = _clients.IsAws,
-            DisablePayloadSigning = !_clients.IsAws && _clients.IsSecure,
+            DisablePayloadSigning = LeavesSigningToTls,
         };
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         call.ContentType = request.Headers.ContentType;
@@ -74,6 +79,10 @@ public sealed partial class S3ObjectStore
         var client = condition == PutCondition.None ? _clients.Retrying : _clients.Once;
         await client.PutObjectAsync(request, cancellation);
     }
+
+    private bool LeavesSigningToTls => !_clients.IsAws && _clients.IsSecure;
+
+    private TimeSpan UploadTime(long bytes) => _limit + TimeSpan.FromSeconds(bytes / SlowestUpload);
 
     /// <summary>AWS: another conditional write of this key is under way; nothing was written, try again.</summary>
     private static bool IsOvertaken(AmazonS3Exception fault, PutCondition condition)

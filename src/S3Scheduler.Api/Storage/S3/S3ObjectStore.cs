@@ -12,11 +12,13 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
+    private readonly MultipartLimits _limits;
     private readonly S3Clients _clients;
 
-    public S3ObjectStore(S3Configuration configuration, TimeProvider time)
+    public S3ObjectStore(S3Configuration configuration, TimeProvider time, MultipartLimits? limits = null)
     {
         _time = time;
+        _limits = limits ?? MultipartLimits.Default;
         _limit = configuration.Timeout;
         Clock = new ServerClock(time);
         _clients = new S3Clients(configuration, Clock);
@@ -25,21 +27,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public ServerClock Clock { get; }
 
     public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
-        => CallAsync<ObjectInfo?>(source, _limit, async (call, limited) =>
-        {
-            try
-            {
-                var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, limited);
-                return new ObjectInfo(
-                    answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
-                    S3Attributes.Read(call.Headers));
-            }
-            catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
-            {
-                // It has no body to tell a missing bucket from a missing object.
-                return null;
-            }
-        }, cancellation);
+        => CallAsync(source, _limit, (call, limited) => FindAsync(call, source, limited), cancellation);
 
     public Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
         => CallAsync<StoredObject?>(source, _limit, async (call, limited) =>
@@ -95,6 +83,22 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     }
 
     public void Dispose() => _clients.Dispose();
+
+    private async Task<ObjectInfo?> FindAsync(S3Call call, ObjectAddress source, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
+            return new ObjectInfo(
+                answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
+                S3Attributes.Read(call.Headers));
+        }
+        catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        {
+            // It has no body to tell a missing bucket from a missing object.
+            return null;
+        }
+    }
 
     private async Task<T> CallAsync<T>(
         ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)

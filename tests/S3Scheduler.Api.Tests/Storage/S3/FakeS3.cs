@@ -19,7 +19,7 @@ internal sealed class FakeS3 : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <param name="answer">From a request, head and body, to its whole answer. Null: the connection is closed.</param>
-    public FakeS3(Func<string, string?> answer)
+    public FakeS3(Func<string, string?> answer, MultipartLimits? limits = null)
     {
         // Found by the SDK's own chain; the same for all tests.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
@@ -33,7 +33,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             MaxErrorRetry = 1,
             Timeout = TimeSpan.FromSeconds(100),
         };
-        Store = new S3ObjectStore(Configuration, new HastyTime());
+        Store = new S3ObjectStore(Configuration, new HastyTime(), limits);
         _accepting = AcceptAsync();
     }
 

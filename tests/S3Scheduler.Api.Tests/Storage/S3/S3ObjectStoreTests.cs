@@ -4,19 +4,23 @@ using S3Scheduler.Api.Storage.S3;
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 [Collection(S3ServerTests.Name)]
-public sealed class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
+public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
 {
     private readonly List<S3ObjectStore> _stores = [];
 
-    public override ValueTask DisposeAsync()
+    protected virtual MultipartLimits Limits { get; } = new();
+
+    public override async ValueTask DisposeAsync()
     {
         foreach (var store in _stores) store.Dispose();
-        return base.DisposeAsync();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+        (await server.UploadsAsync(Bucket)).ShouldBeEmpty("Left behind.");
     }
 
     protected override Task<IObjectStore> StoreAsync()
     {
-        var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
+        var store = new S3ObjectStore(server.Configuration, TimeProvider.System, Limits);
         _stores.Add(store);
         return Task.FromResult<IObjectStore>(store);
     }

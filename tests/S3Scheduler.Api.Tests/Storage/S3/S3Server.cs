@@ -50,6 +50,15 @@ public sealed class S3Server : IAsyncLifetime
         return bucket;
     }
 
+    /// <summary>The keys of uploads that were begun in a bucket of this server and are neither completed nor aborted.</summary>
+    public async Task<IReadOnlyList<string>> UploadsAsync(string bucket)
+    {
+        // Of a test that is skipped there is no bucket.
+        if (_client is null || bucket is null) return [];
+        var listed = await _client.ListMultipartUploadsAsync(bucket, TestContext.Current.CancellationToken);
+        return [.. (listed.MultipartUploads ?? []).Select(upload => upload.Key)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_client is null) return;

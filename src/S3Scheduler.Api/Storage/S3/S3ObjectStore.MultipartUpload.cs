@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+public sealed partial class S3ObjectStore
+{
+    /// <summary>
+    /// An object that is put together of parts. Disposing it aborts it unless it was completed: S3 keeps the parts else,
+    /// and nobody sees them.
+    /// </summary>
+    private sealed class MultipartUpload(S3ObjectStore store, ObjectAddress target, InitiateMultipartUploadResponse begun)
+        : IAsyncDisposable
+    {
+        private const int Aborts = 2;
+
+        // To put thousands of parts together takes S3 minutes.
+        private static readonly TimeSpan CompleteTime = TimeSpan.FromMinutes(10);
+        private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(10);
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+        private readonly ConcurrentDictionary<int, PartETag> _parts = [];
+        private bool _isOver;
+
+        public static async Task<MultipartUpload> BeginAsync(
+            S3ObjectStore store, ObjectAddress target, ObjectAttributes attributes, CancellationToken cancellation)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // Who has given up waits a little for this answer: without its name, an upload can't be aborted.
+            using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, store._time);
+            await using var _ = cancellation.Register(() => late.CancelAfter(Patience));
+            return await store.CallAsync(target, store._limit, async (call, limited) =>
+            {
+                var request = new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key };
+                S3Attributes.Write(attributes, request.Headers, request.Metadata);
+                call.ContentType = request.Headers.ContentType;
+                var answer = await store._clients.Once.InitiateMultipartUploadAsync(request, limited);
+                return string.IsNullOrEmpty(answer.UploadId)
+                    ? throw S3Faults.Empty(target)
+                    : new MultipartUpload(store, target, answer);
+            }, late.Token);
+        }
+
+        public async Task PutPartAsync(int number, Stream content, CancellationToken cancellation)
+            => _parts[number] = await store.CallAsync(target, store.UploadTime(content.Length), async (_, limited) =>
+            {
+                var answer = await store._clients.Retrying.UploadPartAsync(new UploadPartRequest
+                {
+                    BucketName = target.Bucket,
+                    Key = target.Key,
+                    UploadId = begun.UploadId,
+                    PartNumber = number,
+                    InputStream = content,
+                    PartSize = content.Length,
+                    UseChunkEncoding = store._clients.IsAws,
+                    DisablePayloadSigning = store.LeavesSigningToTls,
+                }, limited);
+                return new PartETag(answer, HasChecksums);
+            }, cancellation);
+
+        /// <returns>False: that source is not there any more.</returns>
+        public Task<bool> CopyPartAsync(
+            ObjectAddress source, string etag, (int Number, long From, long To) part, CancellationToken cancellation)
+            => store.CallAsync(target, store._limit + CopyTime, async (_, limited) =>
+            {
+                try
+                {
+                    var answer = await store._clients.Retrying.CopyPartAsync(new CopyPartRequest
+                    {
+                        SourceBucket = source.Bucket,
+                        SourceKey = source.Key,
+                        DestinationBucket = target.Bucket,
+                        DestinationKey = target.Key,
+                        UploadId = begun.UploadId,
+                        PartNumber = part.Number,
+                        FirstByte = part.From,
+                        LastByte = part.To,
+                        ETagToMatch = [etag],
+                    }, limited);
+                    // It may fail after its 200, as COPY does.
+                    if (answer.ETag is null) throw S3Faults.Empty(target);
+                    _parts[part.Number] = new PartETag(answer, HasChecksums);
+                    return true;
+                }
+                catch (AmazonS3Exception fault) when (IsAnother(fault))
+                {
+                    return false;
+                }
+            }, cancellation);
+
+        /// <returns>The new object's ETag; null: the condition did not hold.</returns>
+        public Task<(string? ETag, ServerTime Time)> CompleteAsync(PutCondition condition, CancellationToken cancellation)
+            => store.CallAsync(target, store._limit + CompleteTime, async (call, limited) =>
+            {
+                var parts = _parts.OrderBy(part => part.Key).Select(part => part.Value).ToList();
+                var request = new CompleteMultipartUploadRequest
+                {
+                    BucketName = target.Bucket,
+                    Key = target.Key,
+                    UploadId = begun.UploadId,
+                    PartETags = parts,
+                    IfNoneMatch = condition == PutCondition.IfAbsent ? "*" : null,
+                };
+                // From here on it may take place, answered or not: to abort it then could take parts out of the object.
+                _isOver = true;
+                try
+                {
+                    var answer = await store._clients.Once.CompleteMultipartUploadAsync(request, limited);
+                    if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag)) throw S3Faults.Empty(target);
+                    return ((string?)ETag(answer, parts), S3Answers.Time(call));
+                }
+                catch (AmazonS3Exception refusal) when (refusal.StatusCode < HttpStatusCode.InternalServerError)
+                {
+                    _isOver = false;
+                    if (refusal.StatusCode != HttpStatusCode.PreconditionFailed) throw;
+                    return (null, S3Answers.Time(call));
+                }
+            }, cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_isOver) return;
+            try
+            {
+                // Again, as a part that was under way may have come after the first one.
+                for (var abort = 0; abort < Aborts; abort++) await AbortAsync();
+            }
+            catch (StoreException)
+            {
+                // Nothing is left (NoSuchUpload), or a lifecycle rule removes it. Why this was given up matters more.
+            }
+        }
+
+        private Task<AbortMultipartUploadResponse> AbortAsync()
+            => store.CallAsync(target, AbortTime, (_, limited) => store._clients.Retrying.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest
+                {
+                    BucketName = target.Bucket,
+                    Key = target.Key,
+                    UploadId = begun.UploadId,
+                }, limited), CancellationToken.None);
+
+        // They are to be repeated at the end where the server keeps them, and unheard of elsewhere.
+        private bool HasChecksums => begun.ChecksumAlgorithm is not null;
+
+        // Another one under its key may be shorter, where the server ignores the condition.
+        private static bool IsAnother(AmazonS3Exception fault) => S3Faults.IsMissingObject(fault)
+            || fault.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestedRangeNotSatisfiable;
+
+        // Ceph (16) leaves it empty. It is made as AWS makes it.
+        private static string ETag(CompleteMultipartUploadResponse answer, List<PartETag> parts)
+        {
+            if (!string.IsNullOrEmpty(answer.ETag)) return S3Answers.Quoted(answer.ETag);
+            using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+            foreach (var part in parts) md5.AppendData(Convert.FromHexString(part.ETag.Trim('"')));
+            return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}-{parts.Count}\"";
+        }
+    }
+}

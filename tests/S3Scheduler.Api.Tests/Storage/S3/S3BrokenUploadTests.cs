@@ -1,0 +1,148 @@
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.S3;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+/// <summary>A content that goes in parts, and breaks off: nothing is left behind that could be told to go.</summary>
+public sealed class S3BrokenUploadTests
+{
+    private static readonly MultipartLimits TenBytes = new() { LargestPut = 10, UploadPart = 10 };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("503 Service Unavailable")]
+    [InlineData("200 OK")]
+    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_stored(string? status)
+    {
+        await using var server = Server(request => IsAt(Step.Complete, request)
+            ? status is null ? null : FakeS3.Answer(status)
+            : FakeUploads.Answer(request));
+
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).IsPassing.ShouldBeTrue();
+
+        server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
+        server.Steps().ShouldNotContain(Step.Abort);
+    }
+
+    [Theory]
+    [InlineData("InternalError", true)]
+    [InlineData("AccessDenied", false)]
+    public async Task An_error_inside_a_200_answer_at_the_end_is_a_fault_and_aborted(string code, bool passing)
+    {
+        await using var server = Server(request => IsAt(Step.Complete, request)
+            ? FakeS3.Answer("200 OK", $"<Error><Code>{code}</Code></Error>")
+            : FakeUploads.Answer(request));
+
+        var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(server));
+
+        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
+        server.Steps().ShouldContain(Step.Abort);
+    }
+
+    [Fact]
+    public async Task It_is_aborted_again_until_nothing_is_left()
+    {
+        var aborts = 0;
+        await using var server = Server(request => FakeUploads.StepOf(request) switch
+        {
+            Step.Part => FakeS3.Error("403 Forbidden", "AccessDenied"),
+            Step.Abort when ++aborts > 1 => FakeUploads.Missing,
+            _ => FakeUploads.Answer(request),
+        });
+
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).Code.ShouldBe("AccessDenied");
+
+        aborts.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_answer_to_the_beginning_that_is_lost_is_not_asked_for_again()
+    {
+        await using var server = Server(_ => null);
+
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).Code.ShouldBe(StoreException.Unreachable);
+
+        server.Steps().ShouldBe([Step.Begin]);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(35)]
+    public async Task An_exception_of_the_content_comes_through_after_an_abort_and_even_if_that_fails(int after)
+    {
+        await using var server = Server(request => IsAt(Step.Abort, request) ? null : FakeUploads.Answer(request));
+        var broken = new InvalidDataException("The client went away.");
+        await using var content = new ForwardOnlyStream(new byte[after], broken);
+
+        var thrown = await Should.ThrowAsync<InvalidDataException>(
+            () => server.Store.PutAsync(S3Calls.Here, content, new(), PutCondition.None, Cancellation));
+
+        thrown.ShouldBeSameAs(broken);
+        server.Steps().ShouldContain(Step.Abort);
+        server.Steps().ShouldNotContain(Step.Complete);
+    }
+
+    [Theory]
+    [InlineData("Begin")]
+    [InlineData("Part")]
+    public async Task Cancelled_it_is_aborted(string step)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var server = Server(request =>
+        {
+            if (!IsAt(Enum.Parse<Step>(step), request)) return FakeUploads.Answer(request);
+            cancel.Cancel();
+            // The name of what was begun is on its way.
+            return IsAt(Step.Begin, request) ? FakeUploads.Answer(request) : FakeS3.Silence;
+        });
+
+        await Should.ThrowAsync<OperationCanceledException>(() => PutAsync(server, cancel.Token));
+
+        server.Steps().ShouldContain(Step.Abort);
+        server.Steps().ShouldNotContain(Step.Complete);
+    }
+
+    [Fact]
+    public async Task No_more_parts_are_read_than_are_sent_at_once()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var parts = 0;
+        await using var server = Server(request =>
+        {
+            if (!IsAt(Step.Part, request)) return FakeUploads.Answer(request);
+            if (Interlocked.Increment(ref parts) == 4) cancel.Cancel();
+            return FakeS3.Silence;
+        });
+        await using var content = new Counted();
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => server.Store.PutAsync(S3Calls.Here, content, new(), PutCondition.None, cancel.Token));
+
+        (parts, content.Count).ShouldBe((4, 40));
+    }
+
+    private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
+
+    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
+
+    private static async Task<PutResult> PutAsync(FakeS3 server, CancellationToken? cancel = null)
+    {
+        await using var content = new ForwardOnlyStream(new byte[25]);
+        return await server.Store.PutAsync(S3Calls.Here, content, new(), PutCondition.None, cancel ?? Cancellation);
+    }
+
+    private sealed class Counted : ForwardOnly
+    {
+        public int Count { get; private set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            Count += buffer.Length;
+            return buffer.Length;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+/// <summary>A content that goes in parts of ten bytes, and what may go wrong with it.</summary>
+public sealed class S3UploadTests
+{
+    private const string Content = "0123456789abcdefghijvwxyz";
+
+    private static readonly MultipartLimits TenBytes = new() { LargestPut = 10, UploadPart = 10 };
+    private static readonly ObjectAttributes Attributes = new()
+    {
+        ContentType = "text/x;a=b",
+        ContentLanguage = "de",
+        Metadata = new Dictionary<string, string> { ["schedule-id"] = "q7" },
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_goes_in_parts_and_has_its_attributes_from_the_beginning()
+    {
+        await using var server = Server(FakeUploads.Answer);
+
+        var result = await PutAsync(server, PutCondition.None);
+
+        (result.Stored, result.Time.Date).ShouldBe((true, new DateTimeOffset(2026, 11, 21, 19, 5, 0, TimeSpan.Zero)));
+        server.Steps().ShouldBe([Step.Begin, Step.Part, Step.Part, Step.Part, Step.Complete]);
+        var begin = server.Requests.First();
+        foreach (var header in new[] { "Content-Type: text/x;a=b\r\n", "Content-Language: de\r\n", "x-amz-meta-schedule-id: q7\r\n" })
+            begin.ShouldContain(header);
+        var parts = server.Requests.Skip(1).SkipLast(1).Select(r => (r.Split("partNumber=")[1][..1], r.Split("\r\n\r\n")[1]));
+        parts.Order().ShouldBe([("1", "0123456789"), ("2", "abcdefghij"), ("3", "vwxyz")]);
+        server.Requests.Last().ShouldContain("<PartNumber>3</PartNumber>");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public async Task What_ends_within_its_first_part_is_one_PUT(int size)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"), TenBytes);
+
+        (await PutAsync(server, PutCondition.IfAbsent, Content[..size])).Stored.ShouldBeTrue();
+
+        server.Requests.ShouldHaveSingleItem().ShouldStartWith("PUT /bucket/here.html HTTP/1.1");
+    }
+
+    [Fact]
+    public async Task A_file_is_one_PUT_as_long_as_one_can_carry_it()
+    {
+        await using var server = new FakeS3(
+            request => request.StartsWith("PUT /bucket/here.html HTTP", StringComparison.Ordinal) ? FakeS3.Answer("200 OK") : FakeUploads.Answer(request),
+            TenBytes with { LargestPut = 24 });
+
+        await server.Store.PutAsync(S3Calls.Here, Bytes(Content[..24]), Attributes, PutCondition.None, Cancellation);
+        server.Requests.Count.ShouldBe(1);
+        await server.Store.PutAsync(S3Calls.Here, Bytes(Content), Attributes, PutCondition.None, Cancellation);
+
+        server.Requests.Count.ShouldBe(1 + 5);
+    }
+
+    [Fact]
+    public async Task Where_something_is_there_already_the_rest_is_not_even_read()
+    {
+        await using var server = Server(_ => FakeUploads.There("\"00\""));
+        await using var content = new ForwardOnlyStream(new byte[10], new InvalidDataException("Read on."));
+
+        var result = await server.Store.PutAsync(S3Calls.Here, content, Attributes, PutCondition.IfAbsent, Cancellation);
+
+        result.Stored.ShouldBeFalse();
+        server.Steps().ShouldBe([Step.Look]);
+    }
+
+    [Fact]
+    public async Task Where_something_has_come_meanwhile_nothing_is_stored()
+    {
+        var looks = 0;
+        await using var server = Server(request =>
+            IsAt(Step.Look, request) && ++looks == 2 ? FakeUploads.There("\"00\"") : FakeUploads.Answer(request));
+
+        (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBeFalse();
+
+        server.Steps().ShouldNotContain(Step.Complete);
+        server.Steps().ShouldContain(Step.Abort);
+    }
+
+    [Fact]
+    public async Task A_condition_that_does_not_hold_at_the_end_is_not_stored()
+    {
+        await using var server = Server(request => IsAt(Step.Complete, request)
+            ? FakeS3.Error("412 Precondition Failed", "PreconditionFailed")
+            : FakeUploads.Answer(request));
+
+        (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBeFalse();
+
+        server.Requests.Single(r => IsAt(Step.Complete, r)).ShouldContain("If-None-Match: *");
+        server.Steps().ShouldContain(Step.Abort);
+    }
+
+    [Theory]
+    [InlineData(FakeUploads.ETag, true)]
+    [InlineData("\"other-2\"", false)]
+    [InlineData(null, true)] // delivered already
+    public async Task What_another_has_overwritten_on_a_server_that_ignores_the_condition_is_not_stored(string? found, bool stored)
+    {
+        var looks = 0;
+        await using var server = Server(request => IsAt(Step.Look, request) && ++looks == 3 && found is not null
+            ? FakeUploads.There(found)
+            : FakeUploads.Answer(request));
+
+        (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBe(stored);
+
+        looks.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_part_is_tried_again_with_its_own_bytes()
+    {
+        var left = 2;
+        await using var server = Server(request => IsAt(Step.Part, request) && Interlocked.Decrement(ref left) >= 0
+            ? FakeS3.Error("503 Slow Down", "SlowDown")
+            : FakeUploads.Answer(request));
+
+        (await PutAsync(server, PutCondition.None)).Stored.ShouldBeTrue();
+
+        var parts = server.Requests.Where(r => IsAt(Step.Part, r)).Select(r => r.Split("\r\n\r\n")[1]).ToList();
+        parts.Count.ShouldBe(5);
+        parts.Distinct().Order().ShouldBe(["0123456789", "abcdefghij", "vwxyz"]);
+    }
+
+    [Theory]
+    [InlineData("Begin", 0)]
+    [InlineData("Part", 1)]
+    [InlineData("Complete", 1)]
+    public async Task What_is_refused_is_aborted_even_where_that_is_refused_too(string step, int aborts)
+    {
+        await using var server = Server(request => FakeUploads.StepOf(request) switch
+        {
+            var now when now == Enum.Parse<Step>(step) => FakeS3.Error("403 Forbidden", "AccessDenied"),
+            Step.Abort => FakeS3.Error("501 Not Implemented", "NotImplemented"),
+            _ => FakeUploads.Answer(request),
+        });
+
+        var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(server, PutCondition.None));
+
+        (fault.Code, fault.IsPassing).ShouldBe(("AccessDenied", false));
+        server.Steps().Count(s => s == Step.Abort).ShouldBe(aborts);
+    }
+
+    private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
+
+    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
+
+    private static MemoryStream Bytes(string content) => new(Encoding.ASCII.GetBytes(content));
+
+    private static async Task<PutResult> PutAsync(
+        FakeS3 server, PutCondition condition, string content = Content, CancellationToken? cancel = null)
+    {
+        await using var stream = new ForwardOnlyStream(Encoding.ASCII.GetBytes(content));
+        return await server.Store.PutAsync(S3Calls.Here, stream, Attributes, condition, cancel ?? Cancellation);
+    }
+}
