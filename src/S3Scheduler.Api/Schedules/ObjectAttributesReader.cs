@@ -23,7 +23,7 @@ public sealed class ObjectAttributesReader(IReadOnlyDictionary<string, string> f
     private string? MediaType(string? value)
     {
         if (value is not null && !(MediaTypeHeaderValue.TryParse(value, out var type) && !type.MatchesAllSubTypes))
-            fault(ScheduleForm.ContentField, "The part's Content-Type is a media type, such as application/json.");
+            fault(ScheduleForm.ContentField, "A Content-Type is a media type, such as application/json.");
         return value is null ? null : Printable(ScheduleForm.ContentField, value);
     }
 

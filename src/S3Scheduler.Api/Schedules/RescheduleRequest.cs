@@ -17,7 +17,7 @@ public sealed record RescheduleRequest(string DueAt)
     {
         var faults = Others.Keys.ToDictionary(name => name, _ => (string[])["Only dueAt can be changed."]);
         var dueAt = DueTime.Parse(DueAt ?? "");
-        if (dueAt is null) faults[ScheduleForm.DueAt] = [ScheduleForm.DueAtFault];
+        if (dueAt is null) faults[ScheduleForm.DueAt] = [DeliveryReader.DueAtFault];
         return faults.Count == 0 ? dueAt!.Value : throw new InvalidScheduleException(faults);
     }
 }

@@ -12,14 +12,6 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     /// <summary>How long before the due time a deletion must be over to be sure that no copy came before it.</summary>
     private static readonly TimeSpan CopyMargin = TimeSpan.FromSeconds(1);
 
-    /// <summary>How far apart the bounds of the store's time may be before an answer is asked for to close in on it.</summary>
-    private static readonly TimeSpan MaxClockGap = TimeSpan.FromSeconds(3);
-
-    /// <summary>How far apart they may be at the most: what is late may be keyed that far ahead.</summary>
-    private static readonly TimeSpan UselessClockGap = TimeSpan.FromMinutes(1);
-
-    private const int ClockTries = 3;
-
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
@@ -30,7 +22,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
     {
         await probe.EnsureAsync(cancellation);
-        await EnsureClockAsync(cancellation);
+        await store.EnsureClockAsync(folder, cancellation);
         var requested = schedule.Due.From(store.Clock.Latest) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
         for (var dueAt = requested; ;)
         {
@@ -45,7 +37,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
             if (isOver || !schedule.Content.CanSeek) return result ?? throw ReadOnce();
             if (isLate) dueAt += Millisecond;
-            await EnsureClockAsync(cancellation);
+            await store.EnsureClockAsync(folder, cancellation);
         }
     }
 
@@ -98,18 +90,6 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             return false;
         }
     }
-
-    // After a long pause, or when the wall clock was set forward, Latest is far off: what is in time would look late, and
-    // what is late be keyed far ahead. More than once, as it may happen while the answer is on its way.
-    private async Task EnsureClockAsync(CancellationToken cancellation)
-    {
-        for (var tries = 0; tries < ClockTries && ClockGap > MaxClockGap; tries++)
-            await store.HeadAsync(folder.Marker, cancellation);
-        if (ClockGap > UselessClockGap)
-            throw new StoreException("TimeUnknown", "The store's time can't be told: this machine's clock jumps.", isPassing: true);
-    }
-
-    private TimeSpan ClockGap => store.Clock.Latest - store.Clock.Earliest;
 
     // Null: another schedule had this key, and ended before it could be compared.
     private async Task<ScheduleResult?> StoreAsync(ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
