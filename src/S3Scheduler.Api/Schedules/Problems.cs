@@ -15,6 +15,16 @@ public static class Problems
         "Choose another due time or destination, or delete it first.",
         statusCode: StatusCodes.Status409Conflict, title: "The schedule exists with other content");
 
+    public static ProblemHttpResult Exists(ScheduleKey key) => TypedResults.Problem(
+        $"'{key}' exists, so the bucket would refuse the content; whether it is the same can't be told before it is there. " +
+        "Choose another due time or destination, or delete it first.",
+        statusCode: StatusCodes.Status409Conflict, title: "The schedule exists");
+
+    public static ProblemHttpResult NoUploads() => TypedResults.Problem(
+        "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the content with " +
+        "POST /schedules: it takes any size here. Uploads by URL need Scheduler:Storage=S3.",
+        statusCode: StatusCodes.Status501NotImplemented, title: "This store takes no uploads by URL");
+
     /// <param name="undone">What was asked for: "cancelled", say.</param>
     public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => TypedResults.Problem(
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than {Scheduler.CancelMargin.TotalSeconds:0} s from now or over. " +
@@ -59,6 +69,7 @@ public static class Problems
     public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
     {
         StatusCodes.Status400BadRequest => "The body can't be read as JSON of the kind that /openapi.yaml describes. Nothing was changed.",
+        StatusCodes.Status413PayloadTooLarge => "The body is larger than it can be here. Nothing was changed.",
         StatusCodes.Status415UnsupportedMediaType => "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}. /swagger shows all there is.",
         StatusCodes.Status405MethodNotAllowed =>

@@ -66,6 +66,7 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
         group.MapRetries();
+        group.MapUploads();
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(

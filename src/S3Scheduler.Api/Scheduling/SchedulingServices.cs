@@ -20,6 +20,7 @@ public static class SchedulingServices
 #pragma warning restore RS0030
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<Scheduler>();
+        services.AddSingleton<Uploads>();
         services.AddSingleton<ScheduleList>();
         services.AddSingleton<FailedSchedules>();
         services.AddSingleton<LeaseTerms>();

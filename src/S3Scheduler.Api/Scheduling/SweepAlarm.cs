@@ -11,6 +11,7 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     private static readonly TimeSpan MinimumPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
+    private readonly SortedSet<DateTimeOffset> _expected = [];
     private DateTimeOffset? _next;
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,6 +37,21 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     }
 
     /// <summary>
+    /// Makes known that something may be due at that time which the sweeps before it may not see: it is not forgotten.
+    /// </summary>
+    /// <param name="from">From then on a sweep sees it.</param>
+    public void Expect(DateTimeOffset dueAt, DateTimeOffset from)
+    {
+        lock (_lock)
+        {
+            if (dueAt - from > options.SweepInterval) return; // one in between sees it
+            TakeExpected();
+            _expected.Add(dueAt);
+            _sooner.TrySetResult();
+        }
+    }
+
+    /// <summary>
     /// Forgets what is known, and returns it. To be called before a sweep: it sees all that was set until now, or fails,
     /// and then it has to be set again.
     /// </summary>
@@ -43,6 +59,7 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     {
         lock (_lock)
         {
+            TakeExpected();
             var known = _next;
             _next = null;
             return known;
@@ -72,8 +89,20 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         {
             if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var pause = options.SweepInterval - elapsed;
-            if (_next is { } dueAt && store.Clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
+            var next = _expected.Count > 0 && !(_next <= _expected.Min) ? _expected.Min : _next;
+            if (next is { } dueAt && store.Clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
             return (pause, _sooner.Task);
+        }
+    }
+
+    // What is due by now is known like everything else.
+    private void TakeExpected()
+    {
+        var now = store.Clock.Earliest;
+        while (_expected.Count > 0 && _expected.Min is var dueAt && dueAt <= now)
+        {
+            _expected.Remove(dueAt);
+            if (!(_next <= dueAt)) _next = dueAt;
         }
     }
 }

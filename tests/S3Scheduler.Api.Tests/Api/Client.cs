@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Api;
 
@@ -24,6 +25,11 @@ internal sealed class Client : IDisposable
 
     public Task<Answer> PatchAsync(string path, string body, string type = "application/json") =>
         SendAsync(HttpMethod.Patch, path, new StringContent(body, Encoding.UTF8, type));
+
+    public Task<Answer> PostJsonAsync(string path, string body, string type = "application/json") =>
+        SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, type));
+
+    public Task<Answer> PrepareUploadAsync(JsonObject upload) => PostJsonAsync("/schedules/uploads", upload.ToJsonString());
 
     public Task<Answer> RescheduleAsync(string path, DateTimeOffset dueAt) =>
         PatchAsync(path, JsonSerializer.Serialize(new { dueAt = dueAt.UtcDateTime.ToString("O") }));

@@ -27,7 +27,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
             "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "listSchedules",
-            "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
+            "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -45,6 +45,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("reschedule").ShouldBe(["200", "400", "404", "409", "415", "502", "503", "504"]);
         Statuses("retrySchedule").ShouldBe(["200", "404", "409", "502", "503"]);
         Statuses("retrySchedules").ShouldBe(["200", "400", "502", "503"]);
+        Statuses("prepareUpload").ShouldBe(["200", "400", "409", "413", "415", "501", "502", "503"]);
         Statuses("sweep").ShouldBe(["200", "400", "502", "503"]);
 
         IEnumerable<string> Statuses(string id) => operations.Single(o => o.Operation.OperationId == id).Operation.Responses!.Keys;
@@ -79,6 +80,9 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         schemas["RetriedResponse"].Required.ShouldBe(["retried", "next"], ignoreOrder: true);
         schemas["RescheduleRequest"].Required.ShouldBe(["dueAt"]);
         schemas["RescheduleRequest"].AdditionalPropertiesAllowed.ShouldBeFalse();
+        schemas["UploadRequest"].Required.ShouldBe(["bucket", "key"], ignoreOrder: true);
+        schemas["UploadRequest"].AdditionalPropertiesAllowed.ShouldBeFalse();
+        schemas["UploadResponse"].Required.ShouldBe(["key", "dueAt", "url", "method", "headers", "expiresAt"], ignoreOrder: true);
         schemas["Failure"].Required.ShouldBe(["code", "failedAt"], ignoreOrder: true);
         schemas["ProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);
         schemas["HttpValidationProblemDetails"].Required.ShouldBe(Problem, ignoreOrder: true);

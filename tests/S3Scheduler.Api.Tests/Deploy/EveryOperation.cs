@@ -49,6 +49,11 @@ public sealed class EveryOperation : IDisposable
         var moved = (await client.PendingAsync()).ShouldHaveSingleItem();
         await ExpectAsync(client.DeleteAsync(At(Path(moved)), Cancellation), HttpStatusCode.NoContent);
 
+        // Put straight into the bucket, in the service's name, and cancelled.
+        var upload = new { dueAt = tomorrow, bucket = destination, key = "uploaded" };
+        using (var prepared = await client.PostAsJsonAsync(At("/schedules/uploads"), upload, Cancellation)) await UploadAsync(prepared);
+        await ExpectAsync(client.DeleteAsync(At(Path((await client.PendingAsync()).ShouldHaveSingleItem())), Cancellation), HttpStatusCode.NoContent);
+
         // Failed, read, brought back, failed again and deleted.
         using (var content = Content("lost")) await client.PostAsync(now, "no-such-bucket-anywhere", "lost", content);
         var failed = await FailedAsync(client);
@@ -82,6 +87,17 @@ public sealed class EveryOperation : IDisposable
     {
         using var content = Content("later");
         return Path((string)(await client.PostAsync(dueAt, destination, "later", content))["key"]!);
+    }
+
+    private static async Task UploadAsync(HttpResponseMessage prepared)
+    {
+        var upload = (await prepared.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>(Cancellation))!;
+        using var http = new HttpClient();
+        using var put = new HttpRequestMessage(HttpMethod.Put, (string)upload["url"]!) { Content = Content("uploaded") };
+        put.Content.Headers.ContentType = null;
+        foreach (var (name, value) in upload["headers"]!.AsObject())
+            if (!put.Headers.TryAddWithoutValidation(name, (string)value!)) put.Content.Headers.TryAddWithoutValidation(name, (string)value!);
+        await ExpectAsync(http.SendAsync(put, Cancellation));
     }
 
     private static async Task<string> FailedAsync(HttpClient client) => await Eventually.SeeAsync("failure", async () =>

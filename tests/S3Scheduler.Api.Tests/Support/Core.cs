@@ -31,6 +31,7 @@ public sealed class Core : IDisposable
         var probe = new StoreProbe(Store, Folder);
         Alarm = new SweepAlarm(Store, options, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Alarm, random);
+        Uploads = new Uploads(Store, Folder, probe, Alarm, random);
         Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
         var delivery = new Delivery(Store, Folder, backoff, options, _loggers.CreateLogger<Delivery>());
@@ -46,6 +47,7 @@ public sealed class Core : IDisposable
     public ScheduleFolder Folder { get; }
     public SweepAlarm Alarm { get; }
     public Scheduler Scheduler { get; }
+    public Uploads Uploads { get; }
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }

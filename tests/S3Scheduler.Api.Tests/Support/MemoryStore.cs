@@ -12,7 +12,7 @@ namespace S3Scheduler.Api.Tests.Support;
 /// </summary>
 /// <param name="local">The clocks of the machine that sends the requests.</param>
 /// <param name="server">The server's clock.</param>
-public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore
+public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore, IPresignedPuts
 {
     private static readonly Comparer<Entry> ByKey = Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
 
@@ -21,6 +21,11 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     private Dictionary<string, SortedSet<Entry>> _buckets = [];
 
     public ServerClock Clock { get; } = new(local);
+
+    /// <summary>A PUT that a test plays with <see cref="Seed"/>; its headers are the metadata.</summary>
+    public Task<PresignedPut> PresignAsync(
+        ObjectAddress target, ObjectAttributes attributes, ToldContent content, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        Task.FromResult(new PresignedPut($"memory:{target}", attributes.Metadata));
 
     public Func<StoreRequest, Task>? Before { get; set; }
 

@@ -38,7 +38,8 @@ public sealed class AlwaysThere : ISchemaFilter
         mutable.Required.UnionWith(Required.GetValueOrDefault(context.Type, []));
         if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required.Remove("errors");
         // Others are read only to be refused by name.
-        if (context.Type == typeof(RescheduleRequest)) (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
+        if (context.Type == typeof(RescheduleRequest) || context.Type == typeof(UploadRequest))
+            (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
         foreach (var (name, property) in properties)
         {
             if (property is not OpenApiSchema member) continue;

@@ -19,7 +19,7 @@ internal sealed partial class MalformedRequests(Random random)
 
     public IEnumerable<MalformedRequest> Take(int count)
     {
-        var categories = FieldCategories().Concat(FramingCategories()).Concat(AddressCategories())
+        var categories = FieldCategories().Concat(FramingCategories()).Concat(AddressCategories()).Concat(UploadCategories())
             .Select(c => (c.Name, c.Make, By: RefusedBy.Service))
             .Concat(ProtocolCategories().Select(c => (c.Name, c.Make, By: RefusedBy.WebServer)))
             .Concat(CutCategories().Select(c => (c.Name, c.Make, By: RefusedBy.Nobody))).ToList();

@@ -1,0 +1,23 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <param name="Key">Of the schedule; null: it can't be told.</param>
+/// <param name="Upload">Null: there is none.</param>
+public sealed record UploadResult(UploadOutcome Outcome, ScheduleKey? Key = null, Upload? Upload = null);
+
+public enum UploadOutcome
+{
+    /// <summary>Nothing is stored yet.</summary>
+    Prepared,
+
+    /// <summary>The schedule exists: the store would refuse the content.</summary>
+    Exists,
+
+    /// <summary>Clients can't reach this store.</summary>
+    NotSupported,
+}
+
+/// <summary>The way to put a schedule's content into the store.</summary>
+/// <param name="ExpiresAt">By the store's clock, whole seconds.</param>
+public sealed record Upload(PresignedPut Put, DateTimeOffset ExpiresAt);

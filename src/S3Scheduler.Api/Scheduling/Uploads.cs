@@ -1,0 +1,46 @@
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>
+/// Lets clients put content straight into the store, under the key of its schedule: it is the schedule as soon as it is
+/// there, and no byte of it comes through this process.
+/// </summary>
+public sealed class Uploads(IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
+{
+    /// <summary>How long an upload can be begun at the most.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <summary>How long at the least: to get the answer, and to begin.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// It can be begun until the due time: what is put there later would bring back a key whose time is over. Nothing is
+    /// stored by this.
+    /// </summary>
+    /// <exception cref="InvalidScheduleException">It can't be kept in this folder, or is due too soon.</exception>
+    public async Task<UploadResult> PrepareAsync(NewUpload upload, CancellationToken cancellation)
+    {
+        if (store is not IPresignedPuts puts) return new(UploadOutcome.NotSupported);
+        await probe.EnsureAsync(cancellation);
+        await store.EnsureClockAsync(folder, cancellation);
+        var now = store.Clock.Latest;
+        var dueAt = upload.Due.From(now) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
+        var key = new ScheduleKey(dueAt, upload.Destination);
+        if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
+        var expiresAt = WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
+        if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
+
+        if (await store.HeadAsync(folder.Pending(key), cancellation) is not null) return new(UploadOutcome.Exists, key);
+        var attributes = ScheduleId.AddTo(upload.Attributes, random);
+        var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);
+        alarm.Expect(key.DueAt, from: expiresAt);
+        return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));
+    }
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+
+    private static InvalidScheduleException TooSoon(Due due) => new(
+        due.At is null ? "delay" : "dueAt",
+        $"What is uploaded by URL is due {Shortest.TotalSeconds + 1:0} seconds from now at the earliest. POST /schedules takes what is due sooner, or already.");
+}
