@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,6 +32,8 @@ services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>((kestrel
     kestrel.Limits.MaxRequestBodySize = ScheduleFormReader.MaxBodyBytes(options));
 services.ConfigureHttpJsonOptions(json =>
 {
+    // Not meant for HTML: a URL or a key can be copied from an answer as it is, without \u0026 for an &.
+    json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     json.SerializerOptions.Converters.Add(new UtcTimeConverter());
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
 });

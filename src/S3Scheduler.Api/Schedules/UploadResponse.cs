@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Schedules;
@@ -11,7 +10,7 @@ namespace S3Scheduler.Api.Schedules;
 /// <param name="Headers">All to be sent along as they are; they are part of the URL's signature.</param>
 /// <param name="ExpiresAt">Until when an upload can be begun, UTC: the due time, but an hour from now at the latest.</param>
 public sealed record UploadResponse(
-    string Key, DateTimeOffset DueAt, [property: JsonConverter(typeof(UrlConverter))] string Url, string Method,
+    string Key, DateTimeOffset DueAt, string Url, string Method,
     IReadOnlyDictionary<string, string> Headers, DateTimeOffset ExpiresAt)
 {
     public static UploadResponse From(ScheduleKey key, Upload upload) =>

@@ -42,5 +42,5 @@ public sealed class Uploads(IObjectStore store, ScheduleFolder folder, StoreProb
 
     private static InvalidScheduleException TooSoon(Due due) => new(
         due.At is null ? "delay" : "dueAt",
-        $"What is uploaded by URL is due {Shortest.TotalSeconds + 1:0} seconds from now at the earliest. POST /schedules takes what is due sooner, or already.");
+        "Too little time is left to upload the content: give it 10 seconds. POST /schedules takes what is due sooner, or already.");
 }

@@ -124,6 +124,7 @@ public sealed class UploadTests(S3Api fixture) : IClassFixture<S3Api>, IDisposab
     {
         var answer = await (await Service()).Client.PrepareUploadAsync(upload);
         answer.Status.ShouldBe(200, answer.Text);
+        answer.Text.ShouldContain(answer.Json.GetProperty("url").GetString()!); // as it is, to be copied by hand
         answer.Json.GetProperty("method").GetString().ShouldBe("PUT");
         return answer;
     }
