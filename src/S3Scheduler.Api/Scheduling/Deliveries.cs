@@ -28,11 +28,14 @@ public sealed class Deliveries(
     public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
     {
         // Leases but the newest are history; they come from the same page, so that one batch can take them too.
-        IEnumerable<ListedObject> outdated = page.Leases.Skip(1).Select(l => l.Listed);
+        IReadOnlyList<ListedObject> outdated = [.. page.Leases.Skip(1).Select(l => l.Listed)];
         foreach (var round in Rounds(page.Due))
         {
-            if (!await DeliverRoundAsync([.. round], outdated, stop)) return false;
-            outdated = [];
+            foreach (var batch in round.Chunk(SweepPage.Size - outdated.Count))
+            {
+                if (!await DeliverRoundAsync(batch, outdated, stop)) return false;
+                outdated = [];
+            }
         }
 
         return true;
@@ -48,7 +51,7 @@ public sealed class Deliveries(
         select round;
 
     private async Task<bool> DeliverRoundAsync(
-        IReadOnlyList<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
+        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
     {
         try
         {
@@ -63,7 +66,7 @@ public sealed class Deliveries(
     }
 
     private async Task<bool> TryDeliverRoundAsync(
-        IReadOnlyList<PendingSchedule> round, IEnumerable<ListedObject> outdated, SweepStop stop)
+        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
     {
         var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
         var all = true;
@@ -83,7 +86,7 @@ public sealed class Deliveries(
                 Hold(schedule, isUnsure: outcome == DeliveryOutcome.Unknown || lease.MustLook(bucket));
         });
 
-        await DeleteAsync([.. settled], [.. outdated], stop.Deletes);
+        await DeleteAsync([.. settled], outdated, stop.Deletes);
         return all && lease.MayCopy;
     }
 

@@ -18,7 +18,7 @@ public sealed class Delivery(
             var isThere = lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
 
-            var copied = isThere ? CopyOutcome.Copied : await store.CopyAsync(folder.Pending(schedule.Key), target, abandon);
+            var copied = isThere ? CopyOutcome.Copied : await store.CopyAsync(folder.At(schedule), target, abandon);
             backoff.Succeeded(destination.Bucket);
             return copied == CopyOutcome.Copied ? DeliveryOutcome.Delivered : DeliveryOutcome.Gone;
         }
@@ -44,7 +44,7 @@ public sealed class Delivery(
         try
         {
             return ScheduleId.Of(await store.HeadAsync(target, abandon)) is { } there
-                && ScheduleId.Of(await store.HeadAsync(folder.Pending(schedule.Key), abandon)) == there;
+                && ScheduleId.Of(await store.HeadAsync(folder.At(schedule), abandon)) == there;
         }
         catch (StoreException fault) when (!fault.IsPassing && !fault.IsOfService)
         {
@@ -66,7 +66,7 @@ public sealed class Delivery(
             if (!lease.MayCopy) return DeliveryOutcome.Unknown;
 
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
-            return await store.CopyAsync(folder.Pending(schedule.Key), failed, abandon) == CopyOutcome.Copied
+            return await store.CopyAsync(folder.At(schedule), failed, abandon) == CopyOutcome.Copied
                 ? DeliveryOutcome.Failed
                 : DeliveryOutcome.Gone;
         }
@@ -77,7 +77,11 @@ public sealed class Delivery(
         }
     }
 
-    private async Task<bool> HoldsAnotherAsync(ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon) =>
-        await store.HeadAsync(failed, abandon) is { } there
-        && ScheduleId.Of(there) != ScheduleId.Of(await store.HeadAsync(folder.Pending(schedule.Key), abandon));
+    private async Task<bool> HoldsAnotherAsync(ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon)
+    {
+        if (await store.HeadAsync(failed, abandon) is not { } there) return false;
+        var here = await store.HeadAsync(folder.At(schedule), abandon);
+        // Where neither has an id, they are the same schedule if they have the same content: time and destination are.
+        return ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here?.ETag;
+    }
 }

@@ -15,8 +15,11 @@ public static partial class Log
     [LoggerMessage(LogLevel.Error, "{Key} could not be moved to the failed schedules ({Fault}). It stays pending; the next sweep tries again.")]
     public static partial void MoveFailed(this ILogger logger, ScheduleKey key, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} was delivered but not deleted ({Code}). The next sweep finds it at its destination and deletes it.")]
+    [LoggerMessage(LogLevel.Warning, "{Key} was delivered but not deleted ({Code}). The next sweep deletes it if it recognises it at its destination, else it delivers it again.")]
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
+
+    [LoggerMessage(LogLevel.Warning, "{Key} can't be delivered: its time, bucket or key can't be read or is not allowed, or it leads into the scheduler's own folder. It stays where it is and is passed over.")]
+    public static partial void PythonPassedOver(this ILogger logger, string key);
 
     [LoggerMessage(LogLevel.Warning, "The sweep's lease could not be renewed ({Code}: {Fault}). It starts no more copies; the next sweep goes on.")]
     public static partial void LeaseNotRenewed(this ILogger logger, string code, string fault);

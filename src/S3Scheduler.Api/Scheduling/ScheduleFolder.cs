@@ -37,6 +37,9 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     /// <summary>What the keys of all failed schedules start with; then they go on like pending ones.</summary>
     public string FailedPrefix => Prefix + FailedFolder;
 
+    /// <summary>What the keys of the Python library's schedules start with.</summary>
+    public string PythonPrefix => Prefix + PythonKey.Separator;
+
     /// <summary>An empty object that shows that the store keeps conditions.</summary>
     public ObjectAddress Marker => new(Bucket, Prefix + ".probe");
 
@@ -51,6 +54,8 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     /// <summary>What the key of this schedule starts with once it has failed; its error code follows.</summary>
     public string FailedStart(ScheduleKey key) => $"{FailedPrefix}{key}{CodeSeparator}";
 
+    public ObjectAddress At(PendingSchedule pending) => new(Bucket, pending.Listed.Key);
+
     public ObjectAddress At(FailedSchedule failed) => new(Bucket, failed.Listed.Key);
 
     /// <summary>Sweep lease number n; the newest sorts first.</summary>
@@ -64,6 +69,13 @@ public sealed class ScheduleFolder(SchedulerOptions options)
         foreach (var listed in page.Objects)
             if (TryRead(listed.Key, out var key)) pending.Add(new PendingSchedule(key, listed));
         return pending;
+    }
+
+    /// <summary>A schedule of the Python library, listed under <see cref="PythonPrefix"/>; false: it can't be delivered.</summary>
+    public bool TryReadPython(ListedObject listed, [NotNullWhen(true)] out PendingSchedule? schedule)
+    {
+        schedule = PythonKey.TryParse(listed.Key, out var key) && !IsInside(key.Destination) ? new PendingSchedule(key, listed) : null;
+        return schedule is not null;
     }
 
     /// <summary>The failed schedules of a page of <see cref="FailedPrefix"/>, in due order.</summary>
@@ -104,7 +116,7 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     /// <summary>What is wrong with a key for a new schedule here, in words for who chose it; null if nothing is.</summary>
     public string? FaultOf(ScheduleKey key)
     {
-        if (key.Destination.Bucket == Bucket && key.Destination.Key.StartsWith(Prefix, StringComparison.Ordinal))
+        if (IsInside(key.Destination))
             return $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket '{Bucket}'.";
 
         var bytes = Encoding.UTF8.GetByteCount(key.ToString());
@@ -112,6 +124,9 @@ public sealed class ScheduleFolder(SchedulerOptions options)
             ? null
             : $"The schedule's key would have {bytes} bytes, with the destination key escaped; {MaxKeyBytes} are allowed.";
     }
+
+    private bool IsInside(Destination destination) =>
+        destination.Bucket == Bucket && destination.Key.StartsWith(Prefix, StringComparison.Ordinal);
 
     // S3's codes are words; what is none must not make a key too long or of another shape.
     private static string ErrorCode(string code) =>

@@ -14,7 +14,7 @@ public sealed class SchedulerOptions
     /// <summary>The bucket that schedules are kept in until they are due.</summary>
     public string Bucket { get; set; } = "scheduler";
 
-    /// <summary>The folder of that bucket, without a slash at either end; 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/'.</summary>
+    /// <summary>The folder of that bucket, without a slash at its end; one at its start is part of all keys. 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/'.</summary>
     public string Folder { get; set; } = "schedules";
 
     /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>
@@ -34,6 +34,9 @@ public sealed class SchedulerOptions
 
     /// <summary>The largest content, in bytes; up to S3's limit for an object.</summary>
     public long MaxContentBytes { get; set; } = MaxObjectBytes;
+
+    /// <summary>Whether schedules of the Python library s3-scheduler in the folder are delivered too; a LIST more for each sweep.</summary>
+    public bool PythonSchedules { get; set; }
 
     /// <summary>The largest object of S3, in bytes: 5 TiB.</summary>
     public const long MaxObjectBytes = 5L << 40;

@@ -19,7 +19,7 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(options.LocalPath.Length > 0, nameof(options.LocalPath), "names a directory");
         if (Destination.FaultOfBucket(options.Bucket) is { } fault) Check(false, nameof(options.Bucket), fault);
         Check(Folder().IsMatch(options.Folder), nameof(options.Folder),
-            "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at either end or twice in a row, and no part that is '.' or '..'");
+            "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at its end or twice in a row, and no part that is '.' or '..'");
         Check(options.SweepInterval >= TimeSpan.FromSeconds(1) && options.SweepInterval <= TimeSpan.FromDays(1),
             nameof(options.SweepInterval), "is 00:00:01 to 1.00:00:00");
         Check(options.LeaseDuration >= TimeSpan.FromSeconds(5) && options.LeaseDuration <= TimeSpan.FromHours(1),
@@ -33,6 +33,6 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         return faults.Build();
     }
 
-    [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
+    [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
     private static partial Regex Folder();
 }

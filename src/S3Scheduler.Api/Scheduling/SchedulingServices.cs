@@ -27,6 +27,7 @@ public static class SchedulingServices
         services.AddSingleton<SweepLeases>();
         services.AddSingleton<DestinationBackoff>();
         services.AddSingleton<Delivery>();
+        services.AddSingleton<PythonSchedules>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<LongSweep>();
         services.AddSingleton<StoreCheck>();

@@ -8,7 +8,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// </summary>
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Delivery delivery,
-    DestinationBackoff backoff, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
+    DestinationBackoff backoff, PythonSchedules python, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -63,6 +63,7 @@ public sealed class Sweep(
         var page = first;
         while (page is { Due.Count: 0, After: { } after })
             page = await SweepPage.ReadAsync(store, folder, after, cancellation);
+        if (page.Due.Count == 0) page = (await python.ReadAsync(page.Now, cancellation)).AddTo(page);
         return (first, page);
     }
 
@@ -74,11 +75,13 @@ public sealed class Sweep(
         var isWhole = false;
         try
         {
+            var backlog = await python.ReadAsync(page.Now, stop.Deletes);
+            page = backlog.AddTo(page);
             while (await deliveries.DeliverAsync(page, stop))
             {
                 isWhole = page.After is null;
                 if (isWhole) break;
-                page = await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes);
+                page = backlog.AddTo(await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes));
             }
         }
         finally

@@ -12,7 +12,8 @@ public sealed record SweepPage(
     DateTimeOffset Now, IReadOnlyList<ListedLease> Leases, IReadOnlyList<PendingSchedule> Due, DateTimeOffset? NextDueAt, string? After,
     ServerTime Time)
 {
-    private const int Size = 1000;
+    /// <summary>The most that a LIST has, and a DELETE takes.</summary>
+    public const int Size = 1000;
 
     /// <summary>One LIST request.</summary>
     public static async Task<SweepPage> ReadAsync(
@@ -27,5 +28,12 @@ public sealed record SweepPage(
         return new SweepPage(
             now, folder.ReadLeases(page), due, pending.Skip(due.Count).FirstOrDefault()?.Key.DueAt,
             isLast ? null : page.Objects[^1].Key, page.Time);
+    }
+
+    /// <summary>The same with only what was due by then.</summary>
+    public SweepPage Until(DateTimeOffset dueBy)
+    {
+        var due = Due.TakeWhile(s => s.Key.DueAt <= dueBy).ToList();
+        return due.Count == Due.Count ? this : this with { Due = due, NextDueAt = Due[due.Count].Key.DueAt, After = null };
     }
 }

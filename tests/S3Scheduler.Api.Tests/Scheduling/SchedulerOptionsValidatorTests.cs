@@ -14,12 +14,15 @@ public sealed class SchedulerOptionsValidatorTests
     [InlineData(".hidden")]
     [InlineData("a/...")]
     [InlineData("..a")]
+    [InlineData("/a")]
+    [InlineData("/a/b")]
     public void A_folder_is_taken(string folder) => Faults(o => o.Folder = folder).ShouldBeEmpty();
 
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    [InlineData("/a")]
+    [InlineData("//a")]
+    [InlineData("/..")]
     [InlineData("a/")]
     [InlineData("a//b")]
     [InlineData(".")]

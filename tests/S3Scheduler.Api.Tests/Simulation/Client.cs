@@ -1,12 +1,16 @@
 using System.Text;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>Clients of the service, on whatever process they reach; the calls are those of the HTTP edge.</summary>
 public sealed class Client(World world)
 {
+    /// <summary>In the metadata of an upload, for those who tell its story; the service knows nothing of it.</summary>
+    public const string PythonId = "python-id";
+
     private readonly Dictionary<int, ScheduleKey> _known = [];
 
     public Task TakeAsync(ClientStep step, SimulatedProcess process)
@@ -16,6 +20,8 @@ public sealed class Client(World world)
         {
             case CreateStep create:
                 return CreateAsync(create, process);
+            case PythonStep python:
+                return UploadAsync(python, process);
             case CancelStep when key is not null:
                 return process.AskAsync(CallKind.Cancel, $"{key}", async _ => await CancelAsync(process, key));
             case RescheduleStep reschedule when key is not null:
@@ -57,6 +63,18 @@ public sealed class Client(World world)
             if (outcome != ScheduleOutcome.Conflict) _known[step.Number] = created.Key;
             return $"{outcome} {created.Key}";
         });
+    }
+
+    // Not through the service; on a machine of one of its processes, as that has a network to go wrong.
+    private async Task UploadAsync(PythonStep step, SimulatedProcess process)
+    {
+        // No two have the same key: the library would overwrite one by the other.
+        var when = world.At(step.DueAt).AddMicroseconds(step.Number) + step.Offset;
+        var key = PythonLibrary.Key("schedules", when.DateTime, step.Offset, step.Destination.Bucket, step.Destination.Key);
+        var attributes = new ObjectAttributes { Metadata = new Dictionary<string, string> { [PythonId] = $"{step.Number:D4} of Python" } };
+        await process.AskAsync(CallKind.Upload, key, async _ => (await process.Store.PutAsync(
+            new ObjectAddress("scheduler", key), new MemoryStream(Encoding.UTF8.GetBytes($"Python {step.Number}")), attributes,
+            PutCondition.None, CancellationToken.None)).Stored.ToString());
     }
 
     // As DELETE /schedules/{key} does.

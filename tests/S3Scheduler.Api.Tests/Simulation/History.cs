@@ -36,7 +36,7 @@ public sealed class History
     private static bool IsIdle(ServiceCall call) => call.Answer?.Contains("Outcome = Idle", StringComparison.Ordinal) == true;
 }
 
-public enum CallKind { Create, Cancel, Reschedule, Retry, RetryAll, Sweep }
+public enum CallKind { Create, Upload, Cancel, Reschedule, Retry, RetryAll, Sweep }
 
 /// <summary>What a client, or the worker of a process, asked of the service.</summary>
 public sealed class ServiceCall(int number, TimeSpan began, CallKind kind, string process, string what)

@@ -17,5 +17,5 @@ public sealed class Layout(SchedulerOptions options)
     public ScheduleKey? TryRead(string key) =>
         key.StartsWith(_folder.Prefix, StringComparison.Ordinal) && ScheduleKey.TryParse(key[_folder.Prefix.Length..], out var parsed)
             ? parsed
-            : null;
+            : key.StartsWith(_folder.PythonPrefix, StringComparison.Ordinal) && PythonKey.TryParse(key, out parsed) ? parsed : null;
 }

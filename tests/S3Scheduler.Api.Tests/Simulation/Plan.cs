@@ -58,6 +58,10 @@ public abstract record ClientStep(TimeSpan At, int Process, int Number) : PlanSt
 public sealed record CreateStep(TimeSpan At, int Process, int Number, TimeSpan DueAt, Destination Destination, string Content)
     : ClientStep(At, Process, Number);
 
+/// <summary>A producer that still uses the Python library.</summary>
+public sealed record PythonStep(TimeSpan At, int Process, int Number, TimeSpan DueAt, TimeSpan Offset, Destination Destination)
+    : ClientStep(At, Process, Number);
+
 public sealed record CancelStep(TimeSpan At, int Process, int Number) : ClientStep(At, Process, Number);
 
 public sealed record RescheduleStep(TimeSpan At, int Process, int Number, TimeSpan DueAt) : ClientStep(At, Process, Number);

@@ -17,12 +17,14 @@ public static class PlanGenerator
             Concurrency = dice.Pick(1, 2, 64),
             LeaseDuration = TimeSpan.FromSeconds(dice.Pick(5, 5, 10, 30)),
             RetryWindow = dice.Chance(0.2) ? dice.Seconds(0, 15) : null,
+            PythonSchedules = seed % 10 == 0,
         };
         var length = dice.Seconds(15, 80);
         var isQuiet = dice.Chance(0.1);
         var sleep = dice.Chance(0.5);
         var clients = new ClientSteps(dice, length).Make();
         var faults = isQuiet ? [] : new FaultSteps(dice, length, options.LeaseDuration, sleep).Make();
+        var python = options.PythonSchedules ? new PythonSteps(new Dice(Dice.Seed(seed, "python")), length).Make() : [];
         return new Plan
         {
             Seed = seed,
@@ -35,7 +37,7 @@ public static class PlanGenerator
             MachinesSleep = sleep,
             SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
-            Steps = [.. clients.Concat(faults).OrderBy(s => s.At)],
+            Steps = [.. clients.Concat(faults).Concat(python).OrderBy(s => s.At)],
             Healed = length + TimeSpan.FromSeconds(10),
         };
     }

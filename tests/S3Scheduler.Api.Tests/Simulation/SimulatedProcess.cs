@@ -31,7 +31,8 @@ public sealed class SimulatedProcess : IDisposable
         var delivery = new Delivery(Store, folder, backoff, options, NullLogger<Delivery>.Instance);
         Scheduler = new Scheduler(Store, folder, probe, new SweepAlarm(Store, options, Time), random);
         Failed = new FailedSchedules(Store, folder, Scheduler, new ScheduleList(Store, folder), options);
-        Sweep = new Sweep(Store, folder, probe, leases, delivery, backoff, options, Time, NullLogger<Sweep>.Instance);
+        var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
+        Sweep = new Sweep(Store, folder, probe, leases, delivery, backoff, python, options, Time, NullLogger<Sweep>.Instance);
     }
 
     public string Name { get; }

@@ -115,7 +115,8 @@ public sealed class SimulatedServer(World world)
 
     public sealed record Entry(byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
     {
-        public string? Id { get; } = Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName);
+        public string? Id { get; } =
+            Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName) ?? Attributes.Metadata.GetValueOrDefault(Client.PythonId);
 
         public string Text => System.Text.Encoding.UTF8.GetString(Content);
 

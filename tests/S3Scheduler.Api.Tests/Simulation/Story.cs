@@ -21,6 +21,9 @@ public sealed class Story(string id, ScheduleKey key, ServerEvent stored)
     /// <summary>An upload that ends after its due time is delivered late and in no order.</summary>
     public bool WasLate(World world) => world.At(Stored.At) > Key.DueAt;
 
+    /// <summary>It has no schedule-id, so that nothing tells whether it was delivered.</summary>
+    public bool IsOfPython => Stored.Call.Kind == CallKind.Upload;
+
     public override string ToString() => $"{Key} (id {Id[..4]})";
 }
 

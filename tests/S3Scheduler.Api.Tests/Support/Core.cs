@@ -18,13 +18,13 @@ public sealed class Core : IDisposable
 
     public Core(
         TimeSpan skew = default, int concurrency = 64, MemoryStore? store = null, ManualTime? time = null,
-        TimeSpan? retryWindow = null, int seed = 20261121)
+        TimeSpan? retryWindow = null, int seed = 20261121, bool python = false)
     {
         Time = time ?? new ManualTime();
         Server = Time.Elsewhere(_skew = skew);
         Store = store ?? new MemoryStore(Time, Server);
         _loggers = new LoggerFactory([Log]);
-        var options = new SchedulerOptions { Concurrency = concurrency, RetryWindow = retryWindow };
+        var options = new SchedulerOptions { Concurrency = concurrency, RetryWindow = retryWindow, PythonSchedules = python };
         LeaseDuration = options.LeaseDuration;
         var random = new Random(seed);
         Folder = new ScheduleFolder(options);
@@ -35,7 +35,8 @@ public sealed class Core : IDisposable
         Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
         var delivery = new Delivery(Store, Folder, backoff, options, _loggers.CreateLogger<Delivery>());
-        Sweep = new Sweep(Store, Folder, probe, Leases, delivery, backoff, options, Time.Aside, _loggers.CreateLogger<Sweep>());
+        var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
+        Sweep = new Sweep(Store, Folder, probe, Leases, delivery, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
         Worker = new SweepWorker(Sweep, Alarm, Store, _loggers.CreateLogger<SweepWorker>());

@@ -5,7 +5,7 @@ namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 /// <summary>
 /// In a quiet run an idle sweep is one request; another is 2 LIST, at most 1 GET, 2 PUT, a COPY for each delivery and a
 /// DELETE for each round of deliveries to different destinations;
-/// each third of a lease 1 PUT and 1 LIST more.
+/// each third of a lease 1 PUT and 1 LIST more; and with schedules of the Python library twice the LISTs.
 /// </summary>
 public static class SweepRequests
 {
@@ -24,7 +24,8 @@ public static class SweepRequests
             // The first answer may tell that something is due now: then it looks again.
             var again = stories.All.Any(s => IsDueIn(stories.World, call, s)) ? 1 : 0;
             var renewals = (int)((call.Ended - call.Began) / (stories.World.Plan.Options.LeaseDuration / 3));
-            if (call.Requests[(int)StoreOperation.List] > (isIdle ? 1 : 2) + again + renewals
+            var lists = stories.World.Plan.Options.PythonSchedules ? 2 : 1;
+            if (call.Requests[(int)StoreOperation.List] > ((isIdle ? 1 : 2) + again) * lists + renewals
                 || call.Requests[(int)StoreOperation.Get] > (isIdle ? 0 : 1)
                 || call.Requests[(int)StoreOperation.Head] > 0 && !stories.World.History.Calls.TrueForAll(c => c.LeaseTaken is null || c.LeaseTaken >= call.LeaseTaken)
                 || call.Requests[(int)StoreOperation.Put] > (isSwept ? 2 : isIdle ? 0 : 1) + renewals
