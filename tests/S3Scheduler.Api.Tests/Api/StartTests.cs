@@ -23,6 +23,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:SweepInterval=0", "Scheduler:SweepInterval")]
     [InlineData("--Scheduler:LocalPath=/dev/null/data", "Scheduler:LocalPath")]
     [InlineData("--Scheduler:MaxContentBytes=-1", "Scheduler:MaxContentBytes")]
+    [InlineData("--Scheduler:PythonSchedules=maybe", "Scheduler:PythonSchedules")]
     [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
     [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
     [InlineData("--urls=nonsense", "nonsense")]

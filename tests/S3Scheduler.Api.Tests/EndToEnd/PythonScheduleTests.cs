@@ -1,0 +1,81 @@
+using System.Text;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.Local;
+using S3Scheduler.Api.Storage.S3;
+using S3Scheduler.Api.Tests.Storage.Local;
+using S3Scheduler.Api.Tests.Storage.S3;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>In the folder where the Python library stored its schedules.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class PythonScheduleTests(S3Server server) : IDisposable
+{
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_key_of_the_library_arrives_from_a_real_server_where_the_library_would_have_delivered_it()
+    {
+        const int more = 1_100;
+        var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
+        using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
+        // Due by now on any clock, and to a bucket that there is.
+        string Here(string text) => text.Replace("path/|2026-", "path/|2020-").Replace("|reports|", $"|{destination}|");
+        var golden = PythonLibrary.GoldenKeys
+            .Where(g => g is { Path: "/path", Bucket: "reports", Delivered: not null } && g.Delivered.After.Year == 2026)
+            .DistinctBy(g => g.Delivered!.Key).ToDictionary(g => Here(g.Key), g => g.Delivered!.Key.Replace(g.Key, Here(g.Key)));
+        golden.Count.ShouldBeGreaterThan(50);
+        var keys = Enumerable.Range(0, more).Select(n => PythonLibrary.Key("/path", new DateTime(2020, 1, 1), null, destination, $"more/100% + é {n}"));
+        await Parallel.ForEachAsync(golden.Keys.Concat(keys), Cancellation, async (key, _) =>
+            await PutAsync(store, new ObjectAddress(bucket, key), golden.GetValueOrDefault(key, "more")));
+
+        await using var service = await ServiceProcess.StartAsync(_folder.Path,
+            [.. ServiceOnS3.Configuration(server, bucket), ("Scheduler__Folder", "/path"), ("Scheduler__PythonSchedules", "true")]);
+
+        await Eventually.HoldsAsync("empty folder", async () =>
+            (await store.ListAsync(bucket, "/path/|", "", 1, Cancellation)).Objects.Count == 0);
+        var first = await store.ListAsync(destination, "more/100% + é ", "", 1000, Cancellation);
+        var rest = await store.ListAsync(destination, "more/100% + é ", first.Objects[^1].Key, 1000, Cancellation);
+        (first.Objects.Count + rest.Objects.Count).ShouldBe(more);
+        foreach (var key in golden.Values)
+        {
+            await using var delivered = await store.GetAsync(new ObjectAddress(destination, key), Cancellation);
+            using var reader = new StreamReader(delivered.ShouldNotBeNull(key).Content);
+            (await reader.ReadToEndAsync(Cancellation)).ShouldBe(key);
+        }
+    }
+
+    [Fact]
+    public async Task Among_the_services_own_it_arrives_less_than_2_s_after_its_due_time_and_never_before()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var dueAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) + TimeSpan.FromSeconds(5);
+        var offset = TimeSpan.FromHours(-5);
+        var store = new LocalObjectStore(_folder["data"], TimeProvider.System);
+        var key = PythonLibrary.Key("schedules", dueAt.ToOffset(offset).DateTime, offset, "reports", "2026/daily.json");
+        await PutAsync(store, new ObjectAddress("scheduler", key), "python");
+        await using var service = await ServiceProcess.StartAsync(_folder.Path, ("Scheduler__PythonSchedules", "true"));
+        using var own = ScheduleForms.Content("own"u8.ToArray(), "text/plain");
+        await service.Client.PostAsync(dueAt + TimeSpan.FromHours(1), "reports", "2026/daily.json", own);
+
+        var delivered = _folder["data/reports/2026/daily.json"];
+        await Eventually.HoldsAsync("delivery", async () => File.Exists(delivered));
+
+        new DateTimeOffset(File.GetLastWriteTimeUtc(delivered)).ShouldBeInRange(dueAt, dueAt + Tolerance);
+        (await File.ReadAllTextAsync(delivered, Cancellation)).ShouldBe("python");
+        (await service.Client.PendingAsync()).Count.ShouldBe(1);
+    }
+
+    private static async Task PutAsync(IObjectStore store, ObjectAddress target, string text)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        await store.PutAsync(target, content, new ObjectAttributes(), PutCondition.None, Cancellation);
+    }
+}
