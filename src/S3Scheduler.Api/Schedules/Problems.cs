@@ -65,6 +65,11 @@ public static class Problems
         $"The object store refused the request: {code}. The service's operator can find the reason in its log.",
         statusCode: StatusCodes.Status502BadGateway, title: "The store refused the request");
 
+    /// <param name="status">412 or 416.</param>
+    public static ProblemHttpResult ContentWithheld(int status, long length) => Status(status, status == StatusCodes.Status412PreconditionFailed
+        ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
+        : $"The content has {length} bytes; the request's Range has none of them.");
+
     /// <summary>Gives words to the problems that routing alone answers with.</summary>
     public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
     {

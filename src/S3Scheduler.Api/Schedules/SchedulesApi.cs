@@ -39,10 +39,10 @@ public static class SchedulesApi
             .WithSummary("Read a schedule")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        group.MapGet("/{key}/content", GetContent)
-            .WithName("getScheduleContent")
-            .WithSummary("Read a schedule's content")
-            .WithMetadata(new ContentBody())
+        group.MapMethods("/{key}", [HttpMethods.Head], Get)
+            .WithName("headSchedule")
+            .WithSummary("Is there such a schedule?")
+            .WithDescription("As GET, without the body.")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapDelete("/{key}", Delete)
@@ -65,6 +65,7 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
+        group.MapContent();
         group.MapRetries();
         group.MapUploads();
     }
@@ -93,26 +94,6 @@ public static class SchedulesApi
         && (await scheduler.GetAsync(parsed, cancellation) ?? await failed.GetAsync(parsed, cancellation)) is { } schedule
             ? TypedResults.Ok(ScheduleResponse.From(schedule))
             : Problems.NotFound(key);
-
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetContent(
-        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, HttpContext context, CancellationToken cancellation)
-    {
-        if (!ScheduleKey.TryParse(key, out var parsed)
-            || (await scheduler.OpenAsync(parsed, cancellation) ?? await failed.OpenAsync(parsed, cancellation)) is not { } stored)
-            return Problems.NotFound(key);
-
-        var (response, attributes) = (context.Response, stored.Info.Attributes);
-        response.RegisterForDisposeAsync(stored);
-        response.ContentLength = stored.Info.Size;
-        response.Headers.CacheControl = "no-store"; // the schedule may be gone any moment
-        response.Headers.ContentDisposition = attributes.ContentDisposition;
-        response.Headers.ContentEncoding = attributes.ContentEncoding;
-        response.Headers.ContentLanguage = attributes.ContentLanguage;
-        // The bytes are a client's: a browser that is led here must not take them for a page of this service.
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "sandbox";
-        return TypedResults.Stream(stored.Content, attributes.ContentType);
-    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation)

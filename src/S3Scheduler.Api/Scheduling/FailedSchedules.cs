@@ -13,9 +13,11 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
             ? Schedule.From(failed, info)
             : null;
 
-    /// <summary>The content with its attributes, to be disposed; null: there is none.</summary>
-    public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await FindAsync(key, cancellation) is { } failed ? await store.GetAsync(folder.At(failed), cancellation) : null;
+    /// <inheritdoc cref="ContentStream.FindAsync"/>
+    public async Task<ContentStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
+        await FindAsync(key, cancellation) is { } failed
+            ? await ContentStream.FindAsync(store, folder.At(failed), isForAll, cancellation)
+            : null;
 
     /// <returns>False: there is none.</returns>
     public async Task<bool> DeleteAsync(ScheduleKey key, CancellationToken cancellation)

@@ -49,6 +49,10 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
         folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
 
+    /// <inheritdoc cref="ContentStream.FindAsync"/>
+    public async Task<ContentStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
+        folder.CanHold(key) ? await ContentStream.FindAsync(store, folder.Pending(key), isForAll, cancellation) : null;
+
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {
         if (!folder.CanHold(key) || await store.HeadAsync(folder.Pending(key), cancellation) is null) return CancelOutcome.NotFound;

@@ -26,8 +26,12 @@ public interface IObjectStore
     /// <summary>Null where there is no such object.</summary>
     Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation);
 
-    /// <summary>Null where there is no such object. The caller disposes what it gets.</summary>
-    Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation);
+    /// <summary>
+    /// Null where there is no such object. The content begins at <paramref name="offset"/>; the rest of what is told of
+    /// the object, its size as well, is of all of it. The caller disposes what it gets.
+    /// </summary>
+    /// <param name="offset">In bytes; 0, or inside the content: else the fault is <see cref="StoreException.InvalidRange"/>.</param>
+    Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation);
 
     /// <summary>
     /// One request: up to <paramref name="limit"/> (1 to 1,000) objects whose keys start with
@@ -45,4 +49,11 @@ public interface IObjectStore
     /// </summary>
     Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation);
+}
+
+public static class ObjectStoreExtensions
+{
+    /// <summary>The content from its beginning.</summary>
+    public static Task<StoredObject?> GetAsync(this IObjectStore store, ObjectAddress source, CancellationToken cancellation) =>
+        store.GetAsync(source, 0, cancellation);
 }

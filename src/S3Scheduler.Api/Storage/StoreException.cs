@@ -16,6 +16,7 @@ public sealed class StoreException(string code, string message, bool isPassing, 
     public const string CredentialsNotFound = "CredentialsNotFound";
     public const string DateMissing = "DateMissing";
     public const string Unreachable = "Unreachable";
+    public const string InvalidRange = "InvalidRange";
     public const string NoSuchBucket = "NoSuchBucket";
 
     /// <summary>What a store says of a deletion that its answer does not mention.</summary>

@@ -26,8 +26,8 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         var operations = document.Paths.SelectMany(p => p.Value.Operations!.Select(o => (Path: p.Key, Operation: o.Value))).ToList();
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
-            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "listSchedules",
-            "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
+            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "headSchedule",
+            "headScheduleContent", "listSchedules", "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -40,7 +40,9 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("createSchedule").ShouldBe(["200", "201", "400", "409", "413", "415", "502", "503"]);
         Statuses("listSchedules").ShouldBe(["200", "400", "502", "503"]);
         Statuses("getSchedule").ShouldBe(["200", "404", "502", "503"]);
-        Statuses("getScheduleContent").ShouldBe(["200", "404", "502", "503"]);
+        Statuses("headSchedule").ShouldBe(["200", "404", "502", "503"]);
+        foreach (var id in (string[])["getScheduleContent", "headScheduleContent"])
+            Statuses(id).ShouldBe(["200", "206", "304", "404", "412", "416", "502", "503"]);
         Statuses("cancelSchedule").ShouldBe(["204", "404", "409", "502", "503", "504"]);
         Statuses("reschedule").ShouldBe(["200", "400", "404", "409", "415", "502", "503", "504"]);
         Statuses("retrySchedule").ShouldBe(["200", "404", "409", "502", "503"]);

@@ -24,11 +24,11 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) => (await AskAsync(
         new(StoreOperation.Head, source.Bucket, [source.Key]), _ => world.Server.Find(source)?.Info, cancellation)).Result;
 
-    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
     {
         var (entry, _) = await AskAsync(
             new(StoreOperation.Get, source.Bucket, [source.Key]), _ => world.Server.Find(source), cancellation);
-        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false));
+        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false) { Position = offset });
     }
 
     public async Task<ObjectPage> ListAsync(

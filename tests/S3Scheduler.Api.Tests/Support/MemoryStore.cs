@@ -102,10 +102,13 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) =>
         (await AnswerAsync(new(StoreOperation.Head, source.Bucket, [source.Key]), () => Find(source)?.Info, cancellation)).Result;
 
-    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
     {
         var (entry, _) = await AnswerAsync(new(StoreOperation.Get, source.Bucket, [source.Key]), () => Find(source), cancellation);
-        return entry is null ? null : new StoredObject(entry.Info, new Body(entry.Content, Reading));
+        if (entry is null) return null;
+        return offset == 0 || offset < entry.Content.Length
+            ? new StoredObject(entry.Info, new Body(entry.Content, Reading) { Position = offset })
+            : throw new StoreException(StoreException.InvalidRange, $"{source} ends before {offset}.", isPassing: false);
     }
 
     public async Task<ObjectPage> ListAsync(

@@ -13,8 +13,10 @@ public sealed class CommonWords : IOperationFilter
         ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is wrong; "
             + "it is left out where the body as a whole can't be read.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
+        ["412"] = "If-Match or If-Unmodified-Since names another content.",
         ["413"] = "The content is larger than the service takes.",
         ["415"] = "The body is not multipart/form-data.",
+        ["416"] = "The content has no byte of the range.",
         ["501"] = "Schedules are kept in a directory, where clients can't put content: send it with POST /schedules.",
         ["502"] = "The store refused the request; the service's operator can find the reason in its log.",
         ["503"] = "The store can't be reached or is overloaded.",

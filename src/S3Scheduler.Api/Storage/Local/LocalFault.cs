@@ -26,6 +26,9 @@ internal static class LocalFault
         _ => null,
     };
 
+    public static StoreException OutOfRange(string key) => new(
+        StoreException.InvalidRange, $"'{key}' ends before the place where it is to be read from.", isPassing: false);
+
     public static StoreException KeyIsFolder(string key) => new(
         "KeyIsFolder",
         $"A local store can't hold '{key}' beside what it has: one of two keys is a folder of the other.",

@@ -12,16 +12,21 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
 
     public ObjectInfo? Head() => Look() is { } found && found.Key == address.Key ? found.ToInfo() : null;
 
-    public StoredObject? Open()
+    public StoredObject? Open(long offset = 0)
     {
         FileVersion? before = null;
         while (TryOpen() is { } file)
         {
             var version = FileVersion.Of(file.SafeFileHandle);
             var found = Find(version, before);
-            if (found is not null && found.Key == address.Key) return new StoredObject(found.ToInfo(), file);
+            if (found is not null && found.Key == address.Key && (offset == 0 || offset < version.Length))
+            {
+                file.Position = offset;
+                return new StoredObject(found.ToInfo(), file);
+            }
+
             file.Dispose();
-            if (found is not null) return null;
+            if (found is not null) return found.Key == address.Key ? throw LocalFault.OutOfRange(address.Key) : null;
             before = version;
         }
 

@@ -24,8 +24,8 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
         => (await AnswerAsync(() => Task.FromResult(At(source).Head()), cancellation)).Result;
 
-    public async Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
-        => (await AnswerAsync(() => Task.FromResult(At(source).Open()), cancellation)).Result;
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
+        => (await AnswerAsync(() => Task.FromResult(At(source).Open(offset)), cancellation)).Result;
 
     public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)

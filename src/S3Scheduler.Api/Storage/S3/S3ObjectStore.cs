@@ -29,14 +29,16 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
         => CallAsync(source, _limit, (call, limited) => FindAsync(call, source, limited), cancellation);
 
-    public Task<StoredObject?> GetAsync(ObjectAddress source, CancellationToken cancellation)
+    public Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
         => CallAsync<StoredObject?>(source, _limit, async (call, limited) =>
         {
             try
             {
-                var answer = await _clients.Retrying.GetObjectAsync(source.Bucket, source.Key, limited);
+                var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
+                if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
+                var answer = await _clients.Retrying.GetObjectAsync(request, limited);
                 var info = new ObjectInfo(
-                    answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
+                    offset + answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
                     S3Attributes.Read(call.Headers));
                 return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
             }

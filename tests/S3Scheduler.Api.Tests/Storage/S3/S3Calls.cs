@@ -9,7 +9,7 @@ internal static class S3Calls
     public static readonly ObjectAddress There = new("bucket", "there");
 
     public static readonly string[] Names =
-        ["put", "put if absent", "head", "get", "list", "copy", "delete", "delete of a key that XML can't hold"];
+        ["put", "put if absent", "head", "get", "get from an offset", "list", "copy", "delete", "delete of a key that XML can't hold"];
 
     public static IEnumerable<(string Name, Func<Task> Make)> All(
         IObjectStore store, CancellationToken? cancel = null)
@@ -21,6 +21,7 @@ internal static class S3Calls
             () => PutAsync(store, PutCondition.IfAbsent, cancellation),
             () => store.HeadAsync(Here, cancellation),
             () => store.GetAsync(Here, cancellation),
+            () => store.GetAsync(Here, 2, cancellation),
             () => store.ListAsync("bucket", "", "", 10, cancellation),
             () => store.CopyAsync(Here, There, cancellation),
             () => store.DeleteAsync("bucket", [new DeleteTarget("here")], cancellation),

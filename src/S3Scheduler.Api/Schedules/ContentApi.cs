@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using S3Scheduler.Api.Schedules.OpenApi;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Schedules;
+
+public static class ContentApi
+{
+    /// <param name="group">That of <c>/schedules</c>.</param>
+    public static void MapContent(this RouteGroupBuilder group)
+    {
+        group.MapGet("/{key}/content", Get)
+            .WithName("getScheduleContent")
+            .WithSummary("Read a schedule's content")
+            .WithDescription("Or a range of it, or only where it is not the one that the client has.")
+            .WithMetadata(new ContentBody())
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+
+        group.MapMethods("/{key}/content", [HttpMethods.Head], Get)
+            .WithName("headScheduleContent")
+            .WithSummary("What is a schedule's content?")
+            .WithDescription("As GET, without the body.")
+            .WithMetadata(new ContentBody())
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+    }
+
+    private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
+        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, HttpContext context, CancellationToken cancellation)
+    {
+        var isForAll = IsForAll(context.Request);
+        if (!ScheduleKey.TryParse(key, out var parsed)
+            || (await scheduler.FindContentAsync(parsed, isForAll, cancellation)
+                ?? await failed.FindContentAsync(parsed, isForAll, cancellation)) is not { } content)
+            return Problems.NotFound(key);
+
+        context.Response.RegisterForDisposeAsync(content);
+        return new ContentAnswer(content);
+    }
+
+    // Else what the store is about to send may not be wanted.
+    private static bool IsForAll(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && !request.Headers.Keys.Any(name =>
+            name.Equals(HeaderNames.Range, StringComparison.OrdinalIgnoreCase) || name.StartsWith("If-", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,86 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>
+/// The content of one object as a stream that can seek. It is asked for when it is read, from where the stream stands;
+/// where the object is gone or another one by then, reading fails.
+/// </summary>
+public sealed class ContentStream : Stream
+{
+    private readonly IObjectStore _store;
+    private readonly ObjectAddress _source;
+    private StoredObject? _open;
+    private long _openAt;
+
+    private ContentStream(IObjectStore store, ObjectAddress source, ObjectInfo info, StoredObject? open) =>
+        (_store, _source, Info, _open) = (store, source, info, open);
+
+    public ObjectInfo Info { get; }
+
+    /// <summary>One request; null where there is no such object. The caller disposes what it gets.</summary>
+    /// <param name="isForAll">Whether it is read from its beginning: then that needs no other request.</param>
+    public static async Task<ContentStream?> FindAsync(
+        IObjectStore store, ObjectAddress source, bool isForAll, CancellationToken cancellation)
+    {
+        var open = isForAll ? await store.GetAsync(source, cancellation) : null;
+        var info = isForAll ? open?.Info : await store.HeadAsync(source, cancellation);
+        return info is null ? null : new ContentStream(store, source, info, open);
+    }
+
+    public override bool CanRead => true;
+    public override bool CanSeek => true;
+    public override bool CanWrite => false;
+    public override long Length => Info.Size;
+
+    public override long Position { get; set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Position >= Length) return 0;
+        if (_open is null || _openAt != Position) await OpenAsync(cancellationToken);
+        var read = await _open!.Content.ReadAsync(buffer, cancellationToken);
+        Position = _openAt += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    {
+        SeekOrigin.Current => Position,
+        SeekOrigin.End => Length,
+        _ => 0,
+    };
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_open is not null) await _open.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        if (_open is not null) await _open.DisposeAsync();
+        _open = null;
+        (_open, _openAt) = (await TryOpenAsync(cancellation), Position);
+        if (_open?.Info.ETag != Info.ETag)
+            throw new StoreException("Changed", $"{_source} was deleted or replaced while it was read.", isPassing: true);
+    }
+
+    private async Task<StoredObject?> TryOpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _store.GetAsync(_source, Position, cancellation);
+        }
+        catch (StoreException fault) when (fault.Code == StoreException.InvalidRange)
+        {
+            return null; // another one, and shorter
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Tests.Support;
+
+namespace S3Scheduler.Api.Tests.Storage;
+
+public sealed class ContentStreamTests
+{
+    private static readonly ObjectAddress Here = new("bucket", "here");
+
+    private readonly MemoryStore _store = new(new ManualTime(), new ManualTime());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task All_of_a_content_is_one_GET()
+    {
+        await using var content = await FindAsync(isForAll: true);
+
+        (await ReadAsync(content, 10)).ShouldBe("0123456789");
+        (await content.ReadAsync(new byte[1], Cancellation)).ShouldBe(0);
+        _store.Requests.Select(r => r.Operation).ShouldBe([StoreOperation.Get]);
+    }
+
+    [Fact]
+    public async Task A_content_that_is_not_read_is_one_HEAD()
+    {
+        await using var content = await FindAsync();
+
+        content.Length.ShouldBe(10);
+        content.Seek(0, SeekOrigin.End);
+        (await content.ReadAsync(new byte[1], Cancellation)).ShouldBe(0);
+        _store.Requests.Select(r => r.Operation).ShouldBe([StoreOperation.Head]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_read_from_wherever_it_was_sought_with_a_GET_for_each_seek(bool isForAll)
+    {
+        await using var content = await FindAsync(isForAll);
+        content.Seek(5, SeekOrigin.Begin);
+        (await ReadAsync(content, 2)).ShouldBe("56");
+        (await ReadAsync(content, 1)).ShouldBe("7");
+        content.Seek(-6, SeekOrigin.Current);
+        (await ReadAsync(content, 3)).ShouldBe("234");
+        content.Seek(-1, SeekOrigin.End);
+        (await ReadAsync(content, 1)).ShouldBe("9");
+        content.Position = 0;
+        content.Position = 10;
+        content.Position = 0;
+        (await ReadAsync(content, 10)).ShouldBe("0123456789");
+
+        _store.Requests.Count.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData("9876543210")]
+    [InlineData("another, longer one")]
+    [InlineData("less")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task What_was_replaced_or_deleted_meanwhile_is_not_read(string? other)
+    {
+        await using var content = await FindAsync();
+        content.Position = 4;
+        if (other is null) await _store.DeleteAsync("bucket", [new DeleteTarget("here")], Cancellation);
+        else _store.Seed(Here, other);
+
+        var fault = await Should.ThrowAsync<StoreException>(() => ReadAsync(content, 1));
+        (fault.Code, fault.IsPassing).ShouldBe(("Changed", true));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_null()
+    {
+        (await ContentStream.FindAsync(_store, Here, isForAll: true, Cancellation)).ShouldBeNull();
+        (await ContentStream.FindAsync(_store, Here, isForAll: false, Cancellation)).ShouldBeNull();
+    }
+
+    private async Task<ContentStream> FindAsync(bool isForAll = false)
+    {
+        _store.Seed(Here, "0123456789");
+        return (await ContentStream.FindAsync(_store, Here, isForAll, Cancellation)).ShouldNotBeNull();
+    }
+
+    private static async Task<string> ReadAsync(Stream content, int count)
+    {
+        var bytes = new byte[count];
+        await content.ReadExactlyAsync(bytes, Cancellation);
+        return System.Text.Encoding.UTF8.GetString(bytes);
+    }
+}
