@@ -9,16 +9,20 @@ public sealed record ListParameters(
     [FromQuery(Name = "from")] string? From,
     [FromQuery(Name = "to")] string? To,
     [FromQuery(Name = "bucket")] string? Bucket,
+    [FromQuery(Name = "keyPrefix")] string? KeyPrefix,
     [FromQuery(Name = "status")] string? Status,
     [FromQuery(Name = "limit")] string? Limit,
     [FromQuery(Name = "after")] string? After)
 {
+    public static readonly string[] Names = ["from", "to", "bucket", "keyPrefix", "status", "limit", "after"];
+
     /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
     public ScheduleQuery ToQuery()
     {
         var faults = new Dictionary<string, string[]>();
         var query = new ScheduleQuery(
-            StatusName(faults), Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults));
+            StatusName(faults), Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults),
+            KeyStart(faults));
         return faults.Count == 0 ? query : throw new InvalidScheduleException(faults);
     }
 
@@ -40,6 +44,12 @@ public sealed record ListParameters(
     {
         if (Bucket is not null && Destination.FaultOfBucket(Bucket) is { } fault) faults["bucket"] = [fault];
         return Bucket;
+    }
+
+    private string? KeyStart(Dictionary<string, string[]> faults)
+    {
+        if (KeyPrefix is not null && Destination.FaultOfKey(KeyPrefix) is { } fault) faults["keyPrefix"] = [fault];
+        return KeyPrefix is ['/', .. var rest] ? rest : KeyPrefix;
     }
 
     private ScheduleKey? Key(Dictionary<string, string[]> faults)

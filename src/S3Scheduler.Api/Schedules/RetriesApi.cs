@@ -18,6 +18,7 @@ public static class RetriesApi
             .ProducesProblem(StatusCodes.Status409Conflict);
 
         group.MapPost("/retry", RetryAll)
+            .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules")
             .WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null.")
@@ -42,7 +43,7 @@ public static class RetriesApi
         [FromQuery, Description("Following this key: the next of the call before.")] string? after,
         FailedSchedules failed, CancellationToken cancellation)
     {
-        var query = new ListParameters(null, null, bucket, "failed", null, after).ToQuery();
+        var query = new ListParameters(null, null, bucket, null, "failed", null, after).ToQuery();
         var page = await failed.RetryAllAsync(query.Bucket, query.After, cancellation);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }

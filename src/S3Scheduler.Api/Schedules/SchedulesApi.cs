@@ -28,6 +28,7 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
         group.MapGet("/", List)
+            .RefuseOtherParametersThan(ListParameters.Names)
             .WithName("listSchedules")
             .WithSummary("List schedules")
             .WithMetadata(new ListQuery())
@@ -85,8 +86,19 @@ public static class SchedulesApi
     }
 
     private static async Task<Ok<SchedulePageResponse>> List(
-        [AsParameters] ListParameters parameters, ScheduleList list, CancellationToken cancellation) =>
-        TypedResults.Ok(SchedulePageResponse.From(await list.ReadAsync(parameters.ToQuery(), cancellation)));
+        [AsParameters] ListParameters parameters, ScheduleList list, HttpContext context, CancellationToken cancellation)
+    {
+        var page = await list.ReadAsync(parameters.ToQuery(), cancellation);
+        if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
+        return TypedResults.Ok(SchedulePageResponse.From(page));
+    }
+
+    // RFC 8288: the same request with another after.
+    private static string NextLink(HttpRequest request, ScheduleKey next)
+    {
+        var others = request.Query.Where(p => !p.Key.Equals("after", StringComparison.OrdinalIgnoreCase));
+        return $"<{request.PathBase}{Route}{QueryString.Create(others).Add("after", next.ToString())}>; rel=\"next\"";
+    }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
         [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation) =>

@@ -11,6 +11,7 @@ public static class SweepsApi
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
+        .RefuseOtherParametersThan("for")
         .WithTags("Sweeps")
         .WithName("sweep")
         .WithSummary("Sweep now")

@@ -91,7 +91,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         schemas["HttpValidationProblemDetails"].Properties!["errors"].AdditionalProperties!.Type.ShouldBe(JsonSchemaType.Array);
 
         var list = document.Paths["/schedules"].Operations![HttpMethod.Get].Parameters!;
-        list.Select(p => p.Name).ShouldBe(["from", "to", "bucket", "status", "limit", "after"]);
+        list.Select(p => p.Name).ShouldBe(["from", "to", "bucket", "keyPrefix", "status", "limit", "after"]);
         list.Single(p => p.Name == "limit").Schema!.Type.ShouldBe(JsonSchemaType.Integer);
     }
 

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Scheduling;
+
 namespace S3Scheduler.Api.Tests.Api;
 
 public abstract partial class ScheduleApi
@@ -27,6 +29,59 @@ public abstract partial class ScheduleApi
         KeysOf(await client.PagesAsync($"from=2990-01-01T00:03:00Z&after={Uri.EscapeDataString(keys[0])}")).ShouldBe(keys[3..]);
         KeysOf(await client.PagesAsync("from=2990-01-01T00:00:00Z&status=pending&bucket=some-other")).ShouldBeEmpty();
         KeysOf(await client.PagesAsync($"from=2990-01-01T00:00:00Z&limit=2&bucket={fixture.Bucket}")).ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task A_key_prefix_leaves_out_all_other_keys()
+    {
+        var client = (await fixture.StartAsync()).Client;
+        string[] keys = ["a/b/1", "a/b/2", "a/c", "a~b", "ab", "A/b/1", "ä/日本", "/a/b/0"];
+        foreach (var key in keys) await client.PostAsync(Form.To(fixture.Bucket, $"/{key}").DueAt("2970-01-01T00:00:00Z"));
+        const string Window = "from=2970-01-01T00:00:00Z&to=2970-01-02T00:00:00Z";
+
+        foreach (var (prefix, found) in ((string, string[])[])[
+            ("a", ["a/b/1", "a/b/2", "a/c", "ab", "a~b"]), ("a/", ["a/b/1", "a/b/2", "a/c"]), ("/a/b", ["a/b/1", "a/b/2"]), ("a/b/1", ["a/b/1"]),
+            ("a~", ["a~b"]), ("ä/日", ["ä/日本"]), ("//a", ["/a/b/0"]), ("a/b/1/", []), ("b", []), ("A/b", ["A/b/1"])])
+        {
+            foreach (var more in (string[])["", "&limit=1", $"&bucket={fixture.Bucket}"])
+            {
+                KeysOf(await client.PagesAsync($"{Window}&keyPrefix={Uri.EscapeDataString(prefix)}{more}")).Select(k => k.Split('|')[2])
+                    .ShouldBe(found.Select(KeyEscaping.Escape), ignoreOrder: true, prefix);
+            }
+
+            KeysOf(await client.PagesAsync($"{Window}&keyPrefix={Uri.EscapeDataString(prefix)}&bucket=some-other")).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task The_link_to_the_next_page_is_the_same_query_with_another_after()
+    {
+        var client = (await fixture.StartAsync()).Client;
+        var keys = new List<string>();
+        for (var minute = 0; minute < 5; minute++)
+            keys.Add((await client.PostAsync(Form.To(fixture.Bucket, $"日 <&>;\"%2F+{minute}").DueAt($"2960-01-01T00:0{minute}:00Z"))).Key);
+
+        var seen = new List<string>();
+        var path = $"/schedules?LIMIT=2&from=2960-01-01T01:00:00%2B01:00&to=2961-01-01T00:00Z&keyPrefix={Uri.EscapeDataString("日 <&>;\"%2F+")}"
+            + $"&bucket={fixture.Bucket}&status=pending&After={Uri.EscapeDataString(keys[0])}";
+        for (var page = await client.GetAsync(path); ; page = await client.GetAsync(path))
+        {
+            page.Status.ShouldBe(200, page.Text);
+            seen.AddRange(KeysOf([page.Json]));
+            if (page.Json.GetProperty("next").GetString() is null)
+            {
+                page.Headers.Keys.ShouldNotContain("Link");
+                break;
+            }
+
+            var link = page.Headers["Link"];
+            link.ShouldStartWith("</schedules?");
+            link.ShouldEndWith(">; rel=\"next\"");
+            path = link[1..link.IndexOf('>', StringComparison.Ordinal)];
+            path.ShouldAllBe(c => char.IsAscii(c) && c != '"' && c != '<' && c != ' ');
+        }
+
+        seen.ShouldBe(keys[1..]);
     }
 
     [Fact]

@@ -146,6 +146,15 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_prefix_and_a_bucket_both_count()
+    {
+        var keys = (from bucket in (string[])["one", "two"] from key in (string[])["a", "a/b", "b"] select _core.Seed(Due(1, key, bucket))).ToList();
+
+        (await ReadAsync(All with { KeyPrefix = "a" })).Keys.ShouldBe([keys[0], keys[1], keys[3], keys[4]]);
+        (await ReadAsync(All with { KeyPrefix = "a/", Bucket = "two" })).Keys.ShouldBe([keys[4]]);
+    }
+
+    [Fact]
     public async Task Foreign_objects_are_passed_over()
     {
         var keys = Enumerable.Range(0, 30).Select(n => _core.Seed(Due(n))).ToList();

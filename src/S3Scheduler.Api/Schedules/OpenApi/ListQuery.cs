@@ -19,6 +19,9 @@ public sealed class ListQuery : IOperationFilter
                 "from", "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B.", Time()),
             Parameter("to", "Due before this time: RFC 3339; without an offset it is UTC.", Time()),
             Parameter("bucket", "Delivered to this bucket.", new OpenApiSchema { Type = JsonSchemaType.String }),
+            Parameter(
+                "keyPrefix", "Delivered to a key that starts with this; one leading slash is dropped.",
+                new OpenApiSchema { Type = JsonSchemaType.String }),
             Parameter("status", "Where they stand.", new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
@@ -35,6 +38,14 @@ public sealed class ListQuery : IOperationFilter
             Parameter(
                 "after", "Following this key: the next of the page before.", new OpenApiSchema { Type = JsonSchemaType.String }),
         ];
+        ((OpenApiResponse)operation.Responses!["200"]).Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Link"] = new OpenApiHeader
+            {
+                Description = "The next page (RFC 8288, rel=next), if there is one.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+        };
     }
 
     private static OpenApiParameter Parameter(string name, string description, OpenApiSchema schema) =>
