@@ -41,6 +41,7 @@ services.AddSingleton<ScheduleFormReader>();
 services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
 services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
 services.AddExceptionHandler<ProblemExceptionHandler>();
+services.AddCors();
 services.AddOpenApiDocument();
 
 try
@@ -48,6 +49,7 @@ try
     var app = builder.Build();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    app.UseCorsOrigins();
     app.UseOpenApiDocument();
     app.MapSchedules();
     app.MapSweeps();

@@ -29,6 +29,9 @@ public sealed class SchedulerOptions
     /// <summary>How long after its due time a schedule that fails for passing reasons is tried again before it counts as failed; null: for ever.</summary>
     public TimeSpan? RetryWindow { get; set; }
 
+    /// <summary>Web origins whose pages may call the service, such as <c>https://example.org</c>; or <c>*</c> alone: all.</summary>
+    public string[] CorsOrigins { get; set; } = [];
+
     /// <summary>Copies at a time; 1 to 1,000.</summary>
     public int Concurrency { get; set; } = 64;
 

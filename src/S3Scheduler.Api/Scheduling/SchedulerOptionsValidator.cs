@@ -30,8 +30,15 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");
+        Check(options.CorsOrigins is ["*"] || options.CorsOrigins.All(IsOrigin), nameof(options.CorsOrigins),
+            "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or of * alone");
         return faults.Build();
     }
+
+    // As browsers write it: nothing but a scheme, a host and a port that is not the scheme's own.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
+        && origin.UserInfo.Length == 0 && text == origin.GetLeftPart(UriPartial.Authority);
 
     [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
     private static partial Regex Folder();

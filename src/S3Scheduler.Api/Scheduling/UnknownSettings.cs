@@ -11,6 +11,10 @@ public sealed class UnknownSettings(IConfiguration configuration) : IValidateOpt
     {
         var unknown = configuration.GetSection(SchedulerOptions.Section).GetChildren()
             .Where(s => !Known.Contains(s.Key, StringComparer.OrdinalIgnoreCase)).Select(s => s.Path).ToList();
+        // A text for a list would be passed over.
+        var origins = configuration.GetSection($"{SchedulerOptions.Section}:{nameof(options.CorsOrigins)}");
+        if (origins.Value is { Length: > 0 })
+            return ValidateOptionsResult.Fail($"{origins.Path} is a list: its first value is the setting {origins.Path}:0.");
         return unknown.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"There is no setting {string.Join(", ", unknown)}. There are {string.Join(", ", Known)}.");

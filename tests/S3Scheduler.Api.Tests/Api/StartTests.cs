@@ -24,6 +24,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:LocalPath=/dev/null/data", "Scheduler:LocalPath")]
     [InlineData("--Scheduler:MaxContentBytes=-1", "Scheduler:MaxContentBytes")]
     [InlineData("--Scheduler:PythonSchedules=maybe", "Scheduler:PythonSchedules")]
+    [InlineData("--Scheduler:CorsOrigins:0=example.org", "Scheduler:CorsOrigins")]
+    [InlineData("--Scheduler:CorsOrigins=https://example.org", "Scheduler:CorsOrigins")]
     [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
     [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
     [InlineData("--urls=nonsense", "nonsense")]

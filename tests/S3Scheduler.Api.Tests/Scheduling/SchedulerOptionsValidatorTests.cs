@@ -44,6 +44,30 @@ public sealed class SchedulerOptionsValidatorTests
         Faults(o => o.Folder = new string('a', 129)).ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData("https://example.org")]
+    [InlineData("http://localhost:3000", "https://xn--bcher-kva.example:8443", "http://127.0.0.1", "http://[::1]:5173")]
+    public void Origins_are_taken(params string[] origins) => Faults(o => o.CorsOrigins = origins).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("example.org")]
+    [InlineData("https://example.org/")]
+    [InlineData("https://example.org:443")]
+    [InlineData("https://example.org/app")]
+    [InlineData("https://example.org?a")]
+    [InlineData("https://me@example.org")]
+    [InlineData("https://Example.org")]
+    [InlineData("https://*.example.org")]
+    [InlineData("https://a.org, https://b.org")]
+    [InlineData("ftp://example.org")]
+    [InlineData("null")]
+    [InlineData("https://example.org", "*")]
+    [InlineData("*", "*")]
+    public void Origins_are_refused(params string[] origins) =>
+        Faults(o => o.CorsOrigins = origins).ShouldHaveSingleItem().ShouldContain("Scheduler:CorsOrigins");
+
     [Fact]
     public void Every_wrong_value_is_named()
     {
