@@ -28,8 +28,7 @@ services.AddScheduling();
 if (builder.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
 
-services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>((kestrel, options) =>
-    kestrel.Limits.MaxRequestBodySize = ScheduleFormReader.MaxBodyBytes(options));
+services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);
 services.ConfigureHttpJsonOptions(json =>
 {
     // Not meant for HTML: a URL or a key can be copied from an answer as it is, without \u0026 for an &.
@@ -47,6 +46,7 @@ services.AddOpenApiDocument();
 try
 {
     var app = builder.Build();
+    app.UseRequestIds();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.UseCorsOrigins();

@@ -20,7 +20,8 @@ internal static class LambdaHosting
     public static void AddLambdaHosting(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<SchedulerOptions>, LambdaStorage>();
-        builder.Logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        builder.Logging.AddJsonConsole(json =>
+            (json.IncludeScopes, json.UseUtcTimestamp, json.TimestampFormat) = (true, true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
 #if LAMBDA_HOSTING
         // In an event a body is text, or bytes in base64. Taken for text, a content that is not UTF-8 would arrive broken.
         builder.Services.AddAWSLambdaHosting(LambdaEventSource.HttpApi,

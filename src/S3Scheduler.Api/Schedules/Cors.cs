@@ -9,7 +9,7 @@ public static class Cors
     private static readonly string[] Exposed =
     [
         HeaderNames.Location, HeaderNames.ETag, HeaderNames.Link, HeaderNames.RetryAfter,
-        HeaderNames.AcceptRanges, HeaderNames.ContentRange, HeaderNames.ContentDisposition,
+        HeaderNames.AcceptRanges, HeaderNames.ContentRange, HeaderNames.ContentDisposition, RequestIds.Header,
     ];
 
     /// <summary>Lets pages of the configured origins call the service; without any, browsers keep all others out.</summary>

@@ -70,11 +70,21 @@ public static class Problems
         ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
         : $"The content has {length} bytes; the request's Range has none of them.");
 
-    /// <summary>Gives words to the problems that routing alone answers with.</summary>
-    public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    public const string RequestId = "requestId";
+
+    /// <summary>Says which request it is about, and gives words to the problems that routing alone answers with.</summary>
+    public static void Explain(ProblemDetailsContext context)
+    {
+        // In place of ASP.NET's traceId, which is one thing or another.
+        context.ProblemDetails.Extensions.Remove("traceId");
+        context.ProblemDetails.Extensions[RequestId] = context.HttpContext.TraceIdentifier;
+        context.ProblemDetails.Detail ??= Words(context);
+    }
+
+    private static string? Words(ProblemDetailsContext context) => context.ProblemDetails.Status switch
     {
         StatusCodes.Status400BadRequest => "The body can't be read as JSON of the kind that /openapi.yaml describes. Nothing was changed.",
-        StatusCodes.Status413PayloadTooLarge => "The body is larger than it can be here. Nothing was changed.",
+        StatusCodes.Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
         StatusCodes.Status415UnsupportedMediaType => "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
         StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}. /swagger shows all there is.",
         StatusCodes.Status405MethodNotAllowed =>

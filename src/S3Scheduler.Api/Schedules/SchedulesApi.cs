@@ -55,6 +55,7 @@ public static class SchedulesApi
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
         group.MapPatch("/{key}", Patch)
+            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule")
             .WithSummary("Reschedule")
             .WithDescription(
@@ -63,6 +64,7 @@ public static class SchedulesApi
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 

@@ -22,6 +22,7 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
         Status.ShouldBe(status, Text);
         Type.ShouldBe("application/problem+json");
         Json.GetProperty("status").GetInt32().ShouldBe(status);
+        Json.GetProperty("requestId").GetString().ShouldBe(Headers["X-Request-Id"]);
         Json.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace();
         return Json.GetProperty("detail").GetString().ShouldNotBeNull();
     }

@@ -55,7 +55,7 @@ public sealed class CorsTests
             var answer = await SendAsync(local, "GET", path, App);
             answer.Headers[Origin].ShouldBe("*", path);
             answer.Headers["Access-Control-Expose-Headers"].Split(',', StringSplitOptions.TrimEntries).ShouldBe(
-                ["Location", "ETag", "Link", "Retry-After", "Accept-Ranges", "Content-Range", "Content-Disposition"], ignoreOrder: true);
+                ["Location", "ETag", "Link", "Retry-After", "Accept-Ranges", "Content-Range", "Content-Disposition", "X-Request-Id"], ignoreOrder: true);
         }
     }
 

@@ -1,6 +1,8 @@
+using S3Scheduler.Api.Tests.Api.Fuzz;
+
 namespace S3Scheduler.Api.Tests.Api;
 
-/// <summary>Contents beyond Scheduler:MaxContentBytes.</summary>
+/// <summary>Requests that are too large.</summary>
 public sealed class LimitTests
 {
     private static readonly Form Valid = Form.To("reports", "a").DueAt("2030-01-01T00:00:00Z");
@@ -58,5 +60,48 @@ public sealed class LimitTests
         }
 
         local.Files().ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_of_JSON_has_at_most_4_KiB(bool chunked)
+    {
+        using var local = new LocalService();
+        var posted = await local.Client.PostAsync(Valid);
+        const string Json = """{"dueAt":"2031-01-01T00:00:00Z"}""";
+
+        (await PatchAsync(Json.PadRight(4097))).ShouldBeProblem(413).ShouldContain("4096 bytes");
+        (await PatchAsync(Json.PadRight(1_000_000))).ShouldBeProblem(413);
+        (await local.Client.GetAsync(posted.Location)).Status.ShouldBe(200);
+        (await PatchAsync(Json.PadRight(chunked ? 4000 : 4096))).Status.ShouldBe(200); // chunks have lengths, which count
+
+        async Task<Answer> PatchAsync(string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, posted.Location);
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            request.Headers.TransferEncodingChunked = chunked;
+            request.Headers.ExpectContinue = true;
+            return await local.Client.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_line_has_at_most_8_KiB_and_headers_32_KiB_and_a_hundred()
+    {
+        using var local = new LocalService();
+
+        (await StatusAsync($"GET /health/live?{new string('a', 8000)} HTTP/1.1")).ShouldBe(200);
+        (await StatusAsync($"GET /health/live?{new string('a', 8192)} HTTP/1.1")).ShouldBe(414);
+        (await StatusAsync($"GET /health/live HTTP/1.1\r\nA: {new string('a', 32_000)}")).ShouldBe(200);
+        (await StatusAsync($"GET /health/live HTTP/1.1\r\nA: {new string('a', 33_000)}")).ShouldBe(431);
+        (await StatusAsync(With(98))).ShouldBe(200);
+        (await StatusAsync(With(99))).ShouldBe(431);
+
+        static string With(int headers) => "GET /health/live HTTP/1.1" + string.Concat(Enumerable.Range(0, headers).Select(i => $"\r\nA{i}: 1"));
+
+        async Task<int> StatusAsync(string head) => (await RawHttp.SendAsync(
+            local.Address, System.Text.Encoding.ASCII.GetBytes($"{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false,
+            TestContext.Current.CancellationToken)).Status;
     }
 }

@@ -6,7 +6,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
 {
     private const string Update = "UPDATE_OPENAPI";
 
-    private static readonly string[] Problem = ["title", "status", "detail"];
+    private static readonly string[] Problem = ["title", "status", "detail", "requestId"];
 
     [Fact]
     public async Task Openapi_yaml_is_what_the_service_serves()
@@ -44,7 +44,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         foreach (var id in (string[])["getScheduleContent", "headScheduleContent"])
             Statuses(id).ShouldBe(["200", "206", "304", "404", "412", "416", "502", "503"]);
         Statuses("cancelSchedule").ShouldBe(["204", "404", "409", "502", "503", "504"]);
-        Statuses("reschedule").ShouldBe(["200", "400", "404", "409", "415", "502", "503", "504"]);
+        Statuses("reschedule").ShouldBe(["200", "400", "404", "409", "413", "415", "502", "503", "504"]);
         Statuses("retrySchedule").ShouldBe(["200", "404", "409", "502", "503"]);
         Statuses("retrySchedules").ShouldBe(["200", "400", "502", "503"]);
         Statuses("prepareUpload").ShouldBe(["200", "400", "409", "413", "415", "501", "502", "503"]);

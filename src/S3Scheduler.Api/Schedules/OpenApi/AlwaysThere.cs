@@ -11,8 +11,8 @@ public sealed class AlwaysThere : ISchemaFilter
 {
     private static readonly Dictionary<Type, string[]> Required = new()
     {
-        [typeof(ProblemDetails)] = ["title", "status", "detail"],
-        [typeof(HttpValidationProblemDetails)] = ["title", "status", "detail"],
+        [typeof(ProblemDetails)] = ["title", "status", "detail", Problems.RequestId],
+        [typeof(HttpValidationProblemDetails)] = ["title", "status", "detail", Problems.RequestId],
         [typeof(SchedulePageResponse)] = ["next"],
         [typeof(RetriedResponse)] = ["next"],
         [typeof(SweepResponse)] = ["nextDueAt"],
@@ -25,6 +25,7 @@ public sealed class AlwaysThere : ISchemaFilter
         ["status"] = "The HTTP status.",
         ["detail"] = "What went wrong this time, and what to do.",
         ["instance"] = "Not used.",
+        [Problems.RequestId] = "Names the request, as the header X-Request-Id and the service's log do.",
         ["errors"] = "The fields or parameters that are wrong, each with what is wrong about it.",
     };
 
@@ -33,7 +34,13 @@ public sealed class AlwaysThere : ISchemaFilter
         if (schema is not OpenApiSchema { Properties: { } properties } mutable) return;
 
         var isProblem = typeof(ProblemDetails).IsAssignableFrom(context.Type);
-        if (isProblem) mutable.Description = "A problem (RFC 9457).";
+        if (isProblem)
+        {
+            mutable.Description = "A problem (RFC 9457).";
+            properties[Problems.RequestId] = new OpenApiSchema { Type = JsonSchemaType.String };
+            (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
+        }
+
         mutable.Required ??= new HashSet<string>();
         mutable.Required.UnionWith(Required.GetValueOrDefault(context.Type, []));
         if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required.Remove("errors");

@@ -32,6 +32,7 @@ public sealed class CommonWords : IOperationFilter
             "It is due within 2 seconds or already: it is not cancelled, and is delivered.",
         [("reschedule", "409")] =
             "It is due within 2 seconds or already, or the new time is another schedule's; nothing was changed.",
+        [("reschedule", "413")] = "The body is larger than any such JSON.",
         [("reschedule", "415")] = "The body is not JSON.",
         [("reschedule", "504")] = "It is delivered at the new time, and perhaps at the old one too.",
         [("prepareUpload", "200")] = "Where and how to put the content; nothing is stored yet.",

@@ -15,7 +15,8 @@ public static class OpenApiDocument
             {
                 Title = "S3 Scheduler",
                 Version = "1.0",
-                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); times are RFC 3339, UTC.",
+                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); times are RFC 3339, UTC. "
+                    + "Every answer names its request in the header X-Request-Id.",
             });
             options.OperationFilter<ScheduleFormBody>();
             options.OperationFilter<ContentBody>();
