@@ -26,7 +26,8 @@ public sealed class ReadmeTests : IDisposable
 
     // Sections whose commands need a registry, an account or a server of their own, and those of the project's own tests.
     private static readonly string[] Elsewhere =
-        ["AWS S3", "MinIO, Ceph and others", "Deploy", "ECS", "Lambda", "Compose, with MinIO", "Develop"];
+        ["Straight to the bucket: `POST /schedules/uploads`", "AWS S3", "MinIO, Ceph and others", "Deploy", "ECS", "Lambda",
+            "Compose, with MinIO", "Develop"];
 
     private readonly TemporaryFolder _folder = new();
 
