@@ -19,7 +19,7 @@ public sealed partial class S3ObjectStore : IPresignedPuts
             Key = target.Key,
             Verb = HttpVerb.PUT,
             Protocol = _clients.IsSecure ? Protocol.HTTPS : Protocol.HTTP,
-            Expires = (_time.GetUtcNow() + TimeSpan.FromMinutes(1)).UtcDateTime, // not used
+            Expires = DateTime.UnixEpoch, // it must be set, and is not used
         };
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         var headers = Headers(request, content);

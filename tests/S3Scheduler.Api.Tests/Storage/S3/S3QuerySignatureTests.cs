@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.S3;
+using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -25,7 +26,7 @@ public sealed class S3QuerySignatureTests
     [Fact]
     public async Task At_AWS_the_bucket_is_in_the_name_and_a_checksum_header_vouches_for_the_content()
     {
-        using var store = new S3ObjectStore(new S3Configuration { Region = "eu-central-1" }, TimeProvider.System);
+        using var store = new S3ObjectStore(new S3Configuration { Region = "eu-central-1" }, new ManualTime());
         store.Clock.Observe(Time, store.Clock.Read());
         var content = new ToldContent(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 
