@@ -7,7 +7,7 @@ namespace S3Scheduler.Api.Schedules;
 public static class RequestLimits
 {
     /// <summary>Of a body that is JSON.</summary>
-    public const int JsonBytes = 4 * 1024;
+    public const int JsonBytes = 64 * 1024;
 
     /// <summary>Two keys of 1,024 bytes, percent-encoded, and what else a query may have.</summary>
     private const int RequestLineBytes = 8 * 1024;

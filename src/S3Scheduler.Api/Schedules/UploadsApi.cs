@@ -6,8 +6,6 @@ namespace S3Scheduler.Api.Schedules;
 
 public static class UploadsApi
 {
-    private const int MaxBodyBytes = 64 * 1024;
-
     /// <param name="group">That of <c>/schedules</c>.</param>
     public static void MapUploads(this RouteGroupBuilder group) => group.MapPost("/uploads", Post)
         .WithName("prepareUpload")
@@ -17,7 +15,7 @@ public static class UploadsApi
             "with no further call. Nothing is stored by this one. The bucket refuses a PUT without the headers, with other ones, " +
             "after expiresAt (403), and where the schedule exists (412). An upload that is begun in time and ends after the due time is " +
             "delivered late. dueAt must lie ahead.")
-        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+        .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)

@@ -65,16 +65,16 @@ public sealed class LimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_of_JSON_has_at_most_4_KiB(bool chunked)
+    public async Task A_body_of_JSON_has_at_most_64_KiB(bool chunked)
     {
         using var local = new LocalService();
         var posted = await local.Client.PostAsync(Valid);
         const string Json = """{"dueAt":"2031-01-01T00:00:00Z"}""";
 
-        (await PatchAsync(Json.PadRight(4097))).ShouldBeProblem(413).ShouldContain("4096 bytes");
+        (await PatchAsync(Json.PadRight(65_537))).ShouldBeProblem(413).ShouldContain("65536 bytes");
         (await PatchAsync(Json.PadRight(1_000_000))).ShouldBeProblem(413);
         (await local.Client.GetAsync(posted.Location)).Status.ShouldBe(200);
-        (await PatchAsync(Json.PadRight(chunked ? 4000 : 4096))).Status.ShouldBe(200); // chunks have lengths, which count
+        (await PatchAsync(Json.PadRight(chunked ? 65_000 : 65_536))).Status.ShouldBe(200); // chunks have lengths, which count
 
         async Task<Answer> PatchAsync(string body)
         {
