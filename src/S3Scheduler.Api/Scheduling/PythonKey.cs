@@ -9,11 +9,11 @@ namespace S3Scheduler.Api.Scheduling;
 /// </summary>
 public static class PythonKey
 {
-    /// <summary>Stands behind the folder too, and so sorts behind every pending schedule of the service's own.</summary>
+    /// <summary>Between the parts, and before the first: so these keys sort behind all of the service's own.</summary>
     public const char Separator = '|';
 
     /// <param name="key">The same schedule, as the service names it.</param>
-    /// <returns>False: it can't be read, by the library either, or names what S3 does not allow.</returns>
+    /// <returns>False: the library did not write it or can't read it itself, or it names what S3 does not allow.</returns>
     public static bool TryParse(string objectKey, [NotNullWhen(true)] out ScheduleKey? key)
     {
         key = null;

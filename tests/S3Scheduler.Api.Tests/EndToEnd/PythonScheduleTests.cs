@@ -1,4 +1,6 @@
 using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;
@@ -25,6 +27,7 @@ public sealed class PythonScheduleTests(S3Server server) : IDisposable
     {
         const int more = 1_100;
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
+        using var s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
         using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
         // Due by now on any clock, and to a bucket that there is.
         string Here(string text) => text.Replace("path/|2026-", "path/|2020-").Replace("|reports|", $"|{destination}|");
@@ -41,9 +44,8 @@ public sealed class PythonScheduleTests(S3Server server) : IDisposable
 
         await Eventually.HoldsAsync("empty folder", async () =>
             (await store.ListAsync(bucket, "/path/|", "", 1, Cancellation)).Objects.Count == 0);
-        var first = await store.ListAsync(destination, "more/100% + é ", "", 1000, Cancellation);
-        var rest = await store.ListAsync(destination, "more/100% + é ", first.Objects[^1].Key, 1000, Cancellation);
-        (first.Objects.Count + rest.Objects.Count).ShouldBe(more);
+        var arrived = new ListObjectsV2Request { BucketName = destination, Prefix = "more/100% + é " };
+        (await s3.Paginators.ListObjectsV2(arrived).S3Objects.CountAsync(Cancellation)).ShouldBe(more);
         foreach (var key in golden.Values)
         {
             await using var delivered = await store.GetAsync(new ObjectAddress(destination, key), Cancellation);
@@ -76,6 +78,6 @@ public sealed class PythonScheduleTests(S3Server server) : IDisposable
     private static async Task PutAsync(IObjectStore store, ObjectAddress target, string text)
     {
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        await store.PutAsync(target, content, new ObjectAttributes(), PutCondition.None, Cancellation);
+        await store.PutAsync(target, content, new(), PutCondition.None, Cancellation);
     }
 }
