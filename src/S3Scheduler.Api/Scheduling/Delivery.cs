@@ -18,7 +18,7 @@ public sealed class Delivery(
             var isThere = lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
 
-            var copied = isThere ? CopyOutcome.Copied : await store.CopyAsync(folder.At(schedule), target, abandon);
+            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, abandon);
             backoff.Succeeded(destination.Bucket);
             return copied == CopyOutcome.Copied ? DeliveryOutcome.Delivered : DeliveryOutcome.Gone;
         }
@@ -37,6 +37,9 @@ public sealed class Delivery(
             return await MoveToFailedAsync(schedule, lease, fault, abandon);
         }
     }
+
+    private Task<CopyOutcome> CopyAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon) =>
+        store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, abandon);
 
     // By the id that a copy carries along: the same bytes may have been delivered before.
     private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
@@ -66,7 +69,7 @@ public sealed class Delivery(
             if (!lease.MayCopy) return DeliveryOutcome.Unknown;
 
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
-            return await store.CopyAsync(folder.At(schedule), failed, abandon) == CopyOutcome.Copied
+            return await CopyAsync(schedule, failed, abandon) == CopyOutcome.Copied
                 ? DeliveryOutcome.Failed
                 : DeliveryOutcome.Gone;
         }

@@ -40,8 +40,11 @@ public interface IObjectStore
     Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation);
 
-    /// <summary>Copies content and attributes, overwriting the target. Never tried twice by itself.</summary>
-    Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation);
+    /// <summary>
+    /// Copies content and attributes, overwriting the target, whole or not at all. Never tried twice by itself.
+    /// </summary>
+    /// <param name="size">Of the source as it was listed, in bytes: what is big takes more than one request.</param>
+    Task<CopyOutcome> CopyAsync(ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation);
 
     /// <summary>
     /// One request: deletes up to 1,000 objects. A key that is not there counts as deleted. With an ETag, a server that

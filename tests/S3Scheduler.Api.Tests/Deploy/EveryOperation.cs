@@ -26,7 +26,7 @@ public sealed class EveryOperation : IDisposable
     {
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
         await LeaveUnsureAsync(server, bucket);
-        await BreakUploadAsync(server, bucket, destination);
+        await BreakUploadsAsync(server, bucket, destination);
         await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
         var client = service.Client;
         await ExpectAsync(client.GetAsync(At("/health/ready"), Cancellation));
@@ -63,16 +63,22 @@ public sealed class EveryOperation : IDisposable
         await ExpectAsync(client.DeleteAsync(At(Path(again)), Cancellation), HttpStatusCode.NoContent);
     }
 
-    // Its parts are too small for the server, which says so at the end.
-    private async Task BreakUploadAsync(S3Server server, string bucket, string destination)
+    // The parts are too small for the server, which says so at the end: they are aborted in the folder, at the
+    // destination, and where it is moved to.
+    private async Task BreakUploadsAsync(S3Server server, string bucket, string destination)
     {
-        var limits = new MultipartLimits { LargestPut = 1000, UploadPart = 1000 };
+        var limits = new MultipartLimits { LargestPut = 1000, UploadPart = 1000, LargestCopy = 1, CopyPart = 100 };
         await using var service = await ServiceProcess.StartAsync(
             _folder.Path, [.. ServiceOnS3.Configuration(server, bucket), LoweredLimits.Tell(limits)]);
-        using var form = Form(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1), destination, new string('x', 2500));
+        var now = TimeProvider.System.GetUtcNow();
+        using var form = Form(now + TimeSpan.FromDays(1), destination, new string('x', 2500));
         using var answer = await service.Client.PostAsync(At("/schedules"), form, Cancellation);
         answer.IsSuccessStatusCode.ShouldBeFalse();
-        (await server.UploadsAsync(bucket)).ShouldBeEmpty();
+
+        using (var content = Content(new string('x', 250))) await service.Client.PostAsync(now, destination, "parts", content);
+        await Eventually.HoldsAsync("refused move", () => Task.FromResult(service.Output.Contains("could not be moved", StringComparison.Ordinal)));
+        (await service.StopAsync()).ShouldBe(0); // with its lease closed
+        foreach (var broken in new[] { bucket, destination }) (await server.UploadsAsync(broken)).ShouldBeEmpty();
     }
 
     private static async Task LeaveUnsureAsync(S3Server server, string bucket)

@@ -3,14 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Scheduler.Api.Storage.S3;
 using S3Scheduler.Api.Tests.Storage.Local;
 using S3Scheduler.Api.Tests.Storage.S3;
+using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>On the real S3 server, with only configuration changed.</summary>
 [Collection(EndToEndTests.Name)]
-public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
+public class S3DeliveryTests(S3Server server) : IAsyncLifetime
 {
     private const string Key = "2026/daily.json";
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
@@ -19,6 +21,8 @@ public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
     private AmazonS3Client? _s3;
     private string _bucket = null!;
     private string _destination = null!;
+
+    protected virtual MultipartLimits Limits { get; } = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,6 +35,7 @@ public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _s3?.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
@@ -75,8 +80,32 @@ public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
         Convert.ToHexStringLower(await SHA256.HashDataAsync(delivered.ResponseStream, Cancellation)).ShouldBe(bytes.Sha256);
     }
 
+    [Fact]
+    public async Task A_client_that_goes_away_amid_its_content_leaves_nothing_behind()
+    {
+        await using var service = await StartAsync();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("PT0S"), "delay" },
+            { new StringContent(_destination), "bucket" },
+            { new StringContent(Key), "key" },
+            { new StreamContent(new Stalling(40_000_000)), "content", "content.bin" },
+        };
+        var posting = service.Client.PostAsync(new Uri("/schedules", UriKind.Relative), form, gone.Token);
+        await Eventually.HoldsAsync("upload", async () => (await server.UploadsAsync(_bucket)).Count > 0);
+
+        await gone.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(posting);
+        await Eventually.HoldsAsync("abort", async () => (await server.UploadsAsync(_bucket)).Count == 0);
+        (await service.Client.PendingAsync()).ShouldBeEmpty();
+        (await ListAsync(_destination)).ShouldBeEmpty();
+    }
+
     private Task<ServiceProcess> StartAsync() =>
-        ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, _bucket));
+        ServiceProcess.StartAsync(
+        _folder.Path, [.. ServiceOnS3.Configuration(server, _bucket), LoweredLimits.Tell(Limits)]);
 
     // The server's clock, in whole seconds as its answers have it.
     private async Task<DateTimeOffset> NowAsync()
@@ -94,4 +123,21 @@ public sealed class S3DeliveryTests(S3Server server) : IAsyncLifetime
 
     private async Task<IReadOnlyList<S3Object>> ListAsync(string bucket) =>
         (await _s3!.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }, Cancellation)).S3Objects ?? [];
+
+    /// <summary>Its end never comes.</summary>
+    private sealed class Stalling(int left) : ForwardOnly
+    {
+        public override int Read(Span<byte> buffer)
+        {
+            var count = Math.Min(buffer.Length, left);
+            left -= count;
+            return count;
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (left == 0) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
 }

@@ -11,14 +11,17 @@ namespace S3Scheduler.Api.Tests.Replicas;
 [Collection(EndToEndTests.Name)]
 public sealed class KillTests(S3Server server)
 {
-    [Fact]
-    public async Task Processes_that_are_killed_at_any_moment_lose_nothing_and_deliver_nothing_twice_early_or_after_its_cancellation()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Processes_that_are_killed_at_any_moment_lose_nothing_and_deliver_nothing_twice_early_or_after_its_cancellation(
+        bool copiesInParts)
     {
         var isLong = Environment.GetEnvironmentVariable("KILL_TEST") == "long";
         var seed = Environment.GetEnvironmentVariable("KILL_TEST_SEED") is { Length: > 0 } given
             ? int.Parse(given, null)
             : RandomNumberGenerator.GetInt32(int.MaxValue);
-        await using var folder = await ReplicatedFolder.CreateAsync(server);
+        await using var folder = await ReplicatedFolder.CreateAsync(server, copiesInParts ? LoweredLimits.ForCopies : null);
         var run = new KillTestRun(folder, seed, isLong ? KillTestSize.Long : KillTestSize.Short);
 
         var verdict = await run.RunAsync();

@@ -30,9 +30,13 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
 
     public S3Log Log { get; } = new();
 
+    /// <summary>Of the services on it.</summary>
+    private MultipartLimits Limits { get; init; } = new();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ReplicatedFolder> CreateAsync(S3Server server) => new(server, await server.EmptyBucketAsync());
+    public static async Task<ReplicatedFolder> CreateAsync(S3Server server, MultipartLimits? limits = null) =>
+        new(server, await server.EmptyBucketAsync()) { Limits = limits ?? new() };
 
     /// <summary>A bucket that keeps every version, so that each delivery can be counted.</summary>
     public async Task<string> DestinationAsync()
@@ -59,7 +63,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         _folder.Path,
     [
         .. ServiceOnS3.Configuration(proxy.Url, Bucket), ("Scheduler__LeaseDuration", "00:00:05"),
-            ("Logging__LogLevel__Microsoft.AspNetCore", "Warning"), .. more,
+            ("Logging__LogLevel__Microsoft.AspNetCore", "Warning"), LoweredLimits.Tell(Limits), .. more,
     ]);
 
     /// <summary>The server's clock, which its answers have in whole seconds.</summary>

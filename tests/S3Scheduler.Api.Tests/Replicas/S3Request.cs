@@ -6,6 +6,8 @@ namespace S3Scheduler.Api.Tests.Replicas;
 internal enum S3Operation
 {
     Put,
+
+    /// <summary>In one request; or the last of several, which makes the object of its parts.</summary>
     Copy,
     Get,
     Head,
@@ -35,6 +37,9 @@ internal sealed record S3Request(S3Operation Operation, string Bucket, string Ke
 
     private static S3Operation Operate(string method, string key, bool hasSource, string query) => method switch
     {
+        "PUT" when query.Contains("partNumber=", StringComparison.Ordinal) => S3Operation.Other,
+        "POST" when query.StartsWith("uploadId=", StringComparison.Ordinal) => S3Operation.Copy,
+        "DELETE" when query.StartsWith("uploadId=", StringComparison.Ordinal) => S3Operation.Other,
         "PUT" when key.Length > 0 => hasSource ? S3Operation.Copy : S3Operation.Put,
         "GET" when key.Length > 0 => S3Operation.Get,
         "GET" when query.Contains("list-type=2", StringComparison.Ordinal) => S3Operation.List,

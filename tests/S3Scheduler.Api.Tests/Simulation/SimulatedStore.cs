@@ -39,7 +39,8 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         return new ObjectPage(page.Objects, page.More, time);
     }
 
-    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation) =>
+    public async Task<CopyOutcome> CopyAsync(
+        ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
         (await AskAsync(
             new(StoreOperation.Copy, source.Bucket, [source.Key], target),
             sending => world.Server.Copy(sending, source, target), cancellation)).Result;

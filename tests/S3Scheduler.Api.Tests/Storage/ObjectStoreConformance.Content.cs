@@ -129,7 +129,7 @@ public abstract partial class ObjectStoreConformance
         Func<Task>[] calls =
         [
             () => Store.ListAsync(missing.Bucket, "", "", 10, Cancellation),
-            () => Store.CopyAsync(At("content"), missing, Cancellation),
+            () => Store.CopyAsync(At("content"), "content".Length, missing, Cancellation),
             () => Store.PutAsync(missing, new MemoryStream(), NoAttributes, PutCondition.IfAbsent, Cancellation),
         ];
 
@@ -155,7 +155,7 @@ public abstract partial class ObjectStoreConformance
         Func<Task>[] calls =
         [
             () => Store.PutAsync(At("content"), new MemoryStream(), NoAttributes, PutCondition.None, off),
-            () => Store.CopyAsync(At("there"), At("content"), off),
+            () => Store.CopyAsync(At("there"), "content".Length, At("content"), off),
             () => Store.DeleteAsync(Bucket, [new DeleteTarget("there")], off),
             () => Store.HeadAsync(At("there"), off),
             () => Store.GetAsync(At("there"), off),

@@ -49,12 +49,12 @@ public abstract partial class ObjectStoreConformance
 
         var other = await EmptyBucketAsync();
         var moved = new ObjectAddress(other, key);
-        (await Store.CopyAsync(At(key), moved, Cancellation)).ShouldBe(CopyOutcome.Copied);
+        (await Store.CopyAsync(At(key), "first".Length, moved, Cancellation)).ShouldBe(CopyOutcome.Copied);
         (await DeleteAsync(key)).Failed.ShouldBeEmpty();
         (await KeysAsync()).ShouldBeEmpty();
         (await Store.ListAsync(other, "", "", 10, Cancellation)).Objects.Select(listed => listed.Key).ShouldBe([key]);
 
-        (await Store.CopyAsync(moved, At("back"), Cancellation)).ShouldBe(CopyOutcome.Copied);
+        (await Store.CopyAsync(moved, "first".Length, At("back"), Cancellation)).ShouldBe(CopyOutcome.Copied);
         (await ReadAsync("back")).ShouldBe("first");
     }
 

@@ -125,7 +125,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         return new ObjectPage([.. listed], found.Count > limit, time);
     }
 
-    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation) =>
+    public async Task<CopyOutcome> CopyAsync(
+        ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
         (await AnswerAsync(new(StoreOperation.Copy, source.Bucket, [source.Key], target), () =>
         {
             if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;

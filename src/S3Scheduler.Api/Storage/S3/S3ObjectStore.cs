@@ -7,9 +7,6 @@ namespace S3Scheduler.Api.Storage.S3;
 /// <summary>The port on AWS S3 and on servers that speak its protocol (Ceph, MinIO, R2).</summary>
 public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 {
-    // A big object takes minutes: the 5 GB that one COPY can take, at some 40 MB/s.
-    private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(2);
-
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
     private readonly MultipartLimits _limits;
@@ -64,25 +61,6 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             var objects = (answer.S3Objects ?? []).Select(found => S3Answers.Listed(found, answer.Encoding));
             return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3Answers.Time(call));
         }, cancellation);
-
-    public async Task<CopyOutcome> CopyAsync(ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
-    {
-        S3Names.Check(source);
-        return await CallAsync(target, _limit + CopyTime, async (_, limited) =>
-        {
-            try
-            {
-                var answer = await _clients.Once.CopyObjectAsync(
-                    source.Bucket, source.Key, target.Bucket, target.Key, limited);
-                // S3 answers 200 before it copies, and may then fail or fall silent.
-                return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
-            }
-            catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
-            {
-                return CopyOutcome.SourceMissing;
-            }
-        }, cancellation);
-    }
 
     public void Dispose() => _clients.Dispose();
 

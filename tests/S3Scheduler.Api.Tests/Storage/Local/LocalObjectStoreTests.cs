@@ -132,7 +132,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
         [
             () => Store.ListAsync(bucket, "", "", 10, Cancellation),
             () => Store.HeadAsync(new ObjectAddress(bucket, "key"), Cancellation),
-            () => Store.CopyAsync(new ObjectAddress(bucket, "key"), At("key"), Cancellation),
+            () => Store.CopyAsync(new ObjectAddress(bucket, "key"), 1, At("key"), Cancellation),
         ];
 
         foreach (var call in calls)

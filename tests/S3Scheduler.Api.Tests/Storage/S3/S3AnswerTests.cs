@@ -189,5 +189,5 @@ public sealed class S3AnswerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Func<Task<CopyOutcome>> CopyAsync(FakeS3 server)
-        => () => server.Store.CopyAsync(S3Calls.Here, S3Calls.There, Cancellation);
+        => () => server.Store.CopyAsync(S3Calls.Here, 1, S3Calls.There, Cancellation);
 }

@@ -23,7 +23,7 @@ internal static class S3Calls
             () => store.GetAsync(Here, cancellation),
             () => store.GetAsync(Here, 2, cancellation),
             () => store.ListAsync("bucket", "", "", 10, cancellation),
-            () => store.CopyAsync(Here, There, cancellation),
+            () => store.CopyAsync(Here, 1, There, cancellation),
             () => store.DeleteAsync("bucket", [new DeleteTarget("here")], cancellation),
             () => store.DeleteAsync("bucket", [new DeleteTarget("\a")], cancellation),
         ];

@@ -67,7 +67,7 @@ public sealed class S3FaultTests
                 .Replace("Length: 18", "Length: 500\r\nConnection: close", StringComparison.Ordinal));
 
         await ShouldBeUnreachableAsync(() => server.Store.ListAsync("bucket", "", "", 10, Cancellation), "list");
-        await ShouldBeUnreachableAsync(() => server.Store.CopyAsync(S3Calls.Here, S3Calls.There, Cancellation), "copy");
+        await ShouldBeUnreachableAsync(() => server.Store.CopyAsync(S3Calls.Here, 1, S3Calls.There, Cancellation), "copy");
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class S3RequestTests
         [
             () => server.Store.HeadAsync(at, Cancellation),
             () => server.Store.GetAsync(at, Cancellation),
-            () => server.Store.CopyAsync(at, S3Calls.There, Cancellation),
-            () => server.Store.CopyAsync(S3Calls.Here, at, Cancellation),
+            () => server.Store.CopyAsync(at, 1, S3Calls.There, Cancellation),
+            () => server.Store.CopyAsync(S3Calls.Here, 1, at, Cancellation),
             () => server.Store.DeleteAsync("bucket", [new DeleteTarget(key)], Cancellation),
             () => server.Store.PutAsync(at, Stream.Null, new ObjectAttributes(), PutCondition.None, Cancellation),
         ];
@@ -46,7 +46,7 @@ public sealed class S3RequestTests
 
         await ShouldBeRefusedAsync(() => server.Store.ListAsync(bucket, "", "", 10, Cancellation), "InvalidBucketName");
         await ShouldBeRefusedAsync(
-            () => server.Store.CopyAsync(S3Calls.Here, new ObjectAddress(bucket, "x"), Cancellation),
+            () => server.Store.CopyAsync(S3Calls.Here, 1, new ObjectAddress(bucket, "x"), Cancellation),
             "InvalidBucketName");
 
         server.Requests.ShouldBeEmpty();

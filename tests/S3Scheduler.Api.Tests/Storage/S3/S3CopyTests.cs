@@ -1,0 +1,164 @@
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+/// <summary>An object of 25 bytes that is copied in parts of ten, and what may go wrong with it.</summary>
+public sealed class S3CopyTests
+{
+    private const int Size = 25;
+
+    private static readonly MultipartLimits TenBytes = new() { LargestCopy = 10, CopyPart = 10 };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_goes_in_ranges_and_has_the_attributes_of_its_source()
+    {
+        await using var server = Server(_ => null);
+
+        (await CopyAsync(server)).ShouldBe(CopyOutcome.Copied);
+
+        server.Steps().ShouldBe([Step.Look, Step.Begin, Step.Part, Step.Part, Step.Part, Step.Look, Step.Complete]);
+        var begin = server.Requests.ElementAt(1);
+        begin.ShouldStartWith("POST /bucket/there?uploads");
+        begin.ShouldContain("Content-Type: text/plain\r\n");
+        begin.ShouldContain("x-amz-meta-schedule-id: q7\r\n");
+        var parts = server.Requests.Where(r => FakeUploads.StepOf(r) == Step.Part).ToList();
+        parts.ShouldAllBe(part => part.Contains("x-amz-copy-source-if-match: \"00\"", StringComparison.OrdinalIgnoreCase));
+        parts.Select(part => part.Split("bytes=")[1].Split("\r\n")[0]).Order().ShouldBe(["0-9", "10-19", "20-24"]);
+    }
+
+    [Theory]
+    [InlineData("here", 10, "there")]
+    [InlineData("100%", 25, "there")]
+    [InlineData("here", 25, "bell\a")]
+    public async Task What_is_small_or_has_a_key_that_servers_stumble_over_is_one_COPY(string source, long size, string target)
+    {
+        await using var server = new FakeS3(
+            _ => FakeS3.Answer("200 OK", "<CopyObjectResult><ETag>\"00\"</ETag></CopyObjectResult>"), TenBytes);
+
+        (await server.Store.CopyAsync(new("bucket", source), size, new("bucket", target), Cancellation))
+            .ShouldBe(CopyOutcome.Copied);
+
+        server.Requests.ShouldHaveSingleItem().ShouldStartWith("PUT ");
+    }
+
+    [Fact]
+    public async Task A_source_that_is_missing_at_the_beginning_is_said_to_be()
+    {
+        await using var server = Server(request => IsAt(Step.Look, request) ? FakeUploads.NotThere : null);
+
+        (await CopyAsync(server)).ShouldBe(CopyOutcome.SourceMissing);
+
+        server.Steps().ShouldBe([Step.Look]);
+    }
+
+    [Theory]
+    [InlineData("404 Not Found", "NoSuchKey")]
+    [InlineData("412 Precondition Failed", "PreconditionFailed")]
+    [InlineData("416 Requested Range Not Satisfiable", "InvalidRange")]
+    public async Task A_source_that_goes_midway_is_missing_and_what_was_copied_is_aborted(string status, string code)
+    {
+        await using var server = Server(request => request.Contains("bytes=10-19", StringComparison.Ordinal) ? FakeS3.Error(status, code) : null);
+
+        (await CopyAsync(server)).ShouldBe(CopyOutcome.SourceMissing);
+
+        ShouldBeAborted(server);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("\"other\"")]
+    public async Task A_source_that_is_another_at_the_end_is_missing(string? found)
+    {
+        var looks = 0;
+        await using var server = Server(request => IsAt(Step.Look, request) && ++looks == 2
+            ? found is null ? FakeUploads.NotThere : FakeUploads.There(found)
+            : null);
+
+        (await CopyAsync(server)).ShouldBe(CopyOutcome.SourceMissing);
+
+        ShouldBeAborted(server);
+    }
+
+    [Theory]
+    [InlineData("<Error><Code>AccessDenied</Code></Error>", "AccessDenied", false)]
+    [InlineData("<Error><Code>InternalError</Code></Error>", "InternalError", true)]
+    [InlineData("<CopyPartResult></CopyPartResult>", "UnreadableAnswer", true)]
+    [InlineData("", "UnreadableAnswer", true)]
+    public async Task An_error_inside_a_200_answer_to_a_part_is_a_fault(string body, string code, bool passing)
+    {
+        await using var server = Server(request => IsAt(Step.Part, request) ? FakeS3.Answer("200 OK", body) : null);
+
+        var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
+
+        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        ShouldBeAborted(server);
+    }
+
+    [Theory]
+    [InlineData("404 Not Found", "NoSuchBucket", false)]
+    [InlineData("403 Forbidden", "AccessDenied", false)]
+    [InlineData("503 Slow Down", "SlowDown", true)]
+    public async Task What_the_target_refuses_is_a_fault_and_asked_for_once(string status, string code, bool passing)
+    {
+        await using var server = Server(request => IsAt(Step.Begin, request) ? FakeS3.Error(status, code) : null);
+
+        var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
+
+        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        server.Steps().ShouldBe([Step.Look, Step.Begin]);
+    }
+
+    [Fact]
+    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_copied()
+    {
+        await using var server = Server(request => IsAt(Step.Complete, request) ? FakeS3.Silence : null);
+
+        (await Should.ThrowAsync<StoreException>(() => CopyAsync(server))).Code.ShouldBe(StoreException.Unreachable);
+
+        server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
+        server.Steps().ShouldNotContain(Step.Abort);
+    }
+
+    [Theory]
+    [InlineData("Begin")]
+    [InlineData("Part")]
+    [InlineData("Look")]
+    public async Task Given_up_before_its_end_it_does_not_take_place(string step)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var looks = 0;
+        await using var server = Server(request =>
+        {
+            // Of two looks, the one right before the end.
+            if (IsAt(Enum.Parse<Step>(step), request) && (step != "Look" || ++looks == 2)) cancel.Cancel();
+            return null;
+        });
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, cancel.Token));
+
+        ShouldBeAborted(server);
+    }
+
+    // Null: as it should be.
+    private static FakeS3 Server(Func<string, string?> answer) => new(request => answer(request) switch
+    {
+        null when IsAt(Step.Look, request) => FakeUploads.There("\"00\"", Size),
+        null => FakeUploads.Answer(request),
+        var other => other,
+    }, TenBytes);
+
+    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
+
+    private static Task<CopyOutcome> CopyAsync(FakeS3 server) =>
+        server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, Cancellation);
+
+    private static void ShouldBeAborted(FakeS3 server)
+    {
+        server.Steps().ShouldNotContain(Step.Complete);
+        server.Steps().ShouldContain(Step.Abort);
+    }
+}
