@@ -65,6 +65,7 @@ public sealed class CommonWords : IOperationFilter
     private static OpenApiHeader RetryAfter() => new()
     {
         Description = "How many seconds to wait before sending it again.",
+        Required = true,
         Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
     };
 }

@@ -21,7 +21,7 @@ public sealed class ScheduleFormBody : IOperationFilter
         };
         ((OpenApiResponse)operation.Responses!["201"]).Headers = new Dictionary<string, IOpenApiHeader>
         {
-            ["Location"] = new OpenApiHeader { Description = "The schedule's own path.", Schema = Text(null) },
+            ["Location"] = new OpenApiHeader { Description = "The schedule's own path.", Required = true, Schema = Text(null) },
         };
     }
 
