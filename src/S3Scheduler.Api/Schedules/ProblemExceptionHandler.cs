@@ -12,7 +12,7 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (ToProblem(exception) is not { } problem) return false;
+        if (ToProblem(exception, httpContext.Request) is not { } problem) return false;
         if (exception is StoreException fault)
         {
             logger.RequestFailed(httpContext.Request.Method, fault.Code, fault.Message);
@@ -23,14 +23,20 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
         return true;
     }
 
-    private static ProblemHttpResult? ToProblem(Exception exception) => exception switch
+    private static ProblemHttpResult? ToProblem(Exception exception, HttpRequest request) => exception switch
     {
         InvalidScheduleException invalid => Problems.Invalid(invalid.Errors),
         RequestException refused => Problems.Status(refused.Status, refused.Message),
         BadHttpRequestException bad => Problems.Status(bad.StatusCode, bad.Message),
+        InvalidOperationException when HasUnknownCharset(request) =>
+            Problems.Status(StatusCodes.Status415UnsupportedMediaType, "The charset of the Content-Type is not known; send the body in UTF-8."),
         StoreException { IsPassing: true } => Problems.StoreUnavailable(),
         StoreException fault => Problems.StoreRefused(fault.Code),
         OperationCanceledException => Problems.Stopping(), // a client that has gone is not answered at all
         _ => null,
     };
+
+    // ASP.NET takes it for a fault of the service.
+    private static bool HasUnknownCharset(HttpRequest request) =>
+        request.GetTypedHeaders().ContentType is { Charset.Length: > 0, Encoding: null };
 }

@@ -16,6 +16,8 @@ internal sealed class LocalService : IDisposable
         _service = new Service(Time, all);
     }
 
+    public string Folder => _folder.Path;
+
     public ManualTime Time { get; } = new();
 
     public DateTimeOffset Now => Time.GetUtcNow();

@@ -60,6 +60,15 @@ public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
     }
 
     [Fact]
+    public async Task A_charset_that_is_not_known_is_a_415()
+    {
+        using var content = new ByteArrayContent("""{"dueAt":"2031-01-01T00:00:00Z"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=nonsense");
+        var path = Client.PathOf("2030-01-01T00:00:00.000Z|reports|a");
+        (await Client.SendAsync(HttpMethod.Patch, path, content)).ShouldBeProblem(415).ShouldContain("charset");
+    }
+
+    [Fact]
     public async Task Health_is_live_and_ready()
     {
         (await Client.GetAsync("/health/live")).Text.ShouldBe("""{"status":"live"}""");

@@ -13,13 +13,15 @@ internal enum RefusedBy
 }
 
 /// <summary>Requests that are wrong by construction, each in one way, drawn from a seed.</summary>
-internal sealed partial class MalformedRequests(Random random)
+/// <param name="kept">The path of a schedule that there is.</param>
+internal sealed partial class MalformedRequests(Random random, string kept)
 {
     private const string Boundary = "b0undary";
 
     public IEnumerable<MalformedRequest> Take(int count)
     {
-        var categories = FieldCategories().Concat(FramingCategories()).Concat(AddressCategories()).Concat(UploadCategories())
+        var categories = FieldCategories().Concat(FramingCategories()).Concat(AddressCategories())
+            .Concat(RouteCategories()).Concat(UploadCategories())
             .Select(c => (c.Name, c.Make, By: RefusedBy.Service))
             .Concat(ProtocolCategories().Select(c => (c.Name, c.Make, By: RefusedBy.WebServer)))
             .Concat(CutCategories().Select(c => (c.Name, c.Make, By: RefusedBy.Nobody))).ToList();

@@ -40,14 +40,13 @@ internal static class RawHttp
 /// <param name="Status">0: no answer.</param>
 internal sealed record RawAnswer(int Status, string Head, string Body)
 {
-    public bool IsProblem
+    /// <param name="isHead">Whether it answers a HEAD, and so has no body.</param>
+    public bool IsProblem(bool isHead)
     {
-        get
-        {
-            if (!Head.Contains("Content-Type: application/problem+json", StringComparison.OrdinalIgnoreCase)) return false;
-            var problem = JsonDocument.Parse(Body).RootElement;
-            return problem.GetProperty("status").GetInt32() == Status && problem.GetProperty("detail").GetString() is { Length: > 0 };
-        }
+        if (!Head.Contains("Content-Type: application/problem+json", StringComparison.OrdinalIgnoreCase)) return false;
+        if (isHead) return Body.Length == 0;
+        var problem = JsonDocument.Parse(Body).RootElement;
+        return problem.GetProperty("status").GetInt32() == Status && problem.GetProperty("detail").GetString() is { Length: > 0 };
     }
 
     public static RawAnswer Parse(byte[] answer)
