@@ -10,7 +10,11 @@ namespace S3Scheduler.Api.Tests.Examples;
 [Collection(EndToEndTests.Name)]
 public sealed class ReadmeTests : IDisposable
 {
-    private const string Address = "http://localhost:5080";
+    internal const string Address = "http://localhost:5080";
+    internal const string Uploads = "Straight to the bucket: `POST /schedules/uploads`";
+
+    /// <summary>An answer that is no success ends the example, as a user would notice.</summary>
+    internal const string Strict = "set -euo pipefail; curl() { command curl --silent --show-error --fail-with-body \"$@\"; }\n";
 
     // As `dotnet new console` writes it.
     private const string ConsoleProject = """
@@ -26,8 +30,7 @@ public sealed class ReadmeTests : IDisposable
 
     // Sections whose commands need a registry, an account or a server of their own, and those of the project's own tests.
     private static readonly string[] Elsewhere =
-        ["Straight to the bucket: `POST /schedules/uploads`", "AWS S3", "MinIO, Ceph and others", "Deploy", "ECS", "Lambda",
-            "Compose, with MinIO", "Develop"];
+        [Uploads, "AWS S3", "MinIO, Ceph and others", "Deploy", "ECS", "Lambda", "Compose, with MinIO", "Develop"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -81,12 +84,8 @@ public sealed class ReadmeTests : IDisposable
         return await ServiceProcess.StartAsync(_folder.Path);
     }
 
-    private Task<string> ShellAsync(CodeBlock block, ServiceProcess service)
-    {
-        // An answer that is no success ends it, as a user would notice.
-        const string Strict = "set -euo pipefail; curl() { command curl --silent --show-error --fail-with-body \"$@\"; }\n";
-        return Tool.RunAsync(_folder.Path, "bash", "-c", Strict + At(block.Text, service));
-    }
+    private Task<string> ShellAsync(CodeBlock block, ServiceProcess service) =>
+        Tool.RunAsync(_folder.Path, "bash", "-c", Strict + At(block.Text, service));
 
     private async Task ShouldScheduleAndCancelAsync(string key, string tool, params string[] arguments)
     {
@@ -98,7 +97,7 @@ public sealed class ReadmeTests : IDisposable
 
     private static string Example(string language, ServiceProcess service) => At(Readme.Blocks.Single(b => b.Language == language).Text, service);
 
-    private static string At(string text, ServiceProcess service) =>
+    internal static string At(string text, ServiceProcess service) =>
         text.Replace(Address, service.Client.BaseAddress!.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
 
     // The one that the example brings back.

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using S3Scheduler.Api.Tests.EndToEnd;
+using S3Scheduler.Api.Tests.Storage.Local;
+using S3Scheduler.Api.Tests.Storage.S3;
+
+namespace S3Scheduler.Api.Tests.Examples;
+
+/// <summary>The README's upload by URL, which needs a real S3 server: the second command with what the first one answered.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed partial class ReadmeUploadTests(S3Server server) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_content_that_curl_puts_at_the_URL_is_a_schedule()
+    {
+        await Tool.RequireAsync("bash", "-c", "curl --version");
+        var bucket = await server.EmptyBucketAsync();
+        await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
+        await File.WriteAllTextAsync(_folder["daily.json"], """{"total": 42}""", TestContext.Current.CancellationToken);
+        string[] commands = [.. Readme.Blocks.Where(b => b is { Section: ReadmeTests.Uploads, Language: "sh" }).Select(b => b.Text)];
+        commands.Length.ShouldBe(2);
+
+        var answer = JsonNode.Parse(await ShellAsync(ReadmeTests.At(commands[0], service)))!;
+        var put = Url().Replace(commands[1], _ => (string)answer["url"]!)
+            .Replace("5d41…", (string)answer["headers"]!["x-amz-meta-schedule-id"]!, StringComparison.Ordinal);
+        await ShellAsync(put);
+
+        (await service.Client.PendingAsync()).ShouldBe([(string)answer["key"]!]);
+    }
+
+    private Task<string> ShellAsync(string command) =>
+        Tool.RunAsync(_folder.Path, "bash", "-c", ReadmeTests.Strict + command);
+
+    [GeneratedRegex("https://[^']+")]
+    private static partial Regex Url();
+}
