@@ -18,9 +18,14 @@ public sealed class Delivery(
             var isThere = lease.MustLook(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
 
-            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, abandon);
+            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination.Bucket);
-            return copied == CopyOutcome.Copied ? DeliveryOutcome.Delivered : DeliveryOutcome.Gone;
+            return copied switch
+            {
+                CopyOutcome.Copied => DeliveryOutcome.Delivered,
+                CopyOutcome.GivenUp => DeliveryOutcome.Held,
+                _ => DeliveryOutcome.Gone,
+            };
         }
         catch (OperationCanceledException)
         {
@@ -38,8 +43,9 @@ public sealed class Delivery(
         }
     }
 
-    private Task<CopyOutcome> CopyAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon) =>
-        store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, abandon);
+    private Task<CopyOutcome> CopyAsync(
+        PendingSchedule schedule, ObjectAddress target, SweepLease lease, CancellationToken abandon) =>
+        store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, () => lease.MayCopy, abandon);
 
     // By the id that a copy carries along: the same bytes may have been delivered before.
     private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
@@ -69,9 +75,12 @@ public sealed class Delivery(
             if (!lease.MayCopy) return DeliveryOutcome.Unknown;
 
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
-            return await CopyAsync(schedule, failed, abandon) == CopyOutcome.Copied
-                ? DeliveryOutcome.Failed
-                : DeliveryOutcome.Gone;
+            return await CopyAsync(schedule, failed, lease, abandon) switch
+            {
+                CopyOutcome.Copied => DeliveryOutcome.Failed,
+                CopyOutcome.GivenUp => DeliveryOutcome.Held,
+                _ => DeliveryOutcome.Gone,
+            };
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {

@@ -6,4 +6,7 @@ public enum CopyOutcome
 
     /// <summary>There is no such source object any more.</summary>
     SourceMissing,
+
+    /// <summary>It was not to be ended any more.</summary>
+    GivenUp,
 }

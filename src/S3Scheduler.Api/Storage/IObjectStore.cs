@@ -44,7 +44,9 @@ public interface IObjectStore
     /// Copies content and attributes, overwriting the target, whole or not at all. Never tried twice by itself.
     /// </summary>
     /// <param name="size">Of the source as it was listed, in bytes: what is big takes more than one request.</param>
-    Task<CopyOutcome> CopyAsync(ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation);
+    /// <param name="mayEnd">Asked right before the last of several requests: false, and nothing is copied.</param>
+    Task<CopyOutcome> CopyAsync(
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation);
 
     /// <summary>
     /// One request: deletes up to 1,000 objects. A key that is not there counts as deleted. With an ETag, a server that
@@ -59,4 +61,9 @@ public static class ObjectStoreExtensions
     /// <summary>The content from its beginning.</summary>
     public static Task<StoredObject?> GetAsync(this IObjectStore store, ObjectAddress source, CancellationToken cancellation) =>
         store.GetAsync(source, 0, cancellation);
+
+    /// <summary>To the end, however long it takes.</summary>
+    public static Task<CopyOutcome> CopyAsync(
+        this IObjectStore store, ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
+        store.CopyAsync(source, size, target, () => true, cancellation);
 }

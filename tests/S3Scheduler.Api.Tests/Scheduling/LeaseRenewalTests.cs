@@ -65,6 +65,29 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_in_parts_is_not_ended_once_its_lease_is_over(bool fails)
+    {
+        Seed(1);
+        _core.Store.CopiesInParts = true;
+        if (fails) _core.Store.Missing.Add("reports");
+        _core.Store.Before = request =>
+        {
+            // The machine sleeps: no renewal, and no timer either.
+            if (request.Operation == StoreOperation.Copy && request.Target!.Value.Bucket == (fails ? Core.Bucket : "reports"))
+                _core.Time.Sleep(Minute);
+            return Task.CompletedTask;
+        };
+
+        await _core.SweepAsync();
+
+        _core.Store.Keys("reports").ShouldBeEmpty();
+        _core.Store.Keys(Core.Bucket).ShouldNotContain(key => key.Contains("/.failed/", StringComparison.Ordinal));
+        _core.Pending().Count.ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("no answer")]
     [InlineData("refused")]
     [InlineData("number taken")]

@@ -40,7 +40,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation) =>
         (await AskAsync(
             new(StoreOperation.Copy, source.Bucket, [source.Key], target),
             sending => world.Server.Copy(sending, source, target), cancellation)).Result;

@@ -40,6 +40,9 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     /// <summary>As old servers do: a condition is not read, and the answer is success.</summary>
     public bool IgnoresConditions { get; set; }
 
+    /// <summary>Whether a copy takes more than one request, of which the hooks are asked about the last.</summary>
+    public bool CopiesInParts { get; set; }
+
     /// <summary>Buckets that don't appear by themselves.</summary>
     public HashSet<string> Missing { get; } = [];
 
@@ -126,10 +129,11 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation) =>
         (await AnswerAsync(new(StoreOperation.Copy, source.Bucket, [source.Key], target), () =>
         {
             if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;
+            if (CopiesInParts && !mayEnd()) return CopyOutcome.GivenUp;
             Store(target, new Entry(target.Key, entry.Content, entry.Attributes, Now()));
             return CopyOutcome.Copied;
         }, cancellation)).Result;

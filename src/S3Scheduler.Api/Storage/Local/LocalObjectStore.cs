@@ -36,7 +36,7 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation)
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation)
         => (await AnswerAsync(
             async () =>
             {

@@ -143,6 +143,18 @@ public sealed class S3CopyTests
         ShouldBeAborted(server);
     }
 
+    [Fact]
+    public async Task Where_it_may_not_be_ended_any_more_nothing_is_copied()
+    {
+        await using var server = Server(_ => null);
+        // Asked when all else is done.
+        bool MayEnd() => server.Steps().Count(step => step == Step.Part) < 3;
+
+        (await server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, MayEnd, Cancellation)).ShouldBe(CopyOutcome.GivenUp);
+
+        ShouldBeAborted(server);
+    }
+
     // Null: as it should be.
     private static FakeS3 Server(Func<string, string?> answer) => new(request => answer(request) switch
     {
