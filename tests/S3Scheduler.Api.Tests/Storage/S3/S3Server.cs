@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Amazon.S3.Util;
 using S3Scheduler.Api.Storage.S3;
 
@@ -62,9 +63,21 @@ public sealed class S3Server : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_client is null) return;
-        for (var number = 1; number <= _buckets; number++)
-            await AmazonS3Util.DeleteS3BucketWithObjectsAsync(_client, $"test-{_run}-{number}");
+        for (var number = 1; number <= _buckets; number++) await DeleteAsync(_client, $"test-{_run}-{number}");
         _client.Dispose();
+    }
+
+    // All at once is a request in XML, which can't hold every key.
+    private static async Task DeleteAsync(AmazonS3Client client, string bucket)
+    {
+        var all = new ListObjectsV2Request { BucketName = bucket, Encoding = EncodingType.Url };
+        await foreach (var found in client.Paginators.ListObjectsV2(all).S3Objects)
+        {
+            var key = S3Answers.Listed(found, EncodingType.Url).Key;
+            if (!S3Names.FitsXml(key)) await client.DeleteObjectAsync(bucket, key);
+        }
+
+        await AmazonS3Util.DeleteS3BucketWithObjectsAsync(client, bucket);
     }
 
     private static string? Read(string variable)
