@@ -4,7 +4,7 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Schedules;
 
 /// <summary>Answers with a content, or with as much of it as the request's Range and conditions ask for.</summary>
-public sealed class ContentAnswer(ContentStream content) : IResult
+public sealed class ContentAnswer(ObjectStream content) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -44,8 +44,8 @@ public sealed record UploadRequest(
         var upload = new NewUpload(
             delivery.ReadDue(), delivery.ReadDestination(folder)!,
             new ObjectAttributesReader(fields, Fault).Read(ContentType is { Length: > 0 } type ? type : "application/octet-stream"),
-            new ToldContent(Size, Sha256?.ToLowerInvariant()));
-        if (FaultOfSize(Math.Min(options.MaxContentBytes, ToldContent.MaxSize)) is { } wrong) Fault("size", wrong);
+            new ExpectedContent(Size, Sha256?.ToLowerInvariant()));
+        if (FaultOfSize(Math.Min(options.MaxContentBytes, ExpectedContent.MaxSize)) is { } wrong) Fault("size", wrong);
         if (Sha256 is not null && !(Sha256.Length == HashDigits && Sha256.All(char.IsAsciiHexDigit)))
             Fault("sha256", $"A SHA-256 is written as {HashDigits} hex digits, as sha256sum does.");
         return faults.Count == 0 ? upload : throw new InvalidScheduleException(faults);
@@ -92,7 +92,7 @@ public sealed record UploadRequest(
     private string? FaultOfSize(long max) => Size switch
     {
         // Where the store's own limit is the limit, it need not be told.
-        null => max < ToldContent.MaxSize ? $"Give the size in bytes: a content has at most {max} here." : null,
+        null => max < ExpectedContent.MaxSize ? $"Give the size in bytes: a content has at most {max} here." : null,
         < 0 => "A size is a number of bytes, 0 or more.",
         _ => Size > max ? $"A content has at most {max} bytes here." : null,
     };

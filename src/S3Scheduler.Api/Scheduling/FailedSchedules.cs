@@ -13,10 +13,10 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
             ? Schedule.From(failed, info)
             : null;
 
-    /// <inheritdoc cref="ContentStream.FindAsync"/>
-    public async Task<ContentStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
+    /// <inheritdoc cref="ObjectStream.FindAsync"/>
+    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
         await FindAsync(key, cancellation) is { } failed
-            ? await ContentStream.FindAsync(store, folder.At(failed), isForAll, cancellation)
+            ? await ObjectStream.FindAsync(store, folder.At(failed), isForAll, cancellation)
             : null;
 
     /// <returns>False: there is none.</returns>

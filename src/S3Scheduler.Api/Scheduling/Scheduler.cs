@@ -49,9 +49,9 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
         folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
 
-    /// <inheritdoc cref="ContentStream.FindAsync"/>
-    public async Task<ContentStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
-        folder.CanHold(key) ? await ContentStream.FindAsync(store, folder.Pending(key), isForAll, cancellation) : null;
+    /// <inheritdoc cref="ObjectStream.FindAsync"/>
+    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
+        folder.CanHold(key) ? await ObjectStream.FindAsync(store, folder.Pending(key), isForAll, cancellation) : null;
 
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {

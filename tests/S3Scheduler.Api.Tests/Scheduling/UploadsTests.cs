@@ -127,5 +127,5 @@ public sealed class UploadsTests : IAsyncLifetime
     private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) => PrepareAsync(core, new Due(key.DueAt), key.Destination);
 
     private static Task<UploadResult> PrepareAsync(Core core, Due due, Destination destination) => core.Uploads.PrepareAsync(
-        new NewUpload(due, destination, new ObjectAttributes(), new ToldContent(null, null)), Core.Cancellation);
+        new NewUpload(due, destination, new ObjectAttributes(), new ExpectedContent(null, null)), Core.Cancellation);
 }

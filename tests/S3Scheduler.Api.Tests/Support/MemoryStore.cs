@@ -24,7 +24,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     /// <summary>A PUT that a test plays with <see cref="Seed"/>; its headers are the metadata.</summary>
     public Task<PresignedPut> PresignAsync(
-        ObjectAddress target, ObjectAttributes attributes, ToldContent content, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt, CancellationToken cancellation) =>
         Task.FromResult(new PresignedPut($"memory:{target}", attributes.Metadata));
 
     public Func<StoreRequest, Task>? Before { get; set; }

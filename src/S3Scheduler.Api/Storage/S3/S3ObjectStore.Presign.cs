@@ -7,7 +7,7 @@ namespace S3Scheduler.Api.Storage.S3;
 public sealed partial class S3ObjectStore : IPresignedPuts
 {
     public async Task<PresignedPut> PresignAsync(
-        ObjectAddress target, ObjectAttributes attributes, ToldContent content, DateTimeOffset expiresAt,
+        ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation)
     {
         S3Names.Check(target);
@@ -32,7 +32,7 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         return new PresignedPut(signature.Sign("PUT", url[..url.IndexOf('?', StringComparison.Ordinal)], headers, expiresAt), headers);
     }
 
-    private Dictionary<string, string> Headers(GetPreSignedUrlRequest request, ToldContent content)
+    private Dictionary<string, string> Headers(GetPreSignedUrlRequest request, ExpectedContent content)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["If-None-Match"] = "*" };
         foreach (var name in request.Headers.Keys)

@@ -28,7 +28,7 @@ public sealed class S3QuerySignatureTests
     {
         using var store = new S3ObjectStore(new S3Configuration { Region = "eu-central-1" }, new ManualTime());
         store.Clock.Observe(Time, store.Clock.Read());
-        var content = new ToldContent(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        var content = new ExpectedContent(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 
         var (url, headers) = await store.PresignAsync(
             new ObjectAddress("reports", "a|b"), new ObjectAttributes { ContentType = "text/plain" }, content, Time.AddMinutes(5),

@@ -4,26 +4,26 @@ namespace S3Scheduler.Api.Storage;
 /// The content of one object as a stream that can seek. It is asked for when it is read, from where the stream stands;
 /// where the object is gone or another one by then, reading fails.
 /// </summary>
-public sealed class ContentStream : Stream
+public sealed class ObjectStream : Stream
 {
     private readonly IObjectStore _store;
     private readonly ObjectAddress _source;
     private StoredObject? _open;
     private long _openAt;
 
-    private ContentStream(IObjectStore store, ObjectAddress source, ObjectInfo info, StoredObject? open) =>
+    private ObjectStream(IObjectStore store, ObjectAddress source, ObjectInfo info, StoredObject? open) =>
         (_store, _source, Info, _open) = (store, source, info, open);
 
     public ObjectInfo Info { get; }
 
     /// <summary>One request; null where there is no such object. The caller disposes what it gets.</summary>
     /// <param name="isForAll">Whether it is read from its beginning: then that needs no other request.</param>
-    public static async Task<ContentStream?> FindAsync(
+    public static async Task<ObjectStream?> FindAsync(
         IObjectStore store, ObjectAddress source, bool isForAll, CancellationToken cancellation)
     {
         var open = isForAll ? await store.GetAsync(source, cancellation) : null;
         var info = isForAll ? open?.Info : await store.HeadAsync(source, cancellation);
-        return info is null ? null : new ContentStream(store, source, info, open);
+        return info is null ? null : new ObjectStream(store, source, info, open);
     }
 
     public override bool CanRead => true;

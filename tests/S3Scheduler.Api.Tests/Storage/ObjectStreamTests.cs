@@ -3,7 +3,7 @@ using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.Storage;
 
-public sealed class ContentStreamTests
+public sealed class ObjectStreamTests
 {
     private static readonly ObjectAddress Here = new("bucket", "here");
 
@@ -73,14 +73,14 @@ public sealed class ContentStreamTests
     [Fact]
     public async Task What_is_not_there_is_null()
     {
-        (await ContentStream.FindAsync(_store, Here, isForAll: true, Cancellation)).ShouldBeNull();
-        (await ContentStream.FindAsync(_store, Here, isForAll: false, Cancellation)).ShouldBeNull();
+        (await ObjectStream.FindAsync(_store, Here, isForAll: true, Cancellation)).ShouldBeNull();
+        (await ObjectStream.FindAsync(_store, Here, isForAll: false, Cancellation)).ShouldBeNull();
     }
 
-    private async Task<ContentStream> FindAsync(bool isForAll = false)
+    private async Task<ObjectStream> FindAsync(bool isForAll = false)
     {
         _store.Seed(Here, "0123456789");
-        return (await ContentStream.FindAsync(_store, Here, isForAll, Cancellation)).ShouldNotBeNull();
+        return (await ObjectStream.FindAsync(_store, Here, isForAll, Cancellation)).ShouldNotBeNull();
     }
 
     private static async Task<string> ReadAsync(Stream content, int count)
