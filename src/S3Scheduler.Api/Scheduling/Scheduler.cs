@@ -45,10 +45,6 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
         folder.CanHold(key) && await store.HeadAsync(folder.Pending(key), cancellation) is { } info ? Schedule.From(key, info) : null;
 
-    /// <summary>The content with its attributes, to be disposed; null: not pending.</summary>
-    public async Task<StoredObject?> OpenAsync(ScheduleKey key, CancellationToken cancellation) =>
-        folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
-
     /// <inheritdoc cref="ObjectStream.FindAsync"/>
     public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
         folder.CanHold(key) ? await ObjectStream.FindAsync(store, folder.Pending(key), isForAll, cancellation) : null;
@@ -63,11 +59,11 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     /// <summary>Makes a new schedule with the same content, then cancels the old one: cut off, it may leave both.</summary>
     public async Task<RescheduleResult> RescheduleAsync(ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation)
     {
-        await using var stored = await OpenAsync(key, cancellation);
+        await using var stored = folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
         if (stored is null) return new(RescheduleOutcome.NotFound);
         if (DueTime.RoundUp(dueAt) == key.DueAt) return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
         await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
-        // Now: it takes its time.
+        // Not before: a content takes its time to be read.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
         var later = new NewSchedule(new Due(dueAt), key.Destination, content, ScheduleId.RemoveFrom(stored.Info.Attributes));

@@ -61,9 +61,4 @@ public static class ObjectStoreExtensions
     /// <summary>The content from its beginning.</summary>
     public static Task<StoredObject?> GetAsync(this IObjectStore store, ObjectAddress source, CancellationToken cancellation) =>
         store.GetAsync(source, 0, cancellation);
-
-    /// <summary>To the end, however long it takes.</summary>
-    public static Task<CopyOutcome> CopyAsync(
-        this IObjectStore store, ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
-        store.CopyAsync(source, size, target, () => true, cancellation);
 }

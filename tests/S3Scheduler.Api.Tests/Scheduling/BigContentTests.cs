@@ -64,10 +64,9 @@ public sealed class BigContentTests : IAsyncLifetime
     public async Task It_is_compared_even_where_another_was_stored_while_it_arrived()
     {
         var key = _core.Key(Minute);
-        BeforeItIsStored(() => _core.Store.Seed(_core.Folder.Pending(key), new string('a', Size), Core.Text));
+        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(key), new string('a', Size), Core.Text));
 
         (await PostAsync(key, Bytes('a', Size))).Outcome.ShouldBe(ScheduleOutcome.Existing);
-        BeforeItIsStored(() => { });
         (await PostAsync(key, Bytes('b', Size))).Outcome.ShouldBe(ScheduleOutcome.Conflict);
     }
 
@@ -76,12 +75,7 @@ public sealed class BigContentTests : IAsyncLifetime
     {
         var key = _core.Key(Minute);
         await _core.PostAsync(key, "old");
-        _core.Store.Before = async request =>
-        {
-            if (request.Operation != StoreOperation.Get) return;
-            _core.Store.Before = null;
-            await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(request.Key)], Core.Cancellation);
-        };
+        _core.BeforeFirst(StoreOperation.Get, () => _core.Store.Remove(_core.Folder.Pending(key)));
 
         var fault = await Should.ThrowAsync<StoreException>(() => PostAsync(key, Bytes('a', Size)));
 
@@ -92,7 +86,7 @@ public sealed class BigContentTests : IAsyncLifetime
     [Fact]
     public async Task What_is_due_already_and_meets_another_is_a_conflict()
     {
-        BeforeItIsStored(() => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, new("reports", "a"))), "other"));
+        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, new("reports", "a"))), "other"));
 
         var result = await PostAsync(_core.Key(-Minute), Bytes('a', Size));
 
@@ -120,7 +114,7 @@ public sealed class BigContentTests : IAsyncLifetime
         _core.Store.Missing.Add("reports");
         _core.Time.Advance(2 * Minute);
         (await _core.SweepAsync()).Failed.ShouldBe(1);
-        BeforeItIsStored(() => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, key.Destination)), "other"));
+        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, key.Destination)), "other"));
 
         var (outcome, schedule) = await _core.Failed.RetryAsync(key, Core.Cancellation);
 
@@ -135,14 +129,6 @@ public sealed class BigContentTests : IAsyncLifetime
         return await _core.Scheduler.ScheduleAsync(
             new NewSchedule(new Due(key.DueAt), key.Destination, content, Core.Text), Core.Cancellation);
     }
-
-    private void BeforeItIsStored(Action act) => _core.Store.Before = request =>
-    {
-        if (request.Operation != StoreOperation.Put) return Task.CompletedTask;
-        _core.Store.Before = null;
-        act();
-        return Task.CompletedTask;
-    };
 
     private static byte[] Bytes(char letter, int size) => Encoding.UTF8.GetBytes(new string(letter, size));
 

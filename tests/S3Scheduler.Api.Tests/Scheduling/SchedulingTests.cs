@@ -39,8 +39,7 @@ public sealed class SchedulingTests : IDisposable
 
         var schedule = (await _core.Scheduler.GetAsync(key, Core.Cancellation)).ShouldNotBeNull();
         schedule.Attributes.ShouldNotBeNull().IsSameAs(Json).ShouldBeTrue();
-        await using var open = (await _core.Scheduler.OpenAsync(key, Core.Cancellation)).ShouldNotBeNull();
-        open.Info.Attributes.Metadata[ScheduleId.MetadataName].Length.ShouldBe(32);
+        _core.Store.Attributes(_core.Folder.Pending(key))!.Metadata[ScheduleId.MetadataName].Length.ShouldBe(32);
         (await _core.Scheduler.GetAsync(_core.Key(Minute, "b"), Core.Cancellation)).ShouldBeNull();
     }
 
@@ -147,12 +146,7 @@ public sealed class SchedulingTests : IDisposable
     {
         var key = _core.Key(Minute);
         await _core.PostAsync(key, "old");
-        _core.Store.Before = async request =>
-        {
-            if (request.Operation != StoreOperation.Get) return;
-            _core.Store.Before = null;
-            await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(request.Key)], Core.Cancellation);
-        };
+        _core.BeforeFirst(StoreOperation.Get, () => _core.Store.Remove(_core.Folder.Pending(key)));
 
         (await _core.PostAsync(key, "new")).Outcome.ShouldBe(ScheduleOutcome.Created);
         _core.Store.Read(_core.Folder.Pending(key)).ShouldBe("new");
@@ -182,7 +176,7 @@ public sealed class SchedulingTests : IDisposable
         var key = _core.Key(Minute, new string('~', 1000));
 
         (await _core.Scheduler.GetAsync(key, Core.Cancellation)).ShouldBeNull();
-        (await _core.Scheduler.OpenAsync(key, Core.Cancellation)).ShouldBeNull();
+        (await _core.Scheduler.FindContentAsync(key, isForAll: true, Core.Cancellation)).ShouldBeNull();
         (await _core.Scheduler.CancelAsync(key, Core.Cancellation)).ShouldBe(CancelOutcome.NotFound);
     }
 }

@@ -107,6 +107,13 @@ public sealed class Core : IDisposable
         return this;
     }
 
+    /// <summary>What happens right before the first such request takes place.</summary>
+    public void BeforeFirst(StoreOperation operation, Action act) => Store.Before = Faults.Once(r => r.Operation == operation, () =>
+    {
+        act();
+        return Task.CompletedTask;
+    });
+
     public string? Delivered(ScheduleKey key) => Store.Read(new ObjectAddress(key.Destination.Bucket, key.Destination.Key));
 
     /// <summary>The keys of what is pending, in due order.</summary>

@@ -66,6 +66,12 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public void Seed(ObjectAddress target, string content = "", ObjectAttributes? attributes = null) =>
         Store(target, new Entry(target.Key, Encoding.UTF8.GetBytes(content), WithDefaults(attributes ?? new()), Now()));
 
+    /// <summary>Takes an object away without a request.</summary>
+    public void Remove(ObjectAddress target)
+    {
+        lock (_lock) Bucket(target.Bucket).Remove(Entry.At(target.Key));
+    }
+
     /// <summary>What a bucket holds, without a request: keys in order.</summary>
     public IReadOnlyList<string> Keys(string bucket)
     {
