@@ -30,6 +30,8 @@ internal static class FakeUploads
         _ => throw new NotSupportedException(request),
     };
 
+    public static bool IsAt(this string request, Step step) => StepOf(request) == step;
+
     /// <summary>An object that is there.</summary>
     public static string There(string etag, int size = 25) =>
         $"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nETag: {etag}\r\nContent-Type: text/plain\r\n"

@@ -17,7 +17,7 @@ public sealed class S3BrokenUploadTests
     [InlineData("200 OK")]
     public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_stored(string? status)
     {
-        await using var server = Server(request => IsAt(Step.Complete, request)
+        await using var server = Server(request => request.IsAt(Step.Complete)
             ? status is null ? null : FakeS3.Answer(status)
             : FakeUploads.Answer(request));
 
@@ -32,7 +32,7 @@ public sealed class S3BrokenUploadTests
     [InlineData("AccessDenied", false)]
     public async Task An_error_inside_a_200_answer_at_the_end_is_a_fault_and_aborted(string code, bool passing)
     {
-        await using var server = Server(request => IsAt(Step.Complete, request)
+        await using var server = Server(request => request.IsAt(Step.Complete)
             ? FakeS3.Answer("200 OK", $"<Error><Code>{code}</Code></Error>")
             : FakeUploads.Answer(request));
 
@@ -74,7 +74,7 @@ public sealed class S3BrokenUploadTests
     [InlineData(35)]
     public async Task An_exception_of_the_content_comes_through_after_an_abort_and_even_if_that_fails(int after)
     {
-        await using var server = Server(request => IsAt(Step.Abort, request) ? null : FakeUploads.Answer(request));
+        await using var server = Server(request => request.IsAt(Step.Abort) ? null : FakeUploads.Answer(request));
         var broken = new InvalidDataException("The client went away.");
         await using var content = new ForwardOnlyStream(new byte[after], broken);
 
@@ -94,10 +94,10 @@ public sealed class S3BrokenUploadTests
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var server = Server(request =>
         {
-            if (!IsAt(Enum.Parse<Step>(step), request)) return FakeUploads.Answer(request);
+            if (!request.IsAt(Enum.Parse<Step>(step))) return FakeUploads.Answer(request);
             cancel.Cancel();
             // The name of what was begun is on its way.
-            return IsAt(Step.Begin, request) ? FakeUploads.Answer(request) : FakeS3.Silence;
+            return request.IsAt(Step.Begin) ? FakeUploads.Answer(request) : FakeS3.Silence;
         });
 
         await Should.ThrowAsync<OperationCanceledException>(() => PutAsync(server, cancel.Token));
@@ -113,7 +113,7 @@ public sealed class S3BrokenUploadTests
         var parts = 0;
         await using var server = Server(request =>
         {
-            if (!IsAt(Step.Part, request)) return FakeUploads.Answer(request);
+            if (!request.IsAt(Step.Part)) return FakeUploads.Answer(request);
             if (Interlocked.Increment(ref parts) == 4) cancel.Cancel();
             return FakeS3.Silence;
         });
@@ -126,8 +126,6 @@ public sealed class S3BrokenUploadTests
     }
 
     private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
-
-    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
 
     private static async Task<PutResult> PutAsync(FakeS3 server, CancellationToken? cancel = null)
     {

@@ -47,7 +47,7 @@ public sealed class S3CopyTests
     [Fact]
     public async Task A_source_that_is_missing_at_the_beginning_is_said_to_be()
     {
-        await using var server = Server(request => IsAt(Step.Look, request) ? FakeUploads.NotThere : null);
+        await using var server = Server(request => request.IsAt(Step.Look) ? FakeUploads.NotThere : null);
 
         (await CopyAsync(server)).ShouldBe(CopyOutcome.SourceMissing);
 
@@ -73,7 +73,7 @@ public sealed class S3CopyTests
     public async Task A_source_that_is_another_at_the_end_is_missing(string? found)
     {
         var looks = 0;
-        await using var server = Server(request => IsAt(Step.Look, request) && ++looks == 2
+        await using var server = Server(request => request.IsAt(Step.Look) && ++looks == 2
             ? found is null ? FakeUploads.NotThere : FakeUploads.There(found)
             : null);
 
@@ -89,7 +89,7 @@ public sealed class S3CopyTests
     [InlineData("", "UnreadableAnswer", true)]
     public async Task An_error_inside_a_200_answer_to_a_part_is_a_fault(string body, string code, bool passing)
     {
-        await using var server = Server(request => IsAt(Step.Part, request) ? FakeS3.Answer("200 OK", body) : null);
+        await using var server = Server(request => request.IsAt(Step.Part) ? FakeS3.Answer("200 OK", body) : null);
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
@@ -103,7 +103,7 @@ public sealed class S3CopyTests
     [InlineData("503 Slow Down", "SlowDown", true)]
     public async Task What_the_target_refuses_is_a_fault_and_asked_for_once(string status, string code, bool passing)
     {
-        await using var server = Server(request => IsAt(Step.Begin, request) ? FakeS3.Error(status, code) : null);
+        await using var server = Server(request => request.IsAt(Step.Begin) ? FakeS3.Error(status, code) : null);
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
@@ -114,7 +114,7 @@ public sealed class S3CopyTests
     [Fact]
     public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_copied()
     {
-        await using var server = Server(request => IsAt(Step.Complete, request) ? FakeS3.Silence : null);
+        await using var server = Server(request => request.IsAt(Step.Complete) ? FakeS3.Silence : null);
 
         (await Should.ThrowAsync<StoreException>(() => CopyAsync(server))).Code.ShouldBe(StoreException.Unreachable);
 
@@ -133,7 +133,7 @@ public sealed class S3CopyTests
         await using var server = Server(request =>
         {
             // Of two looks, the one right before the end.
-            if (IsAt(Enum.Parse<Step>(step), request) && (step != "Look" || ++looks == 2)) cancel.Cancel();
+            if (request.IsAt(Enum.Parse<Step>(step)) && (step != "Look" || ++looks == 2)) cancel.Cancel();
             return null;
         });
 
@@ -158,12 +158,10 @@ public sealed class S3CopyTests
     // Null: as it should be.
     private static FakeS3 Server(Func<string, string?> answer) => new(request => answer(request) switch
     {
-        null when IsAt(Step.Look, request) => FakeUploads.There("\"00\"", Size),
+        null when request.IsAt(Step.Look) => FakeUploads.There("\"00\"", Size),
         null => FakeUploads.Answer(request),
         var other => other,
     }, TenBytes);
-
-    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
 
     private static Task<CopyOutcome> CopyAsync(FakeS3 server) =>
         server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, Cancellation);

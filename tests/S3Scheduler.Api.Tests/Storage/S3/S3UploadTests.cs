@@ -79,7 +79,7 @@ public sealed class S3UploadTests
     {
         var looks = 0;
         await using var server = Server(request =>
-            IsAt(Step.Look, request) && ++looks == 2 ? FakeUploads.There("\"00\"") : FakeUploads.Answer(request));
+            request.IsAt(Step.Look) && ++looks == 2 ? FakeUploads.There("\"00\"") : FakeUploads.Answer(request));
 
         (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBeFalse();
 
@@ -90,13 +90,13 @@ public sealed class S3UploadTests
     [Fact]
     public async Task A_condition_that_does_not_hold_at_the_end_is_not_stored()
     {
-        await using var server = Server(request => IsAt(Step.Complete, request)
+        await using var server = Server(request => request.IsAt(Step.Complete)
             ? FakeS3.Error("412 Precondition Failed", "PreconditionFailed")
             : FakeUploads.Answer(request));
 
         (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBeFalse();
 
-        server.Requests.Single(r => IsAt(Step.Complete, r)).ShouldContain("If-None-Match: *");
+        server.Requests.Single(r => r.IsAt(Step.Complete)).ShouldContain("If-None-Match: *");
         server.Steps().ShouldContain(Step.Abort);
     }
 
@@ -107,7 +107,7 @@ public sealed class S3UploadTests
     public async Task What_another_has_overwritten_on_a_server_that_ignores_the_condition_is_not_stored(string? found, bool stored)
     {
         var looks = 0;
-        await using var server = Server(request => IsAt(Step.Look, request) && ++looks == 3 && found is not null
+        await using var server = Server(request => request.IsAt(Step.Look) && ++looks == 3 && found is not null
             ? FakeUploads.There(found)
             : FakeUploads.Answer(request));
 
@@ -120,13 +120,13 @@ public sealed class S3UploadTests
     public async Task A_part_is_tried_again_with_its_own_bytes()
     {
         var left = 2;
-        await using var server = Server(request => IsAt(Step.Part, request) && Interlocked.Decrement(ref left) >= 0
+        await using var server = Server(request => request.IsAt(Step.Part) && Interlocked.Decrement(ref left) >= 0
             ? FakeS3.Error("503 Slow Down", "SlowDown")
             : FakeUploads.Answer(request));
 
         (await PutAsync(server, PutCondition.None)).Stored.ShouldBeTrue();
 
-        var parts = server.Requests.Where(r => IsAt(Step.Part, r)).Select(r => r.Split("\r\n\r\n")[1]).ToList();
+        var parts = server.Requests.Where(r => r.IsAt(Step.Part)).Select(r => r.Split("\r\n\r\n")[1]).ToList();
         parts.Count.ShouldBe(5);
         parts.Distinct().Order().ShouldBe(["0123456789", "abcdefghij", "vwxyz"]);
     }
@@ -152,14 +152,11 @@ public sealed class S3UploadTests
 
     private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
 
-    private static bool IsAt(Step step, string request) => FakeUploads.StepOf(request) == step;
-
     private static MemoryStream Bytes(string content) => new(Encoding.ASCII.GetBytes(content));
 
-    private static async Task<PutResult> PutAsync(
-        FakeS3 server, PutCondition condition, string content = Content, CancellationToken? cancel = null)
+    private static async Task<PutResult> PutAsync(FakeS3 server, PutCondition condition, string content = Content)
     {
         await using var stream = new ForwardOnlyStream(Encoding.ASCII.GetBytes(content));
-        return await server.Store.PutAsync(S3Calls.Here, stream, Attributes, condition, cancel ?? Cancellation);
+        return await server.Store.PutAsync(S3Calls.Here, stream, Attributes, condition, Cancellation);
     }
 }
