@@ -11,19 +11,17 @@ public sealed record Schedule(
     ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null)
 {
     public static Schedule From(PendingSchedule pending) =>
-        new(pending.Key, pending.Listed.Size, WholeSeconds(pending.Listed.LastModified), null);
+        new(pending.Key, pending.Listed.Size, ServerTime.WholeSeconds(pending.Listed.LastModified), null);
 
     public static Schedule From(ScheduleKey key, ObjectInfo info) =>
-        new(key, info.Size, WholeSeconds(info.LastModified), ScheduleId.RemoveFrom(info.Attributes));
+        new(key, info.Size, ServerTime.WholeSeconds(info.LastModified), ScheduleId.RemoveFrom(info.Attributes));
 
     public static Schedule From(FailedSchedule failed, ObjectInfo? info = null) => new(
         failed.Key, failed.Listed.Size, null, info is null ? null : ScheduleId.RemoveFrom(info.Attributes),
-        new Failure(failed.Code, WholeSeconds(failed.Listed.LastModified)));
+        new Failure(failed.Code, ServerTime.WholeSeconds(failed.Listed.LastModified)));
 
     public static Schedule Created(ScheduleKey key, NewSchedule schedule, long size, ServerTime time) =>
-        new(key, size, WholeSeconds(time.Date), schedule.Attributes);
-
-    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+        new(key, size, ServerTime.WholeSeconds(time.Date), schedule.Attributes);
 }
 
 /// <summary>Why a schedule could not be delivered.</summary>

@@ -28,7 +28,7 @@ public sealed class Uploads(IObjectStore store, ScheduleFolder folder, StoreProb
         var dueAt = upload.Due.From(now) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
         var key = new ScheduleKey(dueAt, upload.Destination);
         if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
-        var expiresAt = WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
+        var expiresAt = ServerTime.WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
         if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
 
         if (await store.HeadAsync(folder.Pending(key), cancellation) is not null) return new(UploadOutcome.Exists, key);
@@ -37,8 +37,6 @@ public sealed class Uploads(IObjectStore store, ScheduleFolder folder, StoreProb
         alarm.Expect(key.DueAt, from: expiresAt);
         return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));
     }
-
-    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     private static InvalidScheduleException TooSoon(Due due) => new(
         due.At is null ? "delay" : "dueAt",

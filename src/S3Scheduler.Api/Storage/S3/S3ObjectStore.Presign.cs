@@ -24,7 +24,7 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         var headers = Headers(request, content);
 
-        // The SDK knows where the object lies. Its signature goes by this machine's clock, and can't cover the content.
+        // The SDK knows where the object lies; its signature is of no use here.
         var url = await _clients.Once.GetPreSignedURLAsync(request);
         var signature = new S3QuerySignature(
             await new S3Credentials(config).GetCredentialsAsync(), config.AuthenticationRegion ?? config.RegionEndpoint.SystemName,

@@ -6,7 +6,10 @@ using Amazon.Runtime;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>AWS's signature, version 4, in the query of a URL, at a time and over headers of the caller's choice.</summary>
+/// <summary>
+/// AWS's signature, version 4, in the query of a URL. The SDK's own begins by this machine's clock, which may be wrong, and
+/// leaves the content out; neither can be told it otherwise.
+/// </summary>
 internal sealed partial class S3QuerySignature(ImmutableCredentials credentials, string region, DateTimeOffset signedAt)
 {
     /// <summary>The header that stands for the content in the signature, where it is there.</summary>
@@ -14,7 +17,7 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
 
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
-    private readonly DateTimeOffset _signedAt = signedAt.AddTicks(-(signedAt.Ticks % TimeSpan.TicksPerSecond));
+    private readonly DateTimeOffset _signedAt = ServerTime.WholeSeconds(signedAt);
 
     private string Date => _signedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
