@@ -11,24 +11,20 @@ public static class ContentApi
     /// <param name="group">That of <c>/schedules</c>.</param>
     public static void MapContent(this RouteGroupBuilder group)
     {
-        group.MapGet("/{key}/content", Get)
-            .WithName("getScheduleContent")
-            .WithSummary("Read a schedule's content")
-            .WithDescription("Or a range of it, or only where it is not the one that the client has.")
-            .WithMetadata(new ContentBody())
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
-
-        group.MapMethods("/{key}/content", [HttpMethods.Head], Get)
-            .WithName("headScheduleContent")
-            .WithSummary("What is a schedule's content?")
-            .WithDescription("As GET, without the body.")
-            .WithMetadata(new ContentBody())
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+        Map(group, HttpMethods.Get, "getScheduleContent", "Read a schedule's content",
+            "Or a range of it, or only where it is not the one that the client has.");
+        Map(group, HttpMethods.Head, "headScheduleContent", "What is a schedule's content?", "As GET, without the body.");
     }
+
+    private static void Map(RouteGroupBuilder group, string method, string name, string summary, string description) =>
+        group.MapMethods("/{key}/content", [method], Get)
+            .WithName(name)
+            .WithSummary(summary)
+            .WithDescription(description)
+            .WithMetadata(new ContentBody())
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
         [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, HttpContext context, CancellationToken cancellation)
@@ -45,6 +41,6 @@ public static class ContentApi
 
     // Else what the store is about to send may not be wanted.
     private static bool IsForAll(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !request.Headers.Keys.Any(name =>
-            name.Equals(HeaderNames.Range, StringComparison.OrdinalIgnoreCase) || name.StartsWith("If-", StringComparison.OrdinalIgnoreCase));
+        HttpMethods.IsGet(request.Method) && !request.Headers.ContainsKey(HeaderNames.Range)
+        && !request.Headers.Keys.Any(name => name.StartsWith("If-", StringComparison.OrdinalIgnoreCase));
 }

@@ -6,6 +6,8 @@ namespace S3Scheduler.Api.Schedules;
 /// <summary>The one place where problems (RFC 9457) are worded.</summary>
 public static class Problems
 {
+    public const string RequestId = "requestId";
+
     public static ProblemHttpResult NotFound(string key) => TypedResults.Problem(
         $"There is no schedule '{key}'. It was delivered or cancelled, or never existed; GET /schedules lists the keys of those that are pending.",
         statusCode: StatusCodes.Status404NotFound, title: "No such schedule");
@@ -65,12 +67,12 @@ public static class Problems
         $"The object store refused the request: {code}. The service's operator can find the reason in its log.",
         statusCode: StatusCodes.Status502BadGateway, title: "The store refused the request");
 
+    public static ProblemHttpResult Status(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+
     /// <param name="status">412 or 416.</param>
     public static ProblemHttpResult ContentWithheld(int status, long length) => Status(status, status == StatusCodes.Status412PreconditionFailed
         ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
         : $"The content has {length} bytes; the request's Range has none of them.");
-
-    public const string RequestId = "requestId";
 
     /// <summary>Says which request it is about, and gives words to the problems that routing alone answers with.</summary>
     public static void Explain(ProblemDetailsContext context)
@@ -93,6 +95,4 @@ public static class Problems
             "This is a fault of the service. The request may or may not have taken effect; the service's operator can find the reason in its log.",
         _ => null,
     };
-
-    public static ProblemHttpResult Status(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 }

@@ -15,10 +15,14 @@ public static class RequestLimits
     private const int HeadersBytes = 32 * 1024;
     private const int Headers = 100;
 
+    /// <summary>What a form may have besides its content.</summary>
+    private const int FieldsBytes = 1 << 20;
+
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)
     {
-        var limits = kestrel.Limits;
-        (limits.MaxRequestLineSize, limits.MaxRequestHeadersTotalSize, limits.MaxRequestHeaderCount) = (RequestLineBytes, HeadersBytes, Headers);
-        limits.MaxRequestBodySize = ScheduleFormReader.MaxBodyBytes(options);
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytes;
+        kestrel.Limits.MaxRequestHeaderCount = Headers;
+        kestrel.Limits.MaxRequestBodySize = options.MaxContentBytes + FieldsBytes;
     }
 }

@@ -18,9 +18,6 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The longest body that can hold the largest content: what is over is for the other parts.</summary>
-    public static long MaxBodyBytes(SchedulerOptions options) => options.MaxContentBytes + (1 << 20);
-
     /// <exception cref="RequestException">The body is no such form.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {

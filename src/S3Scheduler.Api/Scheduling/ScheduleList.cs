@@ -18,7 +18,7 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         for (var request = 1; ; request++)
         {
             // One more than wanted tells whether there is a next page; a filter wants whole pages.
-            var size = !query.HasFilter ? Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit) : ScheduleQuery.MaxLimit;
+            var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
             var page = await store.ListAsync(folder.Bucket, prefix, after, size, cancellation);
             var schedules = isFailed ? folder.ReadFailed(page).Select(f => Schedule.From(f)) : folder.Read(page).Select(Schedule.From);
             foreach (var schedule in schedules)

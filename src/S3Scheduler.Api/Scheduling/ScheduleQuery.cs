@@ -8,17 +8,18 @@ namespace S3Scheduler.Api.Scheduling;
 /// <param name="Limit">At most so many; 1 to 1,000.</param>
 /// <param name="KeyPrefix">To keys that start with this.</param>
 public sealed record ScheduleQuery(
-    ScheduleStatus Status, DateTimeOffset? From, DateTimeOffset? To, string? Bucket, ScheduleKey? After, int Limit, string? KeyPrefix = null)
+    ScheduleStatus Status, DateTimeOffset? From, DateTimeOffset? To, string? Bucket, ScheduleKey? After, int Limit,
+    string? KeyPrefix = null)
 {
+    public const int DefaultLimit = 100;
+    public const int MaxLimit = 1000;
+
     /// <summary>Whether schedules are left out for where they go to.</summary>
     public bool HasFilter => Bucket is not null || KeyPrefix is not null;
 
     public bool Takes(Destination destination) =>
         (Bucket is null || destination.Bucket == Bucket)
         && (KeyPrefix is null || destination.Key.StartsWith(KeyPrefix, StringComparison.Ordinal));
-
-    public const int DefaultLimit = 100;
-    public const int MaxLimit = 1000;
 }
 
 public enum ScheduleStatus
