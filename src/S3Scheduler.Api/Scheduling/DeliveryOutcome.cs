@@ -11,7 +11,7 @@ public enum DeliveryOutcome
     /// <summary>It is no longer pending: it was cancelled.</summary>
     Gone,
 
-    /// <summary>Nothing was tried.</summary>
+    /// <summary>It stays pending, and is not at its destination by this.</summary>
     Held,
 
     /// <summary>A copy was tried, and may have taken place.</summary>

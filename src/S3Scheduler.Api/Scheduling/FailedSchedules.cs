@@ -84,7 +84,7 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
         if (all is not [var failed, ..]) return null;
         while (true)
         {
-            // Anew for each try: a big content can be read once.
+            // Anew for each try: a big content can be read only once.
             await using var stored = await store.GetAsync(folder.At(failed), cancellation);
             if (stored is null) return null;
 

@@ -14,7 +14,10 @@ public sealed class SchedulerOptions
     /// <summary>The bucket that schedules are kept in until they are due.</summary>
     public string Bucket { get; set; } = "scheduler";
 
-    /// <summary>The folder of that bucket, without a slash at its end; one at its start is part of all keys. 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/'.</summary>
+    /// <summary>
+    /// The folder of that bucket, without a slash at its end; one at its start is part of all keys. 1 to 128 of A-Z, a-z,
+    /// 0-9, '-', '_', '.' and '/'.
+    /// </summary>
     public string Folder { get; set; } = "schedules";
 
     /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>

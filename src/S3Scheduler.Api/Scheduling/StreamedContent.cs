@@ -21,7 +21,8 @@ public sealed class StreamedContent : ReadOnceStream
     public StreamedContent(Stream beginning, Stream rest) => (_beginning, _rest) = (beginning, rest);
 
     /// <summary>All of a content that is small, and can be read again; else one that can't. The caller disposes it.</summary>
-    public static Task<Stream> OpenAsync(Stream content, CancellationToken cancellation) => OpenAsync(content, content, cancellation);
+    public static Task<Stream> OpenAsync(Stream content, CancellationToken cancellation) =>
+        OpenAsync(content, content, cancellation);
 
     /// <inheritdoc cref="OpenAsync(Stream, CancellationToken)"/>
     /// <param name="rest">What to read in place of the content, once it turns out to be big.</param>

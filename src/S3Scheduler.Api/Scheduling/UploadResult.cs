@@ -2,8 +2,8 @@ using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
 
-/// <param name="Key">Of the schedule; null: it can't be told.</param>
-/// <param name="Upload">Null: there is none.</param>
+/// <param name="Key">Of the schedule; null where uploads are not supported.</param>
+/// <param name="Upload">Null unless it is prepared.</param>
 public sealed record UploadResult(UploadOutcome Outcome, ScheduleKey? Key = null, Upload? Upload = null);
 
 public enum UploadOutcome

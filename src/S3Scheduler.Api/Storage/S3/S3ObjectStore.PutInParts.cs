@@ -12,7 +12,7 @@ public sealed partial class S3ObjectStore
         CancellationToken cancellation)
     {
         // Ceph (16) ignores the condition at the end; and nobody likes to be refused only then.
-        if (await FindAsync(target, condition, cancellation) is { } before) return before;
+        if (await RefusalAsync(target, condition, cancellation) is { } before) return before;
 
         await using var upload = await MultipartUpload.BeginAsync(this, target, attributes, cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
@@ -21,7 +21,7 @@ public sealed partial class S3ObjectStore
             await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
         });
 
-        if (await FindAsync(target, condition, cancellation) is { } meanwhile) return meanwhile;
+        if (await RefusalAsync(target, condition, cancellation) is { } meanwhile) return meanwhile;
         var (etag, time) = await upload.CompleteAsync(condition, cancellation);
         var isOurs = etag is not null && (condition == PutCondition.None || await IsStillAsync(target, etag, cancellation));
         return new PutResult(isOurs, time);
@@ -44,9 +44,12 @@ public sealed partial class S3ObjectStore
     }
 
     // Null: no condition, or it holds now.
-    private async Task<PutResult?> FindAsync(ObjectAddress target, PutCondition condition, CancellationToken cancellation)
-        => condition == PutCondition.None ? null : await CallAsync<PutResult?>(target, _limit, async (call, limited) =>
+    private async Task<PutResult?> RefusalAsync(ObjectAddress target, PutCondition condition, CancellationToken cancellation)
+    {
+        if (condition == PutCondition.None) return null;
+        return await CallAsync<PutResult?>(target, _limit, async (call, limited) =>
             await FindAsync(call, target, limited) is null ? null : new PutResult(Stored: false, S3Answers.Time(call)), cancellation);
+    }
 
     // Where it is gone already, it was there.
     private async Task<bool> IsStillAsync(ObjectAddress target, string etag, CancellationToken cancellation)
