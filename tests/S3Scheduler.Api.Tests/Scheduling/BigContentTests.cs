@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
@@ -37,6 +38,21 @@ public sealed class BigContentTests : IAsyncLifetime
         using var read = new MemoryStream();
         await content.CopyToAsync(read, Core.Cancellation);
         read.ToArray().AsSpan().SequenceEqual(bytes).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Size)]
+    [InlineData(Size + 2)]
+    public async Task Its_hash_is_of_all_of_it_whatever_of_it_has_been_read(int read)
+    {
+        var bytes = Bytes('a', Size + 2);
+        await using var content = await StreamedContent.OpenAsync(new ForwardOnlyStream(bytes), Core.Cancellation);
+        await content.ReadExactlyAsync(new byte[read], Core.Cancellation);
+
+        var hash = await content.ShouldBeOfType<StreamedContent>().HashAsync(Core.Cancellation);
+
+        hash.ShouldBe(SHA256.HashData(bytes));
     }
 
     [Fact]

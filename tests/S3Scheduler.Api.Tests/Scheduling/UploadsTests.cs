@@ -124,6 +124,21 @@ public sealed class UploadsTests : IAsyncLifetime
         _core.Count(StoreOperation.List).ShouldBe(10);
     }
 
+    [Fact]
+    public async Task What_is_due_long_after_it_expires_is_left_to_the_sweeps_in_between()
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        var key = _core.Key(2 * 60 * Minute + 30 * Second);
+        await PrepareAsync(_core, key);
+        await _core.Time.RunAsync(key.DueAt - _core.Now - 20 * Second);
+        _core.Store.ForgetRequests();
+
+        await _core.Time.RunAsync(40 * Second);
+
+        _core.Store.Requests.ShouldBeEmpty();
+    }
+
     private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) => PrepareAsync(core, new Due(key.DueAt), key.Destination);
 
     private static Task<UploadResult> PrepareAsync(Core core, Due due, Destination destination) => core.Uploads.PrepareAsync(

@@ -117,6 +117,23 @@ public sealed class S3UploadTests
     }
 
     [Fact]
+    public async Task An_ETag_that_the_server_leaves_out_is_made_of_those_of_the_parts_in_their_order()
+    {
+        const string etag = "\"5289df737df57326fcdd22597afb1fac-3\"";
+        var looks = 0;
+        await using var server = Server(request => FakeUploads.StepOf(request) switch
+        {
+            Step.Part => FakeS3.Answer("200 OK", headers: $"ETag: \"0{request.Split("partNumber=")[1][0]}\""),
+            Step.Complete => FakeS3.Answer(
+                "200 OK", "<CompleteMultipartUploadResult><Key>here.html</Key></CompleteMultipartUploadResult>"),
+            Step.Look when ++looks == 3 => FakeUploads.There(etag),
+            _ => FakeUploads.Answer(request),
+        });
+
+        (await PutAsync(server, PutCondition.IfAbsent)).Stored.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_part_is_tried_again_with_its_own_bytes()
     {
         var left = 2;
