@@ -1,5 +1,3 @@
-using Amazon.Util;
-
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>Mends what the SDK (4.0.104) is about to send.</summary>
@@ -21,20 +19,17 @@ internal sealed class RequestHandler : DelegatingHandler
             content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
-        if (S3Call.Current?.Key is ['/', .. var rest] && request.RequestUri is { } uri)
-            request.RequestUri = WithLeadingSlash(uri, AWSSDKUtils.UrlEncode(rest, path: true));
+        if (S3Call.Current is { } call && request.RequestUri is { } uri) request.RequestUri = Whole(uri, call.Key);
         return base.SendAsync(request, cancellationToken);
     }
 
-    // For a key that starts with a slash the SDK signs /bucket//key but asks for /bucket/key: the signature fails, and
-    // a server that didn't check it would take another object.
-    private static Uri WithLeadingSlash(Uri uri, string rest)
+    // What is signed is right: /bucket//key.
+    private static Uri Whole(Uri uri, string key)
     {
-        var path = uri.AbsolutePath;
-        var isWhole = path.EndsWith($"//{rest}", StringComparison.Ordinal);
-        if (isWhole || !path.EndsWith($"/{rest}", StringComparison.Ordinal)) return uri;
+        var path = S3Paths.WithLeadingSlash(uri.AbsolutePath, key);
+        if (path == uri.AbsolutePath) return uri;
 
-        var literal = $"{uri.GetLeftPart(UriPartial.Authority)}{path[..^rest.Length]}/{rest}{uri.Query}";
+        var literal = $"{uri.GetLeftPart(UriPartial.Authority)}{path}{uri.Query}";
         return new Uri(literal, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
     }
 }

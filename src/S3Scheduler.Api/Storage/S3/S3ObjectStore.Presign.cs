@@ -25,11 +25,12 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         var headers = Headers(request, content);
 
         // The SDK knows where the object lies; its signature is of no use here.
-        var url = await _clients.Once.GetPreSignedURLAsync(request);
+        var presigned = await _clients.Once.GetPreSignedURLAsync(request);
+        var url = S3Paths.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
         var signature = new S3QuerySignature(
             await new S3Credentials(config).GetCredentialsAsync(), config.AuthenticationRegion ?? config.RegionEndpoint.SystemName,
             Clock.Earliest);
-        return new PresignedPut(signature.Sign("PUT", url[..url.IndexOf('?', StringComparison.Ordinal)], headers, expiresAt), headers);
+        return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
     }
 
     private Dictionary<string, string> Headers(GetPreSignedUrlRequest request, ExpectedContent content)

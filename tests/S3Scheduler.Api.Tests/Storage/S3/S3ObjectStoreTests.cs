@@ -10,6 +10,27 @@ public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
 
     protected virtual MultipartLimits Limits { get; } = new();
 
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("/a/b")]
+    [InlineData("//a")]
+    public async Task A_presigned_PUT_stores_under_its_very_key(string key)
+    {
+        await Store.HeadAsync(At(key), Cancellation); // for the server's time
+        var attributes = new ObjectAttributes { ContentType = "text/plain" };
+        var (url, headers) = await ((IPresignedPuts)Store).PresignAsync(
+            At(key), attributes, new ExpectedContent(null, null), ServerTime.WholeSeconds(Store.Clock.Latest).AddMinutes(5), Cancellation);
+        using var http = new HttpClient();
+        using var put = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent([1, 2, 3]) };
+        foreach (var (name, value) in headers)
+            if (!put.Headers.TryAddWithoutValidation(name, value)) put.Content.Headers.TryAddWithoutValidation(name, value);
+
+        using var answer = await http.SendAsync(put, Cancellation);
+
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync(Cancellation));
+        (await Store.HeadAsync(At(key), Cancellation)).ShouldNotBeNull().Size.ShouldBe(3);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         foreach (var store in _stores) store.Dispose();

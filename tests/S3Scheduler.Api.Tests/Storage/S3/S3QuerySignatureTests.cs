@@ -48,6 +48,22 @@ public sealed class S3QuerySignatureTests
             ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(null, "https://reports.s3.eu-central-1.amazonaws.com//a/b?")]
+    [InlineData("http://127.0.0.1:7480", "http://127.0.0.1:7480/reports//a/b?")]
+    public async Task A_slash_that_a_key_starts_with_stays(string? server, string url)
+    {
+        using var store = new S3ObjectStore(
+            new S3Configuration { Region = "eu-central-1", ServiceURL = server, ForcePathStyle = server is not null }, new ManualTime());
+        store.Clock.Observe(Time, store.Clock.Read());
+
+        var put = await store.PresignAsync(
+            new ObjectAddress("reports", "/a/b"), new ObjectAttributes(), new ExpectedContent(null, null), Time.AddMinutes(5),
+            TestContext.Current.CancellationToken);
+
+        put.Url.ShouldStartWith(url);
+    }
+
     private static S3QuerySignature Signature(string? token) =>
         new(new ImmutableCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", token), "us-east-1", Time);
 }
