@@ -21,7 +21,7 @@ public sealed class ScheduleForm : IAsyncDisposable
         "Cache-Control, Content-Disposition, Content-Encoding, Content-Language.";
 
     public const string LastFault =
-        "Content of 16 MiB or more is the last part of the form: it is stored as it arrives, and the other fields say where.";
+        "Content of 16 MiB or more is the last part of the form: it is stored as it arrives. What follows it is not read.";
 
     private const string GivenOnce = "The field is given once.";
 
@@ -60,10 +60,11 @@ public sealed class ScheduleForm : IAsyncDisposable
     public NewSchedule ToSchedule(ScheduleFolder folder)
     {
         var delivery = new DeliveryReader(_fields, Fault);
+        // First, as it may be why others are missing.
+        if (IsStreaming && !delivery.IsComplete) Fault(ContentField, LastFault);
         var due = delivery.ReadDue();
         var destination = delivery.ReadDestination(folder);
         var attributes = new ObjectAttributesReader(_fields, Fault).Read(_contentType);
-        if (IsStreaming && !delivery.IsComplete) Fault(ContentField, LastFault);
         if (_contents.Count == 0) Fault(ContentField, "The content is missing: send it as a file part or a plain field.");
         return _faults.Count == 0
             ? new NewSchedule(due, destination!, _contents[0], attributes)

@@ -62,7 +62,9 @@ public abstract partial class ScheduleApi
         var form = BigLast(Pending("big/first"));
         form = Form.Of([form.Parts[^1], .. form.Parts.SkipLast(1)]);
 
-        (await client.PostAsync(form)).ShouldBeFaultOf("content", "dueAt", "bucket", "key").ShouldContain("last part");
+        var refusal = await client.PostAsync(form);
+        refusal.ShouldBeFaultOf("content", "dueAt", "bucket", "key").ShouldContain("last part");
+        refusal.ShouldBeProblem(400).ShouldStartWith("Nothing was changed. content:", Case.Sensitive, "That is why the others are missing.");
         await ShouldHaveNothingToAsync("big/first");
     }
 
