@@ -95,6 +95,20 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         list.Single(p => p.Name == "limit").Schema!.Type.ShouldBe(JsonSchemaType.Integer);
     }
 
+    [Fact]
+    public async Task The_examples_of_bodies_can_be_sent_as_they_are()
+    {
+        var client = fixture.Local.Client;
+        var schemas = (await client.GetAsync("/openapi.json")).Json.GetProperty("components").GetProperty("schemas");
+        var posted = await client.PostAsync(Form.To("reports", "a").DueAt("2029-01-01T00:00:00Z"));
+
+        (await client.PatchAsync(posted.Location, Example("RescheduleRequest"))).Status.ShouldBe(200);
+        // It is right; only this store takes no uploads.
+        (await client.PostJsonAsync("/schedules/uploads", Example("UploadRequest"))).ShouldBeProblem(501);
+
+        string Example(string schema) => schemas.GetProperty(schema).GetProperty("example").GetRawText();
+    }
+
     private async Task<OpenApiDocument> ReadAsync()
     {
         var read = OpenApiDocument.Parse((await fixture.Local.Client.GetAsync("/openapi.json")).Text, "json");

@@ -28,6 +28,7 @@ public sealed class CommonWords : IOperationFilter
         [("createSchedule", "200")] = "The same schedule is stored already; nothing was changed.",
         [("createSchedule", "409")] =
             "The schedule exists with other content, content type, headers or metadata; nothing was changed.",
+        [("cancelSchedule", "204")] = "It is cancelled, and never delivered. A URL of POST /schedules/uploads that has not expired can make it anew.",
         [("cancelSchedule", "409")] =
             "It is due within 2 seconds or already: it is not cancelled, and is delivered.",
         [("reschedule", "409")] =
@@ -57,7 +58,7 @@ public sealed class CommonWords : IOperationFilter
         foreach (var (status, response) in sorted) operation.Responses.Add(status, response);
 
         if (operation.Parameters?.FirstOrDefault(p => p.In == ParameterLocation.Path) is { } key)
-            key.Description = "The schedule's key, percent-encoded, as in the Location of its creation.";
+            key.Description = "The schedule's key. In a URL it is percent-encoded, as in the Location of its creation; Swagger UI does that itself.";
         if (operation.OperationId != "getReady" && operation.Responses.GetValueOrDefault("503") is OpenApiResponse unavailable)
             unavailable.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() };
     }

@@ -23,6 +23,7 @@ public static class OpenApiDocument
             options.OperationFilter<ListQuery>();
             options.OperationFilter<CommonWords>();
             options.SchemaFilter<AlwaysThere>();
+            options.SchemaFilter<RequestExamples>();
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocument).Assembly);
