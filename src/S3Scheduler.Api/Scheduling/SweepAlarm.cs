@@ -45,7 +45,6 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         lock (_lock)
         {
             if (dueAt - from > options.SweepInterval) return; // one in between sees it
-            TakeExpected();
             _expected.Add(dueAt);
             _sooner.TrySetResult();
         }
