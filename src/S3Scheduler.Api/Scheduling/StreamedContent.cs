@@ -12,13 +12,13 @@ public sealed class StreamedContent : ReadOnceStream
     /// <summary>What is smaller waits in memory or a temporary file until it is stored; in bytes.</summary>
     public const long Threshold = 16L << 20;
 
-    private readonly Stream _beginning;
     private readonly Stream _rest;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private Stream _now;
 
-    /// <param name="beginning">What has arrived; disposed with this.</param>
+    /// <param name="beginning">What has arrived; disposed when it has been read, or with this.</param>
     /// <param name="rest">What follows it.</param>
-    public StreamedContent(Stream beginning, Stream rest) => (_beginning, _rest) = (beginning, rest);
+    public StreamedContent(Stream beginning, Stream rest) => (_now, _rest) = (beginning, rest);
 
     /// <summary>All of a content that is small, and can be read again; else one that can't. The caller disposes it.</summary>
     public static Task<Stream> OpenAsync(Stream content, CancellationToken cancellation) =>
@@ -44,8 +44,13 @@ public sealed class StreamedContent : ReadOnceStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await _beginning.ReadAsync(buffer, cancellationToken);
-        if (read == 0) read = await _rest.ReadAsync(buffer, cancellationToken);
+        var read = await _now.ReadAsync(buffer, cancellationToken);
+        if (read == 0 && _now != _rest && !buffer.IsEmpty)
+        {
+            await _now.DisposeAsync(); // it needs no room on disk any more
+            read = await (_now = _rest).ReadAsync(buffer, cancellationToken);
+        }
+
         _hash.AppendData(buffer.Span[..read]);
         BytesRead += read;
         return read;
@@ -55,7 +60,7 @@ public sealed class StreamedContent : ReadOnceStream
     {
         if (disposing)
         {
-            _beginning.Dispose();
+            if (_now != _rest) _now.Dispose();
             _hash.Dispose();
         }
 
