@@ -1,5 +1,3 @@
-using Amazon.Util;
-
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>Paths of URLs as the SDK (4.0.104) writes them, mended.</summary>
@@ -13,8 +11,10 @@ internal static class S3Paths
     {
         if (key is not ['/', .. var rest]) return path;
 
-        var encoded = AWSSDKUtils.UrlEncode(rest, path: true);
-        var isWhole = path.EndsWith($"//{encoded}", StringComparison.Ordinal);
-        return isWhole || !path.EndsWith($"/{encoded}", StringComparison.Ordinal) ? path : $"{path[..^encoded.Length]}/{encoded}";
+        // Where it begins is counted: not all percent-encode the same characters (a plus, say), but nobody a slash.
+        var start = path.Length;
+        for (var slashes = rest.Count(c => c == '/'); slashes >= 0 && start > 0; slashes--) start = path.LastIndexOf('/', start - 1);
+        if (start < 0 || (start > 0 && path[start - 1] == '/')) return path;
+        return Uri.UnescapeDataString(path[(start + 1)..]) == rest ? path.Insert(start, "/") : path;
     }
 }
