@@ -125,8 +125,9 @@ public sealed class ScheduleFolder(SchedulerOptions options)
             : $"The schedule's key would have {bytes} bytes, with the destination key escaped; {MaxKeyBytes} are allowed.";
     }
 
+    // MinIO drops all slashes that a key starts with.
     private bool IsInside(Destination destination) =>
-        destination.Bucket == Bucket && destination.Key.StartsWith(Prefix, StringComparison.Ordinal);
+        destination.Bucket == Bucket && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
 
     // S3's codes are words; what is none must not make a key too long or of another shape.
     private static string ErrorCode(string code) =>
