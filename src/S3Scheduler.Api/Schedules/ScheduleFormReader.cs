@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Scheduling;
@@ -142,6 +143,8 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         InvalidDataException => Malformed("The headers of a part are wrong or too long, or a part is."),
         // Kestrel has no type of its own for it, unlike for other chunks that can't be read.
         IOException { InnerException: OverflowException } => Malformed("The size of a chunk is beyond all numbers."),
+        // Nobody hears this any more; it is no fault of the service.
+        ConnectionResetException => Malformed("The connection broke off."),
         _ when IsUnexpectedEnd(e) => Malformed("The body ends before its closing boundary."),
         _ => null,
     };
