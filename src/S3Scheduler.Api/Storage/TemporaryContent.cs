@@ -4,7 +4,7 @@ namespace S3Scheduler.Api.Storage;
 
 /// <summary>
 /// Content whose length must be known, or that is read more than once, waits in memory while it is small, else in a file
-/// that is gone when closed.
+/// that is gone when closed, and on Unix when the process dies, too.
 /// </summary>
 public static class TemporaryContent
 {
@@ -57,9 +57,13 @@ public static class TemporaryContent
             Access = FileAccess.ReadWrite,
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         };
+        var isUnix = !OperatingSystem.IsWindows();
         // What is scheduled is nobody else's business.
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (isUnix) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
+        // Without a name it is gone even if the process is killed.
+        if (isUnix) File.Delete(file.Name);
+        return file;
     }
 }
