@@ -1,4 +1,4 @@
-using Microsoft.Net.Http.Headers;
+using System.Net.Http.Headers;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
 
@@ -20,9 +20,10 @@ public sealed class ObjectAttributesReader(IReadOnlyDictionary<string, string> f
         Metadata = Metadata(),
     };
 
+    // ASP.NET's own parser takes what HttpClient can't send on to a store.
     private string? MediaType(string? value)
     {
-        if (value is not null && !(MediaTypeHeaderValue.TryParse(value, out var type) && !type.MatchesAllSubTypes))
+        if (value is not null && !(MediaTypeHeaderValue.TryParse(value, out var type) && !type.MediaType!.Contains('*', StringComparison.Ordinal)))
             fault(ScheduleForm.ContentField, "A Content-Type is a media type, such as application/json.");
         return value is null ? null : Printable(ScheduleForm.ContentField, value);
     }

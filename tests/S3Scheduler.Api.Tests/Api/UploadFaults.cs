@@ -18,6 +18,7 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
         { "key", "\"\"", "missing" },
         { "key", "\"/\"", "at least one character" },
         { "contentType", "\"text/*\"", "application/json" },
+        { "contentType", "\"text/plain;\"", "application/json" },
         { "cacheControl", "\"no-\\r\\ncache\"", "printable ASCII" },
         { "contentDisposition", "\"attachment; filename=ü\"", "percent-encode" },
         { "contentEncoding", "\" gzip\"", "no space" },
