@@ -111,6 +111,18 @@ public sealed class UploadsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_due_before_a_sweep_is_known_after_it_too_where_another_kept_it_out()
+    {
+        await _core.StartedAsync();
+        var key = _core.Key(30 * Second);
+        await PrepareAsync(_core, key);
+        _core.Time.Advance(40 * Second);
+
+        _core.Alarm.Reset().ShouldBe(key.DueAt);
+        _core.Alarm.Reset().ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_was_never_uploaded_is_looked_for_once()
     {
         await _core.Worker.StartAsync(Core.Cancellation);
