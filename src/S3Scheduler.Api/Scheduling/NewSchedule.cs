@@ -14,7 +14,7 @@ public sealed record NewSchedule(Due Due, Destination Destination, Stream Conten
 /// <summary>A due time as a client gives it: <see cref="At"/>, or <see cref="After"/> a while.</summary>
 public readonly record struct Due(DateTimeOffset? At, TimeSpan After = default)
 {
-    /// <summary>Null: later than <see cref="DueTime.Max"/>.</summary>
-    public DateTimeOffset? From(DateTimeOffset now) =>
-        At ?? (After <= DueTime.Max - now ? now + After : null);
+    /// <exception cref="InvalidScheduleException">Later than <see cref="DueTime.Max"/>.</exception>
+    public DateTimeOffset From(DateTimeOffset now) =>
+        At ?? (After <= DueTime.Max - now ? now + After : throw new InvalidScheduleException("delay", DueTime.TooLate));
 }

@@ -113,6 +113,14 @@ public sealed class ScheduleFolder(SchedulerOptions options)
     /// <summary>Whether any object can have that key here.</summary>
     public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
 
+    /// <summary>The key of a new schedule.</summary>
+    /// <exception cref="InvalidScheduleException">It can't be kept here.</exception>
+    public ScheduleKey NewKey(DateTimeOffset dueAt, Destination destination)
+    {
+        var key = new ScheduleKey(dueAt, destination);
+        return FaultOf(key) is { } fault ? throw new InvalidScheduleException("key", fault) : key;
+    }
+
     /// <summary>What is wrong with a key for a new schedule here, in words for who chose it; null if nothing is.</summary>
     public string? FaultOf(ScheduleKey key)
     {

@@ -23,17 +23,14 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     {
         await probe.EnsureAsync(cancellation);
         await store.EnsureClockAsync(folder, cancellation);
-        var requested = schedule.Due.From(store.Clock.Latest) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
+        var requested = schedule.Due.From(store.Clock.Latest);
         for (var dueAt = requested; ;)
         {
             var now = store.Clock.Latest;
             var isLate = requested <= now;
             if (isLate && dueAt < now) dueAt = now;
 
-            var key = new ScheduleKey(dueAt, schedule.Destination);
-            if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
-
-            var result = await StoreAsync(key, schedule, cancellation);
+            var result = await StoreAsync(folder.NewKey(dueAt, schedule.Destination), schedule, cancellation);
             var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
             if (isOver || !schedule.Content.CanSeek) return result ?? throw ReadOnce();
             if (isLate) dueAt += Millisecond;

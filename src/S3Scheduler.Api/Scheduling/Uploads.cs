@@ -25,9 +25,8 @@ public sealed class Uploads(IObjectStore store, ScheduleFolder folder, StoreProb
         await probe.EnsureAsync(cancellation);
         await store.EnsureClockAsync(folder, cancellation);
         var now = store.Clock.Latest;
-        var dueAt = upload.Due.From(now) ?? throw new InvalidScheduleException("delay", DueTime.TooLate);
-        var key = new ScheduleKey(dueAt, upload.Destination);
-        if (folder.FaultOf(key) is { } fault) throw new InvalidScheduleException("key", fault);
+        var dueAt = upload.Due.From(now);
+        var key = folder.NewKey(dueAt, upload.Destination);
         var expiresAt = ServerTime.WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
         if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
 
