@@ -49,7 +49,7 @@ public sealed record ListParameters(
     private string? KeyStart(Dictionary<string, string[]> faults)
     {
         if (KeyPrefix is not null && Destination.FaultOfKey(KeyPrefix) is { } fault) faults["keyPrefix"] = [fault];
-        return KeyPrefix is ['/', .. var rest] ? rest : KeyPrefix;
+        return KeyPrefix is null ? null : Destination.WithoutSlash(KeyPrefix);
     }
 
     private ScheduleKey? Key(Dictionary<string, string[]> faults)

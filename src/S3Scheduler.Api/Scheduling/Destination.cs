@@ -20,7 +20,7 @@ public sealed partial record Destination
     {
         if (FaultOfBucket(bucket) is { } bucketFault) throw new ArgumentException(bucketFault, nameof(bucket));
         if (FaultOfKey(key) is { } keyFault) throw new ArgumentException(keyFault, nameof(key));
-        (Bucket, Key) = (bucket, key.StartsWith('/') ? key[1..] : key);
+        (Bucket, Key) = (bucket, WithoutSlash(key));
     }
 
     /// <summary>With the key as it is, a leading slash included.</summary>
@@ -31,6 +31,9 @@ public sealed partial record Destination
 
     /// <summary>Without the one leading slash that it may have been named with.</summary>
     public string Key { get; }
+
+    /// <summary>A key as a client names it, without the one leading slash that does not count.</summary>
+    public static string WithoutSlash(string key) => key.StartsWith('/') ? key[1..] : key;
 
     /// <summary>What is wrong with the name of a bucket, in words for who chose it; null if nothing is.</summary>
     public static string? FaultOfBucket(string bucket)
@@ -49,7 +52,7 @@ public sealed partial record Destination
     /// <summary>What is wrong with a destination key, in words for who chose it; null if nothing is. One leading slash does not count.</summary>
     public static string? FaultOfKey(string key)
     {
-        if (key.StartsWith('/')) key = key[1..];
+        key = WithoutSlash(key);
         if (key.Length == 0) return "A key has at least one character besides a leading '/'.";
         if (key.Contains('\0', StringComparison.Ordinal)) return "A key has no NUL character.";
         try
