@@ -21,7 +21,7 @@ public sealed class PythonBacklog(DateTimeOffset dueBy, IEnumerable<PendingSched
         while (_due.TryPeek(out var next) && next.Key.DueAt <= until) added.Add(_due.Dequeue());
         return page with
         {
-            Due = [.. page.Due.Concat(added).OrderBy(s => s.Key.DueAt)],
+            Due = added.Count == 0 ? page.Due : [.. page.Due.Concat(added).OrderBy(s => s.Key.DueAt)],
             NextDueAt = new[] { page.NextDueAt, nextDueAt }.Min(),
         };
     }
