@@ -15,12 +15,15 @@ internal static class S3Answers
         return new ListedObject(key, found.Size ?? 0, Quoted(found.ETag), Utc(found.LastModified));
     }
 
+    public static ObjectInfo Info(S3Call call, long size, string? etag, DateTime? lastModified) =>
+        new(size, Quoted(etag), Utc(lastModified), S3Attributes.Read(call.Headers));
+
     /// <summary>Some servers leave the quotes out in a body but not in a header.</summary>
     public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
-
-    public static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 
     public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
         StoreException.DateMissing, "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
         isPassing: false);
+
+    private static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 }

@@ -34,9 +34,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
                 if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
                 var answer = await _clients.Retrying.GetObjectAsync(request, limited);
-                var info = new ObjectInfo(
-                    offset + answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
-                    S3Attributes.Read(call.Headers));
+                var info = S3Answers.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
                 return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
             }
             catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
@@ -69,9 +67,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         try
         {
             var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
-            return new ObjectInfo(
-                answer.ContentLength, S3Answers.Quoted(answer.ETag), S3Answers.Utc(answer.LastModified),
-                S3Attributes.Read(call.Headers));
+            return S3Answers.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
         }
         catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
