@@ -3,9 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Schedules;
-using S3Scheduler.Api.Schedules.OpenApi;
+using S3Scheduler.Api.Http;
+using S3Scheduler.Api.Http.Health;
+using S3Scheduler.Api.Http.OpenApi;
+using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Schedules;
+using S3Scheduler.Api.Http.Sweeps;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
@@ -24,6 +29,11 @@ services.AddSingleton<IObjectStore>(provider =>
         ? new S3ObjectStore(S3Configuration.From(builder.Configuration), time)
         : new LocalObjectStore(options.LocalPath, time);
 });
+#pragma warning disable RS0030 // This is where randomness is passed in from.
+services.AddSingleton(Random.Shared);
+#pragma warning restore RS0030
+services.AddSchedulerOptions();
+services.AddDelivery();
 services.AddScheduling();
 if (builder.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
@@ -37,7 +47,7 @@ services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
 });
 services.AddSingleton<ScheduleFormReader>();
-services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Explain);
+services.AddProblemDetails(options => options.CustomizeProblemDetails = Problem.Explain);
 services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
 services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddCors();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
-using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Hosting;
 
 namespace S3Scheduler.Api.Benchmarks;
 

@@ -1,77 +1,103 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
 
 namespace S3Scheduler.Api.Tests;
 
-/// <summary>The rules of the house that no compiler keeps.</summary>
+/// <summary>The rules of the house that no compiler keeps. Arrows between rooms are read from the compiled code.</summary>
 public sealed class HouseTests
 {
-    private const int MaxLines = 250;
+    private const string Service = "S3Scheduler.Api";
 
-    // The usings of ASP.NET Core are implicit, so its namespace alone says little.
-    private const string Foreign =
-        @"\b(Microsoft\.AspNetCore|Amazon|Http(Context|Request|Response)|IFormFile|I?Results?|TypedResults|StatusCodes" +
-        @"|ProblemDetails|Web(Application|Host)\w*|I(Application|EndpointRoute)Builder)\b";
+    /// <summary>From the bottom up: a room may depend on those before it, and on none after it.</summary>
+    private static readonly string[] Rooms = ["Storage", "Layout", "Telemetry", "Hosting", "Delivery", "Scheduling", "Http"];
 
     internal static readonly string Root = Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
-    private static readonly string Api = Path.Combine(Root, "src", "S3Scheduler.Api");
+
+    private static readonly Lazy<IReadOnlyList<Arrow>> Arrows = new(() =>
+    [
+        .. new ArchLoader().LoadAssembly(typeof(SchedulerOptions).Assembly).Build().Types.SelectMany(type => type.Dependencies)
+            .Where(dependency => dependency.Target is not GenericParameter)
+            .Select(d => new Arrow(Home(d.Origin), d.Origin.FullName, Home(d.Target), d.Target.FullName))
+            .Where(arrow => arrow.From != arrow.To).Distinct(),
+    ]);
 
     [Fact]
-    public void The_core_names_no_ASPNET_and_no_Amazon_type() =>
-        Naming(Foreign, In("Scheduling")).ShouldBeEmpty();
+    public void No_room_depends_on_a_room_above_it() =>
+        Between(Room, Room).Where(a => Array.IndexOf(Rooms, Room(a.From)) < Array.IndexOf(Rooms, Room(a.To))).ShouldBeEmpty();
 
     [Fact]
-    public void The_port_names_no_ASPNET_and_no_Amazon_type() =>
-        Naming(Foreign, Directory.GetFiles(Path.Combine(Api, "Storage"), "*.cs")).ShouldBeEmpty();
+    public void Scheduling_wakes_delivery_by_its_alarm_and_knows_nothing_else_of_it() =>
+        Between(Room, Room).Where(a => Room(a.From) == "Scheduling" && Room(a.To) == "Delivery")
+            .Select(a => a.Target).Distinct().ShouldBe([typeof(SweepAlarm).FullName]);
 
     [Fact]
-    public void The_core_does_not_know_the_HTTP_edge_nor_the_port_the_core()
-    {
-        Naming(@"\bS3Scheduler\.Api\.Schedules\b", In("Scheduling", "Storage")).ShouldBeEmpty();
-        Naming(@"\bS3Scheduler\.Api\.Scheduling\b", Directory.GetFiles(Path.Combine(Api, "Storage"), "*.cs")).ShouldBeEmpty();
-    }
+    public void The_other_rooms_know_the_settings_and_nothing_else_of_hosting() =>
+        Between(Room, Room).Where(a => Room(a.To) == "Hosting").Select(a => a.Target).Distinct()
+            .ShouldBe([typeof(SchedulerOptions).FullName]);
 
     [Theory]
-    [InlineData("Local")]
-    [InlineData("S3")]
-    public void An_adapter_is_named_in_Program_alone(string adapter)
+    [InlineData("Storage.Local")]
+    [InlineData("Storage.S3")]
+    public void Program_alone_knows_an_adapter(string adapter) =>
+        Arrows.Value.Where(a => a.To == $"{Service}.{adapter}" && a.From is not ("" or Service)).ShouldBeEmpty();
+
+    [Fact]
+    public void The_S3_adapter_alone_depends_on_the_Amazon_SDK() =>
+        From(@"^Amazon\.(?!Lambda)").ShouldBe([$"{Service}.Storage.S3"]);
+
+    [Fact]
+    public void Http_and_hosting_alone_depend_on_ASPNET() => From(@"^Microsoft\.AspNetCore\.")
+        .ShouldAllBe(folder => Room(folder) == "Http" || Room(folder) == "Hosting" || folder == Service);
+
+    [Fact]
+    public void Lambda_is_named_in_its_hosting_alone() =>
+        Sources("src").Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bAmazon\.Lambda\.|\bAWS_LAMBDA_")).Select(FromRoot)
+            .ShouldBe([Path.Combine("src", Service, "Hosting", "LambdaHosting.cs")]);
+
+    [Fact]
+    public void Namespaces_follow_folders() => Sources("src", "tests").Where(file =>
     {
-        var inside = Path.Combine(Api, "Storage", adapter) + Path.DirectorySeparatorChar;
-
-        Naming($@"\b(S3Scheduler\.Api\.)?Storage\.{adapter}\b|\b{adapter}ObjectStore\b", SourcesIn(Api).Where(f => !f.StartsWith(inside, StringComparison.Ordinal)))
-            .ShouldBe([Path.Combine("src", "S3Scheduler.Api", "Program.cs")]);
-    }
-
-    [Fact]
-    public void The_Amazon_SDK_is_named_in_its_adapter_alone() => Naming(@"(?<!X-)\bAmazon\.(?!Lambda\.)", SourcesIn(Api))
-        .ShouldAllBe(f => f.StartsWith(Path.Combine("src", "S3Scheduler.Api", "Storage", "S3"), StringComparison.Ordinal));
-
-    [Fact]
-    public void Lambda_is_named_in_its_hosting_alone() => Naming(@"\bAmazon\.Lambda\.|\bAWS_LAMBDA_", SourcesIn(Api))
-        .ShouldBe([Path.Combine("src", "S3Scheduler.Api", "Hosting", "LambdaHosting.cs")]);
+        var folder = Path.GetDirectoryName(FromRoot(file))!.Split(Path.DirectorySeparatorChar)[1..];
+        var written = Regex.Match(File.ReadAllText(file), @"^namespace ([\w.]+);", RegexOptions.Multiline);
+        return written.Success && written.Groups[1].Value != string.Join('.', folder);
+    }).ShouldBeEmpty();
 
     [Fact]
     public void No_file_has_more_than_250_lines() =>
-        SourcesIn(Path.Combine(Root, "src")).Concat(SourcesIn(Path.Combine(Root, "tests")))
-            .Where(f => File.ReadLines(f).Count() > MaxLines).Select(FromRoot).ShouldBeEmpty();
+        Sources("src", "tests").Where(f => File.ReadLines(f).Count() > 250).ShouldBeEmpty();
 
-    // Else the rules above would hold for want of files.
+    // Without files or arrows, the rules above would hold for nothing.
     [Fact]
-    public void The_sources_are_found()
+    public void The_sources_and_the_arrows_are_found()
     {
-        In("Scheduling", "Storage").Count().ShouldBeGreaterThan(30);
-        SourcesIn(Path.Combine(Root, "tests")).ShouldContain(ThisFile());
+        Sources("src").Count().ShouldBeGreaterThan(80);
+        Sources("tests").ShouldContain(ThisFile());
+        Arrows.Value.Select(a => Room(a.From)).Distinct().Order().ShouldBe(Rooms.Append("").Order().Skip(1).Prepend(""));
     }
 
-    private static IEnumerable<string> In(params string[] folders) => folders.SelectMany(f => SourcesIn(Path.Combine(Api, f)));
+    private static IEnumerable<Arrow> Between(Func<string, string> from, Func<string, string> to) => Arrows.Value
+        .Where(a => a.From.StartsWith(Service, StringComparison.Ordinal) && a.To.StartsWith(Service, StringComparison.Ordinal))
+        .Where(a => from(a.From) != to(a.To) && from(a.From).Length > 0 && to(a.To).Length > 0);
 
-    private static IEnumerable<string> SourcesIn(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-        .Where(f => !Path.GetRelativePath(Root, f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+    /// <summary>The folders with types that depend on a type whose full name matches.</summary>
+    private static IEnumerable<string> From(string target) =>
+        Arrows.Value.Where(a => Regex.IsMatch(a.Target, target)).Select(a => a.From).Distinct();
 
-    private static List<string> Naming(string pattern, IEnumerable<string> files) =>
-        [.. files.Where(f => Regex.IsMatch(File.ReadAllText(f), pattern)).Select(FromRoot).Order(StringComparer.Ordinal)];
+    private static string Home(IType type) => type.Namespace?.FullName ?? "";
+
+    /// <summary>Empty: Program.cs, or not of the service.</summary>
+    private static string Room(string folder) =>
+        folder.StartsWith(Service + ".", StringComparison.Ordinal) ? folder.Split('.')[2] : "";
+
+    private static IEnumerable<string> Sources(params string[] folders) => folders
+        .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
+        .Where(f => !FromRoot(f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
     private static string FromRoot(string file) => Path.GetRelativePath(Root, file);
 
     private static string ThisFile([CallerFilePath] string file = "") => file;
+
+    private sealed record Arrow(string From, string Origin, string To, string Target);
 }

@@ -1,5 +1,4 @@
 using S3Scheduler.Api.Tests.Deploy;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
 /// Runs in the services that tests start, before their own code (DOTNET_STARTUP_HOOKS). .NET asks for this name, in no

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using S3Scheduler.Api.Scheduling;
+
 #if LAMBDA_HOSTING
 using Amazon.Lambda.AspNetCoreServer;
 #endif
@@ -28,4 +28,12 @@ internal static class LambdaHosting
             options => options.DefaultResponseContentEncoding = ResponseContentEncoding.Base64);
 #endif
     }
+}
+
+/// <summary>Stops the start where schedules would be lost: Lambda's disk goes with the process, and is each process's own.</summary>
+internal sealed class LambdaStorage : IValidateOptions<SchedulerOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SchedulerOptions options) => options.Storage == StorageKind.S3
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"{SchedulerOptions.Section}:{nameof(options.Storage)} must be S3 on Lambda, whose disk does not last.");
 }

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Hosting;
+using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
@@ -14,9 +16,9 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder, S
             : null;
 
     /// <inheritdoc cref="ObjectStream.FindAsync"/>
-    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
+    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool openImmediately, CancellationToken cancellation) =>
         await FindAsync(key, cancellation) is { } failed
-            ? await ObjectStream.FindAsync(store, folder.At(failed), isForAll, cancellation)
+            ? await ObjectStream.FindAsync(store, folder.At(failed), openImmediately, cancellation)
             : null;
 
     /// <returns>False: there is none.</returns>

@@ -1,3 +1,4 @@
+using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
@@ -18,3 +19,8 @@ public readonly record struct Due(DateTimeOffset? At, TimeSpan After = default)
     public DateTimeOffset From(DateTimeOffset now) =>
         At ?? (After <= DueTime.Max - now ? now + After : throw new InvalidScheduleException("delay", DueTime.TooLate));
 }
+
+/// <summary>A schedule whose content the client puts into the store itself.</summary>
+/// <inheritdoc cref="NewSchedule"/>
+/// <param name="Content">What is known of it.</param>
+public sealed record NewUpload(Due Due, Destination Destination, ObjectAttributes Attributes, ExpectedContent Content);

@@ -1,4 +1,6 @@
+using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Scheduling;
 

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Layout;
+
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Which schedules to list.</summary>
@@ -27,3 +29,6 @@ public enum ScheduleStatus
     Pending,
     Failed,
 }
+
+/// <param name="Next">Where the next page goes on; null if there is none.</param>
+public sealed record SchedulePage(IReadOnlyList<Schedule> Schedules, ScheduleKey? Next);

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using S3Scheduler.Api.Delivery;
+using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
@@ -22,7 +24,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
     {
         await probe.EnsureAsync(cancellation);
-        await store.EnsureClockAsync(folder, cancellation);
+        await store.EnsureClockAsync(folder.Marker, cancellation);
         var requested = schedule.Due.From(store.Clock.Latest);
         for (var dueAt = requested; ;)
         {
@@ -34,7 +36,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
             if (isOver || !schedule.Content.CanSeek) return result ?? throw ReadOnce();
             if (isLate) dueAt += Millisecond;
-            await store.EnsureClockAsync(folder, cancellation);
+            await store.EnsureClockAsync(folder.Marker, cancellation);
         }
     }
 
@@ -43,8 +45,8 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
         folder.CanHold(key) && await store.HeadAsync(folder.Pending(key), cancellation) is { } info ? Schedule.From(key, info) : null;
 
     /// <inheritdoc cref="ObjectStream.FindAsync"/>
-    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool isForAll, CancellationToken cancellation) =>
-        folder.CanHold(key) ? await ObjectStream.FindAsync(store, folder.Pending(key), isForAll, cancellation) : null;
+    public async Task<ObjectStream?> FindContentAsync(ScheduleKey key, bool openImmediately, CancellationToken cancellation) =>
+        folder.CanHold(key) ? await ObjectStream.FindAsync(store, folder.Pending(key), openImmediately, cancellation) : null;
 
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {
@@ -82,7 +84,7 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
             deleted.ThrowIfFailed();
             return deleted.Time.Latest + CopyMargin <= key.DueAt;
         }
-        catch (StoreException e) when (e.IsPassing)
+        catch (StoreException e) when (e.IsTransient)
         {
             return false;
         }
@@ -124,5 +126,5 @@ public sealed class Scheduler(IObjectStore store, ScheduleFolder folder, StorePr
     private static long Size(Stream content) => content is StreamedContent streamed ? streamed.BytesRead : content.Length;
 
     private static StoreException ReadOnce() => new(
-        "ContentRead", "Another schedule had this key, and ended before it could be compared; the content can't be read again.", isPassing: true);
+        "ContentRead", "Another schedule had this key, and ended before it could be compared; the content can't be read again.", isTransient: true);
 }

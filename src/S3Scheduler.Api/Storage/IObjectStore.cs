@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Storage.Time;
+
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
@@ -44,9 +46,9 @@ public interface IObjectStore
     /// Copies content and attributes, overwriting the target, whole or not at all. Never tried twice by itself.
     /// </summary>
     /// <param name="size">Of the source as it was listed, in bytes: what is big takes more than one request.</param>
-    /// <param name="mayEnd">Asked right before the last of several requests: false, and nothing is copied.</param>
+    /// <param name="canCommit">Asked right before the last of several requests: false, and nothing is copied.</param>
     Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation);
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation);
 
     /// <summary>
     /// One request: deletes up to 1,000 objects. A key that is not there counts as deleted. With an ETag, a server that

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Storage.Time;
+
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
@@ -13,4 +15,17 @@ public interface IPresignedPuts
     Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation);
+}
+
+/// <summary>A PUT that needs no credentials.</summary>
+/// <param name="Headers">All that are to be sent along, as they are.</param>
+public sealed record PresignedPut(string Url, IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>What is known of a content before it is there. Null: nothing.</summary>
+/// <param name="Size">In bytes.</param>
+/// <param name="Sha256">64 lower-case hex digits.</param>
+public sealed record ExpectedContent(long? Size, string? Sha256)
+{
+    /// <summary>What S3 takes in one PUT, in bytes.</summary>
+    public const long MaxSize = 5L << 30;
 }

@@ -17,12 +17,12 @@ public sealed class ObjectStream : Stream
     public ObjectInfo Info { get; }
 
     /// <summary>One request; null where there is no such object. The caller disposes what it gets.</summary>
-    /// <param name="isForAll">Whether it is read from its beginning: then that needs no other request.</param>
+    /// <param name="openImmediately">Whether it is read from its beginning: then that needs no other request.</param>
     public static async Task<ObjectStream?> FindAsync(
-        IObjectStore store, ObjectAddress source, bool isForAll, CancellationToken cancellation)
+        IObjectStore store, ObjectAddress source, bool openImmediately, CancellationToken cancellation)
     {
-        var open = isForAll ? await store.GetAsync(source, cancellation) : null;
-        var info = isForAll ? open?.Info : await store.HeadAsync(source, cancellation);
+        var open = openImmediately ? await store.GetAsync(source, cancellation) : null;
+        var info = openImmediately ? open?.Info : await store.HeadAsync(source, cancellation);
         return info is null ? null : new ObjectStream(store, source, info, open);
     }
 
@@ -69,7 +69,7 @@ public sealed class ObjectStream : Stream
         _open = null;
         (_open, _openAt) = (await TryOpenAsync(cancellation), Position);
         if (_open?.Info.ETag != Info.ETag)
-            throw new StoreException("Changed", $"{_source} was deleted or replaced while it was read.", isPassing: true);
+            throw new StoreException("Changed", $"{_source} was deleted or replaced while it was read.", isTransient: true);
     }
 
     private async Task<StoredObject?> TryOpenAsync(CancellationToken cancellation)

@@ -1,12 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
@@ -31,7 +24,7 @@ public sealed class EveryOperation : IDisposable
         var client = service.Client;
         await ExpectAsync(client.GetAsync(At("/health/ready"), Cancellation));
 
-        // Delivered, with a look at the destination, because the sweep before was unsure. A sweep renews its lease with
+        // Delivered, with a look at the destination, because the sweep before was unresolved. A sweep renews its lease with
         // the same requests by which it took it.
         var now = TimeProvider.System.GetUtcNow();
         using (var content = Content("due")) await client.PostAsync(now, destination, "due", content);
@@ -84,9 +77,9 @@ public sealed class EveryOperation : IDisposable
     private static async Task LeaveUnsureAsync(S3Server server, string bucket)
     {
         using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
-        var folder = new ScheduleFolder(new SchedulerOptions { Bucket = bucket });
-        var unsure = new LeaseRecord(1, LeaseState.Unsure, "another", "nonce", TimeSpan.FromSeconds(5), Unsure: null);
-        await unsure.WriteAsync(store, folder.Lease(1), PutCondition.IfAbsent, Cancellation);
+        var folder = new ScheduleFolder(bucket, "schedules");
+        var unresolved = new LeaseRecord(1, LeaseState.Unresolved, "another", "nonce", TimeSpan.FromSeconds(5), Unresolved: null);
+        await unresolved.WriteAsync(store, folder.Lease(1), PutCondition.IfAbsent, Cancellation);
     }
 
     private static async Task<string> PostAsync(HttpClient client, DateTimeOffset dueAt, string destination)

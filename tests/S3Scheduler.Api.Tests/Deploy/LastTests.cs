@@ -1,5 +1,4 @@
 using S3Scheduler.Api.Tests.Deploy;
-using S3Scheduler.Api.Tests.Storage.S3;
 using Xunit.Sdk;
 using Xunit.v3;
 

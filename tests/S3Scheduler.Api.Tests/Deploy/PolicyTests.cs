@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>

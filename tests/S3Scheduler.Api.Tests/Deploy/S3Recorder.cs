@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using S3Scheduler.Api.Storage.S3;
 using S3Scheduler.Api.Tests.Deploy;
 
 [assembly: AssemblyFixture(typeof(S3Recorder))]

@@ -1,4 +1,4 @@
-using S3Scheduler.Api.Tests.Api;
+using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 

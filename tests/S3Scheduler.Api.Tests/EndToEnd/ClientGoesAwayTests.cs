@@ -1,7 +1,4 @@
 using Amazon.S3;
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
-using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 

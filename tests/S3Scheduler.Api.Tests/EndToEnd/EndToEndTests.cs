@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>Tests of whole processes. They measure time and memory, so no other test runs beside them.</summary>

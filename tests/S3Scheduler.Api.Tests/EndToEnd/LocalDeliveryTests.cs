@@ -1,6 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Tests.Storage.Local;
-
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>With no configuration at all: buckets are directories below data/.</summary>

@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>However much is posted and delivered, the service's memory stays the same.</summary>

@@ -1,12 +1,6 @@
-using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
-using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 

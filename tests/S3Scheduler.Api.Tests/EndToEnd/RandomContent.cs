@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 

@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>The same where all content is copied in parts, and the bigger one stored in them.</summary>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>How a service is told to use an S3 server. Its keys are in the environment already.</summary>

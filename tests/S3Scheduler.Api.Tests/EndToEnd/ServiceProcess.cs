@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
-using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Tests.Deploy;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using S3Scheduler.Api.Tests.Storage.Local;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 

@@ -1,6 +1,4 @@
-using S3Scheduler.Api.Tests.Api;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.Local;
+using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Examples;
 

@@ -1,8 +1,4 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.Local;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
@@ -104,7 +100,7 @@ public sealed class ReadmeTests : IDisposable
     private async Task SeedFailedAsync()
     {
         var store = new LocalObjectStore(_folder["data"], TimeProvider.System);
-        var folder = new ScheduleFolder(new SchedulerOptions());
+        var folder = new ScheduleFolder("scheduler", "schedules");
         var key = new ScheduleKey(new(2026, 11, 21, 19, 5, 0, TimeSpan.Zero), new("reports", "daily.json"));
         await store.PutAsync(
             folder.Failed(key, StoreException.NoSuchBucket), new MemoryStream([1]), new() { ContentType = "text/plain" }, PutCondition.None,

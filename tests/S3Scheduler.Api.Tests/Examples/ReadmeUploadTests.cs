@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Examples;
 

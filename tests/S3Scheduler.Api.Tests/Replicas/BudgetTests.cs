@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Sweeps with a time of their own, as a Lambda function makes them.</summary>

@@ -7,7 +7,7 @@ namespace S3Scheduler.Api.Tests.Replicas;
 /// <param name="ScheduleId">Of the schedule that it was copied from.</param>
 internal sealed record Delivered(string Bucket, string Key, DateTimeOffset At, string ScheduleId, string Content)
 {
-    private const string IdName = global::S3Scheduler.Api.Scheduling.ScheduleId.MetadataName;
+    private const string IdName = global::S3Scheduler.Api.Layout.ScheduleId.MetadataName;
 
     /// <summary>All that was delivered, oldest first.</summary>
     public static async Task<IReadOnlyList<Delivered>> ReadAsync(ReplicatedFolder folder, IEnumerable<string> buckets)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using S3Scheduler.Api.Tests.EndToEnd;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 

@@ -1,8 +1,5 @@
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json.Nodes;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 

@@ -1,9 +1,5 @@
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 

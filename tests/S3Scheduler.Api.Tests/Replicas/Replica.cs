@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.EndToEnd;
-
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>One of the processes: killed, started again, and on a network of its own.</summary>

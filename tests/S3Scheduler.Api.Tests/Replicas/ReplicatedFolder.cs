@@ -1,12 +1,5 @@
-using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.Local;
-using S3Scheduler.Api.Tests.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 

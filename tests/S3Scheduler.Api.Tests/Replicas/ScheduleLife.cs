@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Replicas;
 
 internal enum Verb

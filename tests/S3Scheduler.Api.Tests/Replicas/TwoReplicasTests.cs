@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.EndToEnd;
-using S3Scheduler.Api.Tests.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Two processes on one folder, none of which fails.</summary>

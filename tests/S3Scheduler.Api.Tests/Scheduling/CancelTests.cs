@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Scheduling;
 
 public sealed class CancelTests : IDisposable
@@ -81,7 +77,7 @@ public sealed class CancelTests : IDisposable
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         Task Lose(StoreRequest request) => At(
-            request, StoreOperation.Delete, () => throw new StoreException(StoreException.Unreachable, "Lost.", isPassing: true));
+            request, StoreOperation.Delete, () => throw new StoreException(StoreException.Unreachable, "Lost.", isTransient: true));
         if (takesPlace) _core.Store.After = Lose;
         else _core.Store.Before = Lose;
 

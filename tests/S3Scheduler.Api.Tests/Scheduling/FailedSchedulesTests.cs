@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Scheduling;
 
 /// <summary>Reading and deleting what could not be delivered.</summary>
@@ -34,7 +30,7 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
         (schedule.Key, schedule.Size, schedule.CreatedAt).ShouldBe((key, 7, null));
         schedule.Failure.ShouldBe(new Failure("NoSuchBucket", new DateTimeOffset(2026, 11, 21, 19, 5, 30, TimeSpan.Zero)));
         schedule.Attributes.ShouldNotBeNull().IsSameAs(attributes).ShouldBeTrue();
-        await using var open = (await _core.Failed.FindContentAsync(key, isForAll: true, Core.Cancellation)).ShouldNotBeNull();
+        await using var open = (await _core.Failed.FindContentAsync(key, openImmediately: true, Core.Cancellation)).ShouldNotBeNull();
         using var reader = new StreamReader(open);
         (await reader.ReadToEndAsync(Core.Cancellation)).ShouldBe("content");
         var listed = (await ListAsync(All)).Schedules.ShouldHaveSingleItem();
@@ -50,7 +46,7 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
         foreach (var key in new[] { pending, _core.Key(Minute, "b"), _core.Key(Minute, new string('~', 1000)) })
         {
             (await _core.Failed.GetAsync(key, Core.Cancellation)).ShouldBeNull();
-            (await _core.Failed.FindContentAsync(key, isForAll: true, Core.Cancellation)).ShouldBeNull();
+            (await _core.Failed.FindContentAsync(key, openImmediately: true, Core.Cancellation)).ShouldBeNull();
             (await _core.Failed.DeleteAsync(key, Core.Cancellation)).ShouldBeFalse();
         }
 

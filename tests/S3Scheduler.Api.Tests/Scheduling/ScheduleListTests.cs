@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Scheduling;
 
 public sealed class ScheduleListTests : IDisposable

@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Scheduling;
 
 public sealed class SchedulingTests : IDisposable
@@ -166,7 +162,7 @@ public sealed class SchedulingTests : IDisposable
 
         var fault = await Should.ThrowAsync<StoreException>(() => _core.PostAsync(_core.Key(TimeSpan.FromMinutes(-1))));
 
-        (fault.Code, fault.IsPassing).ShouldBe(("TimeUnknown", true));
+        (fault.Code, fault.IsTransient).ShouldBe(("TimeUnknown", true));
         _core.Pending().ShouldBeEmpty();
     }
 
@@ -176,7 +172,7 @@ public sealed class SchedulingTests : IDisposable
         var key = _core.Key(Minute, new string('~', 1000));
 
         (await _core.Scheduler.GetAsync(key, Core.Cancellation)).ShouldBeNull();
-        (await _core.Scheduler.FindContentAsync(key, isForAll: true, Core.Cancellation)).ShouldBeNull();
+        (await _core.Scheduler.FindContentAsync(key, openImmediately: true, Core.Cancellation)).ShouldBeNull();
         (await _core.Scheduler.CancelAsync(key, Core.Cancellation)).ShouldBe(CancelOutcome.NotFound);
     }
 }

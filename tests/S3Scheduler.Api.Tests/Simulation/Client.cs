@@ -1,8 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>Clients of the service, on whatever process they reach; the calls are those of the HTTP edge.</summary>

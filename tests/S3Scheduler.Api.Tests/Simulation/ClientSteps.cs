@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>What clients do: few destinations and few contents, so that schedules meet; and much at the edge of a due time.</summary>

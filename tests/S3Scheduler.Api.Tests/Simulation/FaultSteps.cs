@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>What goes wrong by the clock rather than by the request.</summary>

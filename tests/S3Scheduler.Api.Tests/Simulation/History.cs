@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>All that took place at the server, all that clients were answered, and all that went wrong.</summary>

@@ -1,11 +1,9 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>Tells the keys of the scheduler's folder apart.</summary>
 public sealed class Layout(SchedulerOptions options)
 {
-    private readonly ScheduleFolder _folder = new(options);
+    private readonly ScheduleFolder _folder = new(options.Bucket, options.Folder);
 
     public bool IsPending(string key) => TryRead(key) is not null;
 

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>Makes a plan from a seed. Each has its own few kinds of mishap, often or seldom: that finds more than all at once.</summary>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>What producers do that still use the Python library, at the destinations that clients use too.</summary>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>One run of a plan: processes with their workers, clients, faults, and rest at the end.</summary>

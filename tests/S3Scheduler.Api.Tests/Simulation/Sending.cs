@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>A request under way.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Pipeline;
 
 namespace S3Scheduler.Api.Tests.Simulation;
 
@@ -24,15 +24,15 @@ public sealed class SimulatedProcess : IDisposable
 
         var options = world.Plan.Options;
         var random = new Random((int)seed);
-        var folder = new ScheduleFolder(options);
-        var probe = new StoreProbe(Store, folder);
+        var folder = new ScheduleFolder(options.Bucket, options.Folder);
+        var probe = new StoreProbe(Store, folder.Marker);
         var backoff = new DestinationBackoff(Time, random);
         var leases = new SweepLeases(Store, folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
-        var delivery = new Delivery(Store, folder, backoff, options, NullLogger<Delivery>.Instance);
+        var deliverer = new Deliverer(Store, folder, backoff, options, NullLogger<Deliverer>.Instance);
         Scheduler = new Scheduler(Store, folder, probe, new SweepAlarm(Store, options, Time), random);
         Failed = new FailedSchedules(Store, folder, Scheduler, new ScheduleList(Store, folder), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
-        Sweep = new Sweep(Store, folder, probe, leases, delivery, backoff, python, options, Time, NullLogger<Sweep>.Instance);
+        Sweep = new Sweep(Store, folder, probe, leases, deliverer, backoff, python, options, Time, NullLogger<Sweep>.Instance);
     }
 
     public string Name { get; }

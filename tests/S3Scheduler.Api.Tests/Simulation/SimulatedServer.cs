@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>An S3 server: each request takes place at one moment. It writes down all that changes.</summary>
@@ -34,7 +30,7 @@ public sealed class SimulatedServer(World world)
         if (Outage(bucket) is not { } code) return;
         // A HEAD has no body to tell a missing bucket from a missing object.
         if (code == StoreException.NoSuchBucket && request.Operation == StoreOperation.Head) return;
-        throw new StoreException(code, $"{bucket} answers {code}", StoreException.IsPassingCode(code));
+        throw new StoreException(code, $"{bucket} answers {code}", StoreException.IsTransientCode(code));
     }
 
     public bool Put(Sending sending, ObjectAddress target, byte[] content, ObjectAttributes attributes, PutCondition condition)

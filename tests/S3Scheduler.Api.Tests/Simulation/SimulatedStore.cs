@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>How one process sees the server: through a network where requests and answers are late, lost or refused.</summary>
@@ -40,7 +37,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation) =>
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation) =>
         (await AskAsync(
             new(StoreOperation.Copy, source.Bucket, [source.Key], target),
             sending => world.Server.Copy(sending, source, target), cancellation)).Result;
@@ -127,14 +124,14 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         Action reply;
         try
         {
-            if (fate.Mishap == Mishap.Refused) throw new StoreException("SlowDown", "503", isPassing: true);
+            if (fate.Mishap == Mishap.Refused) throw new StoreException("SlowDown", "503", isTransient: true);
             world.Server.Enter(sending.Request);
             var result = takePlace(sending);
             reply = () => answer.TrySetResult((result, date));
         }
         catch (StoreException fault)
         {
-            if (!fault.IsPassing && sending.Request.Operation == StoreOperation.Head) sending.Call.WasRefusedALook = true;
+            if (!fault.IsTransient && sending.Request.Operation == StoreOperation.Head) sending.Call.WasRefusedALook = true;
             if (sending.Request.Operation == StoreOperation.Delete) world.History.HasLooseEnds = true;
             reply = () =>
             {
@@ -152,5 +149,5 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         world.Schedule(world.Now + fate.Back, process, reply);
     }
 
-    private static StoreException NoAnswer() => new(StoreException.Unreachable, "no answer", isPassing: true);
+    private static StoreException NoAnswer() => new(StoreException.Unreachable, "no answer", isTransient: true);
 }

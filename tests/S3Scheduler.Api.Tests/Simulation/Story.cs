@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>What became of one schedule, which its schedule-id names.</summary>
@@ -13,7 +10,7 @@ public sealed class Story(string id, ScheduleKey key, ServerEvent stored)
     public ServerEvent Stored { get; } = stored;
 
     /// <summary>Copies to its destination.</summary>
-    public List<ServerEvent> Deliveries { get; } = [];
+    public List<ServerEvent> DeliveryPipeline { get; } = [];
 
     /// <summary>Copies under <c>.failed</c>.</summary>
     public List<ServerEvent> Failures { get; } = [];
@@ -39,7 +36,7 @@ public sealed class Stories
         {
             if (e is { Operation: StoreOperation.Put, Took: true, Id: { } id } && world.Layout.TryRead(e.Key) is { } key) _byId[id] = new Story(id, key, e);
             if (e is { Operation: StoreOperation.Copy, Id: { } copied } && _byId.TryGetValue(copied, out var story))
-                (IsDelivery(e) ? story.Deliveries : story.Failures).Add(e);
+                (IsDelivery(e) ? story.DeliveryPipeline : story.Failures).Add(e);
         }
     }
 

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 /// <summary>A request body: forward only, of unknown length, in small pieces, and perhaps cut off at its end.</summary>

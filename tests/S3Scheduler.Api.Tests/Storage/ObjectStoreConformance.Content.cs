@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 public abstract partial class ObjectStoreConformance
@@ -143,7 +141,7 @@ public abstract partial class ObjectStoreConformance
 
             var fault = await Should.ThrowAsync<StoreException>(call);
             fault.Code.ShouldBe(StoreException.NoSuchBucket);
-            fault.IsPassing.ShouldBeFalse();
+            fault.IsTransient.ShouldBeFalse();
         }
     }
 

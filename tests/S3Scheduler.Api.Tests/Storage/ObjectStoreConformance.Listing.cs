@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 public abstract partial class ObjectStoreConformance

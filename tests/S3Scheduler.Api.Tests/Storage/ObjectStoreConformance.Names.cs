@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 public abstract partial class ObjectStoreConformance
@@ -34,7 +32,7 @@ public abstract partial class ObjectStoreConformance
         {
             (await PutAsync(key, "first", PutCondition.IfAbsent)).Stored.ShouldBeTrue();
         }
-        catch (StoreException refused) when (MayRefuse(key) && !refused.IsPassing)
+        catch (StoreException refused) when (MayRefuse(key) && !refused.IsTransient)
         {
             (await KeysAsync()).ShouldBeEmpty();
             return;
@@ -81,7 +79,7 @@ public abstract partial class ObjectStoreConformance
             await PutAsync("name", "lower");
             (await ReadAsync("name")).ShouldBe("lower");
         }
-        catch (StoreException refused) when (MayRefuse("name") && !refused.IsPassing)
+        catch (StoreException refused) when (MayRefuse("name") && !refused.IsTransient)
         {
         }
 
@@ -95,7 +93,7 @@ public abstract partial class ObjectStoreConformance
     {
         var key = string.Concat(Enumerable.Repeat(character, count));
 
-        (await Should.ThrowAsync<StoreException>(() => PutAsync(key))).IsPassing.ShouldBeFalse();
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(key))).IsTransient.ShouldBeFalse();
 
         (await KeysAsync()).ShouldBeEmpty();
     }
@@ -111,7 +109,7 @@ public abstract partial class ObjectStoreConformance
         var fault = await Should.ThrowAsync<StoreException>(() => Store.PutAsync(
             new ObjectAddress(bucket, "x"), new MemoryStream(), NoAttributes, PutCondition.None, Cancellation));
 
-        fault.IsPassing.ShouldBeFalse();
+        fault.IsTransient.ShouldBeFalse();
         (await KeysAsync()).ShouldBeEmpty();
     }
 

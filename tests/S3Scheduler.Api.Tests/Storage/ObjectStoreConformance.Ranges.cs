@@ -1,6 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 public abstract partial class ObjectStoreConformance
@@ -31,7 +28,7 @@ public abstract partial class ObjectStoreConformance
         foreach (var key in new[] { "content", "empty" })
         {
             var fault = await Should.ThrowAsync<StoreException>(() => Store.GetAsync(At(key), offset, Cancellation));
-            (fault.Code, fault.IsPassing).ShouldBe((StoreException.InvalidRange, false));
+            (fault.Code, fault.IsTransient).ShouldBe((StoreException.InvalidRange, false));
         }
 
         (await Store.GetAsync(At("missing"), offset, Cancellation)).ShouldBeNull();

@@ -1,6 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 /// <summary>What the port promises, run against every adapter. An adapter's test class derives from this one.</summary>

@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Storage;
 
 public sealed class ObjectStreamTests
@@ -14,7 +11,7 @@ public sealed class ObjectStreamTests
     [Fact]
     public async Task All_of_a_content_is_one_GET()
     {
-        await using var content = await FindAsync(isForAll: true);
+        await using var content = await FindAsync(openImmediately: true);
 
         (await ReadAsync(content, 10)).ShouldBe("0123456789");
         (await content.ReadAsync(new byte[1], Cancellation)).ShouldBe(0);
@@ -35,9 +32,9 @@ public sealed class ObjectStreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_is_read_from_wherever_it_was_sought_with_a_GET_for_each_seek(bool isForAll)
+    public async Task It_is_read_from_wherever_it_was_sought_with_a_GET_for_each_seek(bool openImmediately)
     {
-        await using var content = await FindAsync(isForAll);
+        await using var content = await FindAsync(openImmediately);
         content.Seek(5, SeekOrigin.Begin);
         (await ReadAsync(content, 2)).ShouldBe("56");
         (await ReadAsync(content, 1)).ShouldBe("7");
@@ -67,20 +64,20 @@ public sealed class ObjectStreamTests
         else _store.Seed(Here, other);
 
         var fault = await Should.ThrowAsync<StoreException>(() => ReadAsync(content, 1));
-        (fault.Code, fault.IsPassing).ShouldBe(("Changed", true));
+        (fault.Code, fault.IsTransient).ShouldBe(("Changed", true));
     }
 
     [Fact]
     public async Task What_is_not_there_is_null()
     {
-        (await ObjectStream.FindAsync(_store, Here, isForAll: true, Cancellation)).ShouldBeNull();
-        (await ObjectStream.FindAsync(_store, Here, isForAll: false, Cancellation)).ShouldBeNull();
+        (await ObjectStream.FindAsync(_store, Here, openImmediately: true, Cancellation)).ShouldBeNull();
+        (await ObjectStream.FindAsync(_store, Here, openImmediately: false, Cancellation)).ShouldBeNull();
     }
 
-    private async Task<ObjectStream> FindAsync(bool isForAll = false)
+    private async Task<ObjectStream> FindAsync(bool openImmediately = false)
     {
         _store.Seed(Here, "0123456789");
-        return (await ObjectStream.FindAsync(_store, Here, isForAll, Cancellation)).ShouldNotBeNull();
+        return (await ObjectStream.FindAsync(_store, Here, openImmediately, Cancellation)).ShouldNotBeNull();
     }
 
     private static async Task<string> ReadAsync(Stream content, int count)

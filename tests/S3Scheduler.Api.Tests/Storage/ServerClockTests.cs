@@ -1,6 +1,4 @@
 using FsCheck.Fluent;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.Storage;
 

@@ -1,7 +1,5 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Tests.Support;
 

@@ -1,7 +1,6 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Pipeline;
 
 namespace S3Scheduler.Api.Tests.Support;
 
@@ -27,16 +26,16 @@ public sealed class Core : IDisposable
         var options = new SchedulerOptions { Concurrency = concurrency, RetryWindow = retryWindow, PythonSchedules = python };
         LeaseDuration = options.LeaseDuration;
         var random = new Random(seed);
-        Folder = new ScheduleFolder(options);
-        var probe = new StoreProbe(Store, Folder);
+        Folder = new ScheduleFolder(options.Bucket, options.Folder);
+        var probe = new StoreProbe(Store, Folder.Marker);
         Alarm = new SweepAlarm(Store, options, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Alarm, random);
-        Uploads = new Uploads(Store, Folder, probe, Alarm, random);
+        Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
-        var delivery = new Delivery(Store, Folder, backoff, options, _loggers.CreateLogger<Delivery>());
+        var deliverer = new Deliverer(Store, Folder, backoff, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
-        Sweep = new Sweep(Store, Folder, probe, Leases, delivery, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
+        Sweep = new Sweep(Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
         Worker = new SweepWorker(Sweep, Alarm, Store, _loggers.CreateLogger<SweepWorker>());
@@ -48,7 +47,7 @@ public sealed class Core : IDisposable
     public ScheduleFolder Folder { get; }
     public SweepAlarm Alarm { get; }
     public Scheduler Scheduler { get; }
-    public Uploads Uploads { get; }
+    public PresignedUploads Uploads { get; }
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }

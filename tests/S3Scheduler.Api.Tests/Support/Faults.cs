@@ -1,13 +1,11 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>What goes wrong between a process and its store.</summary>
 public static class Faults
 {
-    public static StoreException Passing(string code = StoreException.Unreachable) => new(code, "For now.", isPassing: true);
+    public static StoreException Passing(string code = StoreException.Unreachable) => new(code, "For now.", isTransient: true);
 
-    public static StoreException Permanent(string code) => new(code, "For good.", isPassing: false);
+    public static StoreException Permanent(string code) => new(code, "For good.", isTransient: false);
 
     /// <summary>A hook that fails whatever request it fits.</summary>
     public static Func<StoreRequest, Task> When(Func<StoreRequest, bool> fits, Func<Exception> fault) =>

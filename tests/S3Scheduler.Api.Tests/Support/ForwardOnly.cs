@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>A content that arrives, of which a test says only what comes next.</summary>

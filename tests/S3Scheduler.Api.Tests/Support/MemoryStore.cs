@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Tests.Support;
 
@@ -117,7 +114,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         if (entry is null) return null;
         return offset == 0 || offset < entry.Content.Length
             ? new StoredObject(entry.Info, new Body(entry.Content, Reading) { Position = offset })
-            : throw new StoreException(StoreException.InvalidRange, $"{source} ends before {offset}.", isPassing: false);
+            : throw new StoreException(StoreException.InvalidRange, $"{source} ends before {offset}.", isTransient: false);
     }
 
     public async Task<ObjectPage> ListAsync(
@@ -135,11 +132,11 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation) =>
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation) =>
         (await AnswerAsync(new(StoreOperation.Copy, source.Bucket, [source.Key], target), () =>
         {
             if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;
-            if (CopiesInParts && !mayEnd()) return CopyOutcome.GivenUp;
+            if (CopiesInParts && !canCommit()) return CopyOutcome.GivenUp;
             Store(target, new Entry(target.Key, entry.Content, entry.Attributes, Now()));
             return CopyOutcome.Copied;
         }, cancellation)).Result;
@@ -174,7 +171,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     {
         cancellation.ThrowIfCancellationRequested();
         if (request.Operation != StoreOperation.List && request.Keys.FirstOrDefault(IsTooLong) is { } key)
-            throw new StoreException("KeyTooLongError", $"{key} is too long.", isPassing: false);
+            throw new StoreException("KeyTooLongError", $"{key} is too long.", isTransient: false);
         lock (_lock) _requests.Add(request);
 
         var sent = Clock.Read();
@@ -209,8 +206,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     private SortedSet<Entry> Bucket(string name)
     {
         if (_buckets.TryGetValue(name, out var bucket)) return bucket;
-        if (Missing.Contains(name)) throw new StoreException(StoreException.NoSuchBucket, $"There is no bucket {name}.", isPassing: false);
-        if (Destination.FaultOfBucket(name) is { } fault) throw new StoreException("InvalidBucketName", fault, isPassing: false);
+        if (Missing.Contains(name)) throw new StoreException(StoreException.NoSuchBucket, $"There is no bucket {name}.", isTransient: false);
+        if (Destination.FaultOfBucket(name) is { } fault) throw new StoreException("InvalidBucketName", fault, isTransient: false);
         return _buckets[name] = new SortedSet<Entry>(ByKey);
     }
 

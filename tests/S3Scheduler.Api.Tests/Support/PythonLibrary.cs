@@ -11,7 +11,7 @@ public static class PythonLibrary
     /// at all times, by bisection.
     /// </summary>
     public static IReadOnlyList<GoldenKey> GoldenKeys { get; } = JsonSerializer.Deserialize<List<GoldenKey>>(
-        File.ReadAllText(Path.Combine(HouseTests.Root, "tests", "S3Scheduler.Api.Tests", "Scheduling", "PythonKeys.json")),
+        File.ReadAllText(Path.Combine(HouseTests.Root, "tests", "S3Scheduler.Api.Tests", "Layout", "PythonKeys.json")),
         JsonSerializerOptions.Web)!;
 
     /// <param name="path">The folder, as the library is configured.</param>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Support;
 
 public enum StoreOperation { Put, Head, Get, List, Copy, Delete }

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Storage.Time;
+
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
@@ -36,7 +38,7 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation)
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation)
         => (await AnswerAsync(
             async () =>
             {

@@ -31,7 +31,7 @@ internal sealed partial class LocalPaths(string root)
     private static string FolderOf(string bucket)
         => BucketName().IsMatch(bucket) && !bucket.Contains("..", StringComparison.Ordinal)
             ? KeyPath.OfThisSystem.FromKey(bucket)
-            : throw new StoreException("InvalidBucketName", $"A bucket can't be named '{bucket}'.", isPassing: false);
+            : throw new StoreException("InvalidBucketName", $"A bucket can't be named '{bucket}'.", isTransient: false);
 
     private static string FileOf(string key)
     {
@@ -41,10 +41,10 @@ internal sealed partial class LocalPaths(string root)
         }
         catch (EncoderFallbackException)
         {
-            throw new StoreException("InvalidURI", "The key is no valid Unicode.", isPassing: false);
+            throw new StoreException("InvalidURI", "The key is no valid Unicode.", isTransient: false);
         }
 
-        throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isPassing: false);
+        throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isTransient: false);
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?\\z")]

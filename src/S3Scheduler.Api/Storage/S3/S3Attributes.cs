@@ -55,5 +55,5 @@ internal static class S3Attributes
         => value is null || value.All(c => c is >= ' ' and <= '~') ? value : throw Wrong(name);
 
     private static StoreException Wrong(string name)
-        => new("InvalidArgument", $"{name} has a value that a header can't carry.", isPassing: false);
+        => new("InvalidArgument", $"{name} has a value that a header can't carry.", isTransient: false);
 }

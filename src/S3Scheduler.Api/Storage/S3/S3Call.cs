@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Storage.Time;
+
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>The call under way: what the HTTP handlers below the SDK need to know of it, and what they learn.</summary>

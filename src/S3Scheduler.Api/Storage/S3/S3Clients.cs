@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -10,7 +11,7 @@ internal sealed class S3Clients : IDisposable
 
     public S3Clients(S3Configuration configuration, ServerClock clock)
     {
-        _http = new HttpClient(new AnswerHandler(clock)
+        _http = new HttpClient(new ResponseCaptureHandler(clock)
         {
             InnerHandler = new RequestHandler { InnerHandler = Sockets() },
         })

@@ -36,5 +36,5 @@ internal sealed class S3Credentials(IClientConfig config) : AWSCredentials
         StoreException.CredentialsNotFound,
         "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role "
         + $"gives them. {fault.Message}",
-        isPassing: false, fault);
+        isTransient: false, fault);
 }

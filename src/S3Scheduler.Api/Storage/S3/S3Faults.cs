@@ -15,14 +15,14 @@ internal static class S3Faults
     {
         // It derives from AmazonServiceException and may have the status 200.
         AmazonUnmarshallingException or XmlException
-            => new(UnreadableAnswer, $"The answer about {at} is not S3's: {fault.Message}", isPassing: true, fault),
+            => new(UnreadableAnswer, $"The answer about {at} is not S3's: {fault.Message}", isTransient: true, fault),
         AmazonServiceException answer when answer.StatusCode != 0 => FromAnswer(answer, at),
         OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
         HttpRequestException or IOException => Unreachable($"No answer about {at}: {fault.Message}", fault),
         AmazonClientException { InnerException: HttpRequestException or IOException }
             => Unreachable($"No answer about {at}: {fault.Message}", fault),
         AmazonClientException
-            => new("ClientError", $"The request about {at} can't be made: {fault.Message}", isPassing: false, fault),
+            => new("ClientError", $"The request about {at} can't be made: {fault.Message}", isTransient: false, fault),
         _ => null,
     };
 
@@ -31,13 +31,13 @@ internal static class S3Faults
 
     /// <summary>An answer that looks like success but has nothing in it: whether it was done is unknown.</summary>
     public static StoreException Empty(ObjectAddress at)
-        => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isPassing: true);
+        => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isTransient: true);
 
     private static StoreException FromAnswer(AmazonServiceException answer, ObjectAddress at)
     {
         // An answer to HEAD has no body, so the SDK makes a code of its status.
         var code = answer.ErrorCode == nameof(HttpStatusCode.Forbidden) ? "AccessDenied" : answer.ErrorCode;
-        var passing = StoreException.IsPassingCode(code)
+        var passing = StoreException.IsTransientCode(code)
             || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || answer.StatusCode >= HttpStatusCode.InternalServerError
                 && answer.StatusCode != HttpStatusCode.NotImplemented;
@@ -48,5 +48,5 @@ internal static class S3Faults
     }
 
     private static StoreException Unreachable(string message, Exception inner)
-        => new(StoreException.Unreachable, message, isPassing: true, inner);
+        => new(StoreException.Unreachable, message, isTransient: true, inner);
 }

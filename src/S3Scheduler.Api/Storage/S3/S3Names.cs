@@ -13,7 +13,7 @@ internal static class S3Names
             && bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
             && bucket[0] != '.' && !bucket.Contains("..", StringComparison.Ordinal);
         if (!plain)
-            throw new StoreException("InvalidBucketName", $"No bucket can have the name '{bucket}'.", isPassing: false);
+            throw new StoreException("InvalidBucketName", $"No bucket can have the name '{bucket}'.", isTransient: false);
     }
 
     /// <inheritdoc cref="Check(string)"/>
@@ -34,5 +34,5 @@ internal static class S3Names
         => key.All(c => char.IsSurrogate(c) || (!char.IsControl(c) && XmlConvert.IsXmlChar(c)));
 
     private static StoreException Invalid(ObjectAddress at, string why)
-        => new("InvalidKey", $"'{at}' can't be a key: {why}.", isPassing: false);
+        => new("InvalidKey", $"'{at}' can't be a key: {why}.", isTransient: false);
 }

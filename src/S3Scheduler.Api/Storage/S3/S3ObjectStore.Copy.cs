@@ -10,10 +10,10 @@ public sealed partial class S3ObjectStore
     private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(2);
 
     public Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation)
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation)
         => size <= _limits.LargestCopy || !CanCopyInParts(source, target)
             ? CopyOnceAsync(source, target, cancellation)
-            : CopyInPartsAsync(source, target, mayEnd, cancellation);
+            : CopyInPartsAsync(source, target, canCommit, cancellation);
 
     // What can't is left to one COPY, which S3 refuses if that is too much. A key that XML can't hold would spoil the
     // answer that names the upload. The name of a part's source is decoded twice by Ceph (16): it would take another
@@ -42,7 +42,7 @@ public sealed partial class S3ObjectStore
     }
 
     private async Task<CopyOutcome> CopyInPartsAsync(
-        ObjectAddress source, ObjectAddress target, Func<bool> mayEnd, CancellationToken cancellation)
+        ObjectAddress source, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation)
     {
         S3Names.Check(target);
         if (await HeadAsync(source, cancellation) is not { } info) return CopyOutcome.SourceMissing;
@@ -59,7 +59,7 @@ public sealed partial class S3ObjectStore
 
         // Not every server keeps the condition of a part: here none has come from another source.
         if (!isThere || (await HeadAsync(source, cancellation))?.ETag != info.ETag) return CopyOutcome.SourceMissing;
-        if (!mayEnd()) return CopyOutcome.GivenUp;
+        if (!canCommit()) return CopyOutcome.GivenUp;
         await upload.CompleteAsync(PutCondition.None, cancellation);
         return CopyOutcome.Copied;
     }

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -37,7 +38,7 @@ public sealed partial class S3ObjectStore
                 else failed[error.Key] = error.Code;
             }
 
-            return S3Answers.Time(call);
+            return S3ResponseMapper.Time(call);
         }, cancellation);
 
     private async Task<DeleteObjectsResponse> AskAsync(DeleteObjectsRequest request, CancellationToken cancellation)
@@ -70,6 +71,6 @@ public sealed partial class S3ObjectStore
                 // Deleted already.
             }
 
-            return S3Answers.Time(call);
+            return S3ResponseMapper.Time(call);
         }, cancellation);
 }

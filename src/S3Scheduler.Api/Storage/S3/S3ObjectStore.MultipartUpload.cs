@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -110,13 +111,13 @@ public sealed partial class S3ObjectStore
                 {
                     var answer = await store._clients.Once.CompleteMultipartUploadAsync(request, limited);
                     if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag)) throw S3Faults.Empty(target);
-                    return ((string?)ETag(answer, parts), S3Answers.Time(call));
+                    return ((string?)ETag(answer, parts), S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception refusal) when (refusal.StatusCode < HttpStatusCode.InternalServerError)
                 {
                     _isOver = false;
                     if (refusal.StatusCode != HttpStatusCode.PreconditionFailed) throw;
-                    return (null, S3Answers.Time(call));
+                    return (null, S3ResponseMapper.Time(call));
                 }
             }, cancellation);
 
@@ -153,7 +154,7 @@ public sealed partial class S3ObjectStore
         // Ceph (16) leaves it empty. It is made as AWS makes it.
         private static string ETag(CompleteMultipartUploadResponse answer, List<PartETag> parts)
         {
-            if (!string.IsNullOrEmpty(answer.ETag)) return S3Answers.Quoted(answer.ETag);
+            if (!string.IsNullOrEmpty(answer.ETag)) return S3ResponseMapper.Quoted(answer.ETag);
             using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
             foreach (var part in parts) md5.AppendData(Convert.FromHexString(part.ETag.Trim('"')));
             return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}-{parts.Count}\"";

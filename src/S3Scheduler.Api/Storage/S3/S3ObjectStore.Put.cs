@@ -43,11 +43,11 @@ public sealed partial class S3ObjectStore
                 try
                 {
                     await PutOnceAsync(call, target, content, attributes, condition, limited);
-                    return new PutResult(Stored: true, S3Answers.Time(call));
+                    return new PutResult(Stored: true, S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.PreconditionFailed)
                 {
-                    return new PutResult(Stored: false, S3Answers.Time(call));
+                    return new PutResult(Stored: false, S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception fault) when (IsOvertaken(fault, condition) && tries < Tries)
                 {

@@ -48,7 +48,7 @@ public sealed partial class S3ObjectStore
     {
         if (condition == PutCondition.None) return null;
         return await CallAsync<PutResult?>(target, _limit, async (call, limited) =>
-            await FindAsync(call, target, limited) is null ? null : new PutResult(Stored: false, S3Answers.Time(call)), cancellation);
+            await FindAsync(call, target, limited) is null ? null : new PutResult(Stored: false, S3ResponseMapper.Time(call)), cancellation);
     }
 
     // Where it is gone already, it was there.

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -34,7 +35,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
                 if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
                 var answer = await _clients.Retrying.GetObjectAsync(request, limited);
-                var info = S3Answers.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
+                var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
                 return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
             }
             catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
@@ -56,8 +57,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 // XML can't hold every key as it is.
                 Encoding = EncodingType.Url,
             }, limited);
-            var objects = (answer.S3Objects ?? []).Select(found => S3Answers.Listed(found, answer.Encoding));
-            return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3Answers.Time(call));
+            var objects = (answer.S3Objects ?? []).Select(found => S3ResponseMapper.Listed(found, answer.Encoding));
+            return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3ResponseMapper.Time(call));
         }, cancellation);
 
     public void Dispose() => _clients.Dispose();
@@ -67,7 +68,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         try
         {
             var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
-            return S3Answers.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
+            return S3ResponseMapper.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
         }
         catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {

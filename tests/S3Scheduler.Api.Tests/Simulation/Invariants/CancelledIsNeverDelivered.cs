@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>What a cancel (204) or a reschedule (200) took away is delivered neither before nor after.</summary>
@@ -10,6 +7,6 @@ public static class CancelledIsNeverDelivered
         from e in stories.Events
         where e.Operation == StoreOperation.Delete && e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled)
         from story in stories.All
-        where story.Stored.Key == e.Key && story.Stored.At < e.At && story.Deliveries.Count > 0
-        select $"{story} was cancelled by #{e.Call.Number} and delivered at {story.Deliveries[0].At.TotalSeconds:F3}";
+        where story.Stored.Key == e.Key && story.Stored.At < e.At && story.DeliveryPipeline.Count > 0
+        select $"{story} was cancelled by #{e.Call.Number} and delivered at {story.DeliveryPipeline[0].At.TotalSeconds:F3}";
 }

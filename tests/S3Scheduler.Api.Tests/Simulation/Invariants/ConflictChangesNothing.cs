@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>What was answered "already due" is left alone: delivered, failed or pending, which nothing lost sees to.</summary>

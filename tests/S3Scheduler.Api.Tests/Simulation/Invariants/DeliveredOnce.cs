@@ -13,9 +13,9 @@ public static class DeliveredOnce
         var late = stories.World.Plan.Options.LeaseDuration / 3;
         var hasLooseEnds = stories.World.History.HasLooseEnds;
         foreach (var story in stories.All)
-            for (var i = 1; i < story.Deliveries.Count; i++)
+            for (var i = 1; i < story.DeliveryPipeline.Count; i++)
             {
-                var (first, second) = (story.Deliveries[i - 1], story.Deliveries[i]);
+                var (first, second) = (story.DeliveryPipeline[i - 1], story.DeliveryPipeline[i]);
                 if (story.IsOfPython && !stories.World.Plan.IsQuiet) continue;
                 if (second.Call.WasRefusedALook) continue;
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>In a quiet run a sweep leaves the newest lease closed: what is due next need not wait for it to expire.</summary>

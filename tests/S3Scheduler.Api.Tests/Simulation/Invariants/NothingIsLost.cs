@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>
@@ -20,7 +18,7 @@ public static class NothingIsLost
             if (e.Operation == StoreOperation.Delete || Stories.IsDelivery(e)) continue;
             var at = e.Operation == StoreOperation.Copy ? e.Target!["scheduler/".Length..] : e.Key;
             if (was != e.Id && (stories.World.Layout.IsPending(at) || stories.World.Layout.IsFailed(at))
-                && !stories.Of(was).Deliveries.Exists(d => d.At <= e.At))
+                && !stories.Of(was).DeliveryPipeline.Exists(d => d.At <= e.At))
                 yield return $"{stories.Of(was)} was overwritten at {e.At.TotalSeconds:F3} by {stories.Of(e.Id!)}";
         }
     }
@@ -31,7 +29,7 @@ public static class NothingIsLost
         return e.Call.Kind switch
         {
             CallKind.Cancel => true,
-            CallKind.Sweep => story.Deliveries.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
+            CallKind.Sweep => story.DeliveryPipeline.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
             // Two calls on one schedule may both succeed: it read another one, which a cancel took before this was posted.
             CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
             _ => stories.Events.Take(index).Any(put =>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
 /// <summary>A sweep sends copies only while the newest lease is its own, frozen or not.</summary>

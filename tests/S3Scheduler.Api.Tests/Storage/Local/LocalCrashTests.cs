@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage.Local;
 
 /// <summary>The states that a process leaves on disk when it dies between two steps of a write.</summary>

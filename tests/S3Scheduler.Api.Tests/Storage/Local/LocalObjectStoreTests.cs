@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage.Local;
 
 public sealed class LocalObjectStoreTests : LocalStoreTests
@@ -93,7 +91,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(second));
 
-        (fault.Code, fault.IsPassing).ShouldBe(("KeyIsFolder", false));
+        (fault.Code, fault.IsTransient).ShouldBe(("KeyIsFolder", false));
         fault.Message.ShouldContain($"'{second}'");
         fault.Message.ShouldNotContain(Folder.Path);
         await ShouldHoldAsync(first, "first");
@@ -138,7 +136,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
         foreach (var call in calls)
         {
             var fault = await Should.ThrowAsync<StoreException>(call);
-            (fault.Code, fault.IsPassing).ShouldBe(("InvalidBucketName", false));
+            (fault.Code, fault.IsTransient).ShouldBe(("InvalidBucketName", false));
         }
     }
 
@@ -211,7 +209,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync("key"));
 
-        (fault.Code, fault.IsPassing).ShouldBe((StoreException.Unreachable, true));
+        (fault.Code, fault.IsTransient).ShouldBe((StoreException.Unreachable, true));
         fault.Message.ShouldNotContain(Folder.Path);
     }
 }

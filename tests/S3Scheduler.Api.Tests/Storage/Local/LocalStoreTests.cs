@@ -1,5 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
 
 namespace S3Scheduler.Api.Tests.Storage.Local;

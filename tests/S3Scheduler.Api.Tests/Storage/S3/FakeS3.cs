@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using S3Scheduler.Api.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 

@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.Support;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>A content that goes in parts, and breaks off: nothing is left behind that could be told to go.</summary>
@@ -21,7 +17,7 @@ public sealed class S3BrokenUploadTests
             ? status is null ? null : FakeS3.Answer(status)
             : FakeUploads.Answer(request));
 
-        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).IsPassing.ShouldBeTrue();
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).IsTransient.ShouldBeTrue();
 
         server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
         server.Steps().ShouldNotContain(Step.Abort);
@@ -38,7 +34,7 @@ public sealed class S3BrokenUploadTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(server));
 
-        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
         server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
         server.Steps().ShouldContain(Step.Abort);
     }

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>Every call of the port, for what holds for all of them.</summary>

@@ -1,7 +1,5 @@
 using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -84,7 +82,7 @@ public sealed class S3ConfigurationTests
 
         var empty = Read(("Profile", "empty"), ("ProfilesLocation", file)).ToClientConfig();
         var fault = await Should.ThrowAsync<StoreException>(() => new S3Credentials(empty).GetCredentialsAsync());
-        (fault.Code, fault.IsPassing).ShouldBe(("CredentialsNotFound", false));
+        (fault.Code, fault.IsTransient).ShouldBe(("CredentialsNotFound", false));
         fault.Message.ShouldContain("AWS_ACCESS_KEY_ID");
         File.Delete(file);
     }

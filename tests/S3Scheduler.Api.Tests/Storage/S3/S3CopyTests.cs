@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>An object of 25 bytes that is copied in parts of ten, and what may go wrong with it.</summary>
@@ -93,7 +90,7 @@ public sealed class S3CopyTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
-        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
         ShouldBeAborted(server);
     }
 
@@ -107,7 +104,7 @@ public sealed class S3CopyTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
-        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
         server.Steps().ShouldBe([Step.Look, Step.Begin]);
     }
 

@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 public sealed class S3FaultTests
@@ -24,7 +21,7 @@ public sealed class S3FaultTests
         foreach (var call in S3Calls.All(server.Store).SkipLast(1).Where(call => call.Name != "head"))
         {
             var fault = await Should.ThrowAsync<StoreException>(call.Make, call.Name);
-            (fault.Code, fault.IsPassing).ShouldBe((code, passing), call.Name);
+            (fault.Code, fault.IsTransient).ShouldBe((code, passing), call.Name);
             fault.Message.ShouldContain("bucket");
         }
     }
@@ -38,7 +35,7 @@ public sealed class S3FaultTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => server.Store.HeadAsync(S3Calls.Here, Cancellation));
 
-        (fault.Code, fault.IsPassing).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
     }
 
     [Fact]
@@ -90,7 +87,7 @@ public sealed class S3FaultTests
         var fault = await Should.ThrowAsync<StoreException>(
             () => server.Store.ListAsync("bucket", "", "", 10, Cancellation));
 
-        (fault.Code, fault.IsPassing).ShouldBe(("UnreadableAnswer", true));
+        (fault.Code, fault.IsTransient).ShouldBe(("UnreadableAnswer", true));
     }
 
     [Fact]
@@ -115,6 +112,6 @@ public sealed class S3FaultTests
     private static async Task ShouldBeUnreachableAsync(Func<Task> call, string name)
     {
         var fault = await Should.ThrowAsync<StoreException>(call, name);
-        (fault.Code, fault.IsPassing).ShouldBe((StoreException.Unreachable, true), name);
+        (fault.Code, fault.IsTransient).ShouldBe((StoreException.Unreachable, true), name);
     }
 }

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>The same where all that has more than one byte goes in parts, as small as servers take them.</summary>

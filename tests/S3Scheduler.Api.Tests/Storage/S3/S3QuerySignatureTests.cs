@@ -1,7 +1,4 @@
 using Amazon.Runtime;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-using S3Scheduler.Api.Tests.Support;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 public sealed class S3RequestTests
@@ -107,6 +105,6 @@ public sealed class S3RequestTests
     private static async Task ShouldBeRefusedAsync(Func<Task> call, string code)
     {
         var fault = await Should.ThrowAsync<StoreException>(call);
-        (fault.Code, fault.IsPassing).ShouldBe((code, false));
+        (fault.Code, fault.IsTransient).ShouldBe((code, false));
     }
 }

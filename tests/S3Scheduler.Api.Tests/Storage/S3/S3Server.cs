@@ -3,7 +3,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Util;
-using S3Scheduler.Api.Storage.S3;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -73,7 +72,7 @@ public sealed class S3Server : IAsyncLifetime
         var all = new ListObjectsV2Request { BucketName = bucket, Encoding = EncodingType.Url };
         await foreach (var found in client.Paginators.ListObjectsV2(all).S3Objects)
         {
-            var key = S3Answers.Listed(found, EncodingType.Url).Key;
+            var key = S3ResponseMapper.Listed(found, EncodingType.Url).Key;
             if (!S3Names.FitsXml(key)) await client.DeleteObjectAsync(bucket, key);
         }
 

@@ -1,7 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>What went wrong on a real server once.</summary>
@@ -95,7 +91,7 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
 
         var fault = await Should.ThrowAsync<StoreException>(() => store.ListAsync(bucket, "", "", 10, Cancellation));
 
-        (fault.Code, fault.IsPassing).ShouldBe(("SignatureDoesNotMatch", false));
+        (fault.Code, fault.IsTransient).ShouldBe(("SignatureDoesNotMatch", false));
         fault.ToString().ShouldNotContain("hunter2");
         fault.ToString().ShouldNotContain("Signature=");
         File.Delete(file);

@@ -1,7 +1,3 @@
-using System.Text;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.S3;
-
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>A content that goes in parts of ten bytes, and what may go wrong with it.</summary>
@@ -163,7 +159,7 @@ public sealed class S3UploadTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(server, PutCondition.None));
 
-        (fault.Code, fault.IsPassing).ShouldBe(("AccessDenied", false));
+        (fault.Code, fault.IsTransient).ShouldBe(("AccessDenied", false));
         server.Steps().Count(s => s == Step.Abort).ShouldBe(aborts);
     }
 

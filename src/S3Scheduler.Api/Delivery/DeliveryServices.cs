@@ -1,0 +1,22 @@
+using S3Scheduler.Api.Delivery.Leases;
+using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Pipeline;
+
+namespace S3Scheduler.Api.Delivery;
+
+public static class DeliveryServices
+{
+    /// <summary>
+    /// Adds sweeps. The caller adds the store, a <see cref="TimeProvider"/> and a <see cref="Random"/>, and the
+    /// <see cref="SweepWorker"/> where nothing else calls for sweeps.
+    /// </summary>
+    public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton<SweepAlarm>()
+        .AddSingleton<LeaseTerms>()
+        .AddSingleton<SweepLeases>()
+        .AddSingleton<DestinationBackoff>()
+        .AddSingleton<Deliverer>()
+        .AddSingleton<PythonSchedules>()
+        .AddSingleton<Sweep>()
+        .AddSingleton<LongSweep>();
+}

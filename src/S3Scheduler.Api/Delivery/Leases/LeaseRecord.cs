@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Delivery.Leases;
+
+/// <summary>What is written in a sweep lease.</summary>
+/// <param name="Owner">The process that holds it, for operators.</param>
+/// <param name="Nonce">Of this one request: tells whose lease it is where the answer was lost.</param>
+/// <param name="Duration">How long it keeps others out after it was written.</param>
+/// <param name="Unresolved">The destination buckets with deliveries of unknown outcome; null: it may be any.</param>
+public sealed partial record LeaseRecord(
+    long Number, LeaseState State, string Owner, string Nonce, TimeSpan Duration, IReadOnlyList<string>? Unresolved)
+{
+    private static readonly ObjectAttributes Attributes = new() { ContentType = "application/json" };
+
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
+
+    [JsonIgnore]
+    public bool IsOver => State is LeaseState.Closed or LeaseState.Unresolved;
+
+    /// <summary>By the store's clock; may be rounded down to the second.</summary>
+    [JsonIgnore]
+    public DateTimeOffset WrittenAt { get; private init; }
+
+    public Task<PutResult> WriteAsync(
+        IObjectStore store, ObjectAddress target, PutCondition condition, CancellationToken cancellation)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, LeaseFormat.Default.LeaseRecord);
+        return store.PutAsync(target, new MemoryStream(json), Attributes, condition, cancellation);
+    }
+
+    /// <summary>Null: there is none, or nobody wrote it like this.</summary>
+    public static async Task<LeaseRecord?> ReadAsync(IObjectStore store, ObjectAddress source, CancellationToken cancellation)
+    {
+        await using var stored = await store.GetAsync(source, cancellation);
+        if (stored is null) return null;
+        try
+        {
+            var record = await JsonSerializer.DeserializeAsync(stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
+            return record?.Duration > TimeSpan.Zero && record.Duration <= MaxDuration
+                ? record with { WrittenAt = stored.Info.LastModified }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+    [JsonSerializable(typeof(LeaseRecord))]
+    private sealed partial class LeaseFormat : JsonSerializerContext;
+}
+
+public enum LeaseState
+{
+    /// <summary>The sweep is under way, or its process has ended without a word.</summary>
+    Open,
+
+    /// <summary>The outcome of every copy is known, and every delete was acknowledged.</summary>
+    Closed,
+
+    /// <summary>The sweep is over, and some outcomes are unknown.</summary>
+    Unresolved,
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using S3Scheduler.Api.Delivery.Leases;
+using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Telemetry;
+
+namespace S3Scheduler.Api.Delivery.Pipeline;
+
+/// <summary>
+/// The deliveries of one sweep: many at once, with deletes in batches. Those to one destination go in due order, and
+/// each one's delete is acknowledged before the next copy to it starts, so that the newest stays.
+/// </summary>
+public sealed class DeliveryPipeline(
+    IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SweepLease lease, int concurrency, ILogger logger)
+{
+    // Destinations with a schedule that is still pending: later ones must not overtake it.
+    private readonly ConcurrentDictionary<Destination, bool> _held = [];
+    private readonly ConcurrentDictionary<string, bool> _unresolved = [];
+
+    public int Delivered { get; private set; }
+
+    public int Failed { get; private set; }
+
+    /// <summary>The buckets with deliveries of unknown outcome.</summary>
+    public IReadOnlyCollection<string> Unresolved => [.. _unresolved.Keys];
+
+    /// <summary>The buckets with schedules that were due and are still pending.</summary>
+    public IEnumerable<string> HeldBuckets => _held.Keys.Select(d => d.Bucket).Distinct();
+
+    /// <returns>False: stopped, or the lease was lost, before all was tried.</returns>
+    public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
+    {
+        // Leases but the newest are history; they come from the same page, so that one batch can take them too.
+        IReadOnlyList<ListedObject> outdated = [.. page.Leases.Skip(1).Select(l => l.Listed)];
+        foreach (var round in Rounds(page.Due))
+        {
+            foreach (var batch in round.Chunk(SweepPage.Size - outdated.Count))
+            {
+                if (!await DeliverRoundAsync(batch, outdated, stop)) return false;
+                outdated = [];
+            }
+        }
+
+        return true;
+    }
+
+    // The first of each destination, then the second of each, and so on.
+    private static IEnumerable<IEnumerable<PendingSchedule>> Rounds(IEnumerable<PendingSchedule> due) =>
+        from schedule in due
+        group schedule by schedule.Key.Destination into same
+        from place in same.Index()
+        group place.Item by place.Index into round
+        orderby round.Key
+        select round;
+
+    private async Task<bool> DeliverRoundAsync(
+        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
+    {
+        try
+        {
+            return await TryDeliverRoundAsync(round, outdated, stop);
+        }
+        catch
+        {
+            // A fault that nobody foresaw: what was delivered is not known.
+            foreach (var schedule in round) Hold(schedule, isUnresolved: true);
+            throw;
+        }
+    }
+
+    private async Task<bool> TryDeliverRoundAsync(
+        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
+    {
+        var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
+        var all = true;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, TaskScheduler = TaskScheduler.Current };
+        await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
+        {
+            if (stop.IsNow || !lease.MayCopy)
+            {
+                all = false;
+                return;
+            }
+
+            var bucket = schedule.Key.Destination.Bucket;
+            var outcome = await deliverer.DeliverAsync(schedule, lease, stop.Copies);
+            if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Failed) settled.Enqueue((schedule, outcome));
+            if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown)
+                Hold(schedule, isUnresolved: outcome == DeliveryOutcome.Unknown || lease.MayBeDuplicate(bucket));
+        });
+
+        await DeleteAsync([.. settled], outdated, stop.Deletes);
+        return all && lease.MayCopy;
+    }
+
+    private async Task DeleteAsync(
+        IReadOnlyList<(PendingSchedule Schedule, DeliveryOutcome Outcome)> settled, IReadOnlyList<ListedObject> outdated,
+        CancellationToken abandon)
+    {
+        if (settled.Count == 0 && outdated.Count == 0) return;
+        var failed = await TryDeleteAsync([.. settled.Select(s => s.Schedule.Listed), .. outdated], abandon);
+        foreach (var (schedule, outcome) in settled)
+        {
+            if (failed(schedule.Listed.Key) is { } code)
+            {
+                Hold(schedule, isUnresolved: true);
+                logger.DeleteFailed(schedule.Key, code);
+            }
+            else if (outcome == DeliveryOutcome.Delivered) Delivered++;
+            else Failed++;
+        }
+    }
+
+    // The code of what was not acknowledged, by key.
+    private async Task<Func<string, string?>> TryDeleteAsync(IReadOnlyList<ListedObject> objects, CancellationToken abandon)
+    {
+        try
+        {
+            var deleted = await store.DeleteAsync(
+                folder.Bucket, [.. objects.Select(o => new DeleteTarget(o.Key, o.ETag))], abandon);
+            return key => deleted.Failed.GetValueOrDefault(key);
+        }
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        {
+            return _ => (e as StoreException)?.Code ?? StoreException.Unreachable;
+        }
+    }
+
+    private void Hold(PendingSchedule schedule, bool isUnresolved)
+    {
+        _held[schedule.Key.Destination] = true;
+        if (isUnresolved) _unresolved[schedule.Key.Destination.Bucket] = true;
+    }
+}

@@ -1,0 +1,108 @@
+using S3Scheduler.Api.Delivery.Leases;
+using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Hosting;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Telemetry;
+
+namespace S3Scheduler.Api.Delivery;
+
+/// <summary>
+/// One pass that delivers what is due: page by page in due order, until a key that is not due yet. One at a time in a
+/// process, and in a folder, which the lease sees to.
+/// </summary>
+public sealed class Sweep(
+    IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
+    DestinationBackoff backoff, PythonSchedules python, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    /// <inheritdoc cref="RunAsync(TimeSpan, CancellationToken)"/>
+    public Task<SweepResult> RunAsync(CancellationToken cancellation) => RunAsync(TimeSpan.MaxValue, cancellation);
+
+    /// <summary>When told to stop, or when its time is over, it ends soon with what has been delivered.</summary>
+    /// <param name="budget">Its time, if that is less than the one configured.</param>
+    /// <exception cref="StoreException">The store can't be listed. What was delivered until then stays so.</exception>
+    public async Task<SweepResult> RunAsync(TimeSpan budget, CancellationToken cancellation)
+    {
+        if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
+        try
+        {
+            using var stop = new SweepStop(time, options.SweepBudget < budget ? options.SweepBudget : budget, cancellation);
+            return await RunAloneAsync(stop);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<SweepResult> RunAloneAsync(SweepStop stop)
+    {
+        await probe.EnsureAsync(stop.Asked);
+        var (first, page) = await LookAsync(stop.Asked);
+        if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
+
+        // From here on it is not interrupted: a lease that is asked for may be given, and is to be closed.
+        var attempt = await leases.TryTakeAsync(first, stop.Deletes);
+        return attempt is { Lease: { } lease, Page: { } work }
+            ? await DeliverAsync(work, lease, stop)
+            : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);
+    }
+
+    private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
+    {
+        var look = await LookOnceAsync(cancellation);
+        // Where only the answer told how late it is, because the machine slept, it takes another look.
+        return look.Pending.Due.Count == 0 && look.Pending.NextDueAt <= store.Clock.Earliest
+            ? await LookOnceAsync(cancellation)
+            : look;
+    }
+
+    // The first page, and the one where the first pending schedule is.
+    private async Task<(SweepPage First, SweepPage Pending)> LookOnceAsync(CancellationToken cancellation)
+    {
+        var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
+        var page = first;
+        while (page is { Due.Count: 0, After: { } after })
+            page = await SweepPage.ReadAsync(store, folder, after, cancellation);
+        if (page.Due.Count == 0) page = (await python.ReadAsync(page.Now, cancellation)).AddTo(page);
+        return (first, page);
+    }
+
+    private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
+    {
+        using var kept = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var keeping = lease.KeepAsync(kept.Token, stop.Deletes);
+        var deliveries = new DeliveryPipeline(store, folder, deliverer, lease, options.Concurrency, logger);
+        var isWhole = false;
+        try
+        {
+            var backlog = await python.ReadAsync(page.Now, stop.Deletes);
+            page = backlog.AddTo(page);
+            while (await deliveries.DeliverAsync(page, stop))
+            {
+                isWhole = page.After is null;
+                if (isWhole) break;
+                page = backlog.AddTo(await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes));
+            }
+        }
+        finally
+        {
+            kept.Cancel();
+            await keeping;
+            await lease.CloseAsync(deliveries.Unresolved, isWhole, stop.Deletes);
+        }
+
+        logger.Swept(deliveries.Delivered, deliveries.Failed);
+        return new SweepResult(
+            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt,
+            isWhole ? RetryAt(deliveries) : store.Clock.Earliest, Remaining: !isWhole);
+    }
+
+    private DateTimeOffset? RetryAt(DeliveryPipeline deliveries) =>
+        backoff.NextTry(deliveries.HeldBuckets) is { } pause ? store.Clock.Earliest + pause : null;
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Hosting;
+
+public static class HostingServices
+{
+    /// <summary>Adds the settings, and what is made of them alone. The caller adds an <see cref="IObjectStore"/>.</summary>
+    public static IServiceCollection AddSchedulerOptions(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SchedulerOptions>, UnknownSettings>();
+        services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<SchedulerOptions>>().Value);
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<SchedulerOptions>();
+            return new ScheduleFolder(options.Bucket, options.Folder);
+        });
+        services.AddSingleton(provider => new StoreProbe(
+            provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<ScheduleFolder>().Marker));
+        return services.AddSingleton<StoreCheck>();
+    }
+}

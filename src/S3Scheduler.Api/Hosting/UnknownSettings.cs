@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace S3Scheduler.Api.Hosting;
+
+/// <summary>Stops the start on a key that is none, such as a misspelt one, instead of going on with a default.</summary>
+public sealed class UnknownSettings(IConfiguration configuration) : IValidateOptions<SchedulerOptions>
+{
+    private static readonly string[] Known = [.. typeof(SchedulerOptions).GetProperties().Select(p => p.Name)];
+
+    public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
+    {
+        var unknown = configuration.GetSection(SchedulerOptions.Section).GetChildren()
+            .Where(s => !Known.Contains(s.Key, StringComparer.OrdinalIgnoreCase)).Select(s => s.Path).ToList();
+        // A text for a list would be passed over.
+        var origins = configuration.GetSection($"{SchedulerOptions.Section}:{nameof(options.CorsOrigins)}");
+        if (origins.Value is { Length: > 0 })
+            return ValidateOptionsResult.Fail($"{origins.Path} is a list: its first value is the setting {origins.Path}:0.");
+        return unknown.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"There is no setting {string.Join(", ", unknown)}. There are {string.Join(", ", Known)}.");
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Net.Http.Headers;
+using S3Scheduler.Api.Hosting;
+
+namespace S3Scheduler.Api.Http;
+
+public static class Cors
+{
+    /// <summary>What a page may read of an answer, besides what every page may.</summary>
+    private static readonly string[] Exposed =
+    [
+        HeaderNames.Location, HeaderNames.ETag, HeaderNames.Link, HeaderNames.RetryAfter,
+        HeaderNames.AcceptRanges, HeaderNames.ContentRange, HeaderNames.ContentDisposition, RequestIds.Header,
+    ];
+
+    /// <summary>Lets pages of the configured origins call the service; without any, browsers keep all others out.</summary>
+    public static void UseCorsOrigins(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<SchedulerOptions>().CorsOrigins is not { Length: > 0 } origins) return;
+        app.UseCors(policy => policy
+            .WithOrigins(origins)
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
+            .AllowAnyHeader()
+            .WithExposedHeaders(Exposed));
+    }
+}

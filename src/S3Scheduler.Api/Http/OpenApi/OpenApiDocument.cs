@@ -1,0 +1,48 @@
+using Microsoft.OpenApi;
+
+namespace S3Scheduler.Api.Http.OpenApi;
+
+/// <summary>The document at <c>/openapi.yaml</c> and Swagger UI at <c>/swagger</c>.</summary>
+public static class OpenApiDocument
+{
+    private const string Name = "openapi";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services
+        .AddEndpointsApiExplorer()
+        .AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Name, new OpenApiInfo
+            {
+                Title = "S3 Scheduler",
+                Version = "1.0",
+                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); times are RFC 3339, UTC. "
+                    + "Every answer names its request in the header X-Request-Id.",
+            });
+            options.OperationFilter<ScheduleFormBody>();
+            options.OperationFilter<ContentBody>();
+            options.OperationFilter<ListQuery>();
+            options.OperationFilter<ResponseDescriptionsFilter>();
+            options.SchemaFilter<RequiredMembersFilter>();
+            options.SchemaFilter<RequestExamples>();
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.IncludeXmlComments(typeof(OpenApiDocument).Assembly);
+        });
+
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        // Not an endpoint: its template would answer 405 for unknown routes too.
+        app.UseSwagger(options =>
+        {
+            options.RouteTemplate = "/{documentName}.{extension:regex(^(json|yaml)$)}";
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+        });
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "S3 Scheduler";
+            // "Send empty value": a field that is empty is as good as none here.
+            options.HeadContent = "<style>.parameter__empty_value_toggle { display: none !important; }</style>";
+            options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
+        });
+    }
+}

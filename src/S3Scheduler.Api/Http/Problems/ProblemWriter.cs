@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace S3Scheduler.Api.Http.Problems;
+
+/// <summary>
+/// Writes the problems that the framework's own writer does not, because the client's Accept has no JSON: what went
+/// wrong in another form than asked for tells more than nothing.
+/// </summary>
+public sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var (response, problem) = (context.HttpContext.Response, context.ProblemDetails);
+        problem.Status ??= response.StatusCode;
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+        options.Value.CustomizeProblemDetails?.Invoke(context);
+        await response.WriteAsJsonAsync(problem, problem.GetType(), options: null, "application/problem+json");
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Scheduling;
+
+namespace S3Scheduler.Api.Http.Schedules;
+
+public static class RetriesApi
+{
+    /// <param name="group">That of <c>/schedules</c>.</param>
+    public static void MapRetries(this RouteGroupBuilder group)
+    {
+        group.MapPost("/{key}/retry", Retry)
+            .WithName("retrySchedule")
+            .WithSummary("Retry a failed schedule")
+            .WithDescription("Makes it pending again, due now, under a key of its own.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+        group.MapPost("/retry", RetryAll)
+            .RefuseOtherParametersThan("bucket", "after")
+            .WithName("retrySchedules")
+            .WithSummary("Retry failed schedules")
+            .WithDescription("A page of up to 1,000: call it again with after until next is null.")
+            .ProducesValidationProblem();
+    }
+
+    private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
+        [FromRoute] string key, FailedSchedules failed, CancellationToken cancellation)
+    {
+        if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
+        var (outcome, schedule) = await failed.RetryAsync(parsed, cancellation);
+        return outcome switch
+        {
+            RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
+            RetryOutcome.StillPending => Problem.StillPending(parsed),
+            _ => Problem.NotFound(key),
+        };
+    }
+
+    private static async Task<Ok<RetriedResponse>> RetryAll(
+        [FromQuery, Description("Those to this bucket; all without it.")] string? bucket,
+        [FromQuery, Description("Following this key: the next of the call before.")] string? after,
+        FailedSchedules failed, CancellationToken cancellation)
+    {
+        var query = new ListParameters(null, null, bucket, null, "failed", null, after).ToQuery();
+        var page = await failed.RetryAllAsync(query.Bucket, query.After, cancellation);
+        return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
+    }
+}
+
+/// <param name="Retried">How many are pending again.</param>
+/// <param name="Next">To be given as <c>after</c> for those that follow; null if there are none.</param>
+public sealed record RetriedResponse(int Retried, string? Next);

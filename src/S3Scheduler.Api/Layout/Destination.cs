@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace S3Scheduler.Api.Layout;
+
+/// <summary>Where a schedule is delivered to: a bucket and a key in it, by S3's rules.</summary>
+public sealed partial record Destination
+{
+    /// <summary>S3's limit for a key, in bytes of UTF-8.</summary>
+    public const int MaxKeyBytes = 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
+    private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+
+    /// <summary>As a client names it: one leading slash of the key is dropped.</summary>
+    /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
+    public Destination(string bucket, string key)
+    {
+        if (FaultOfBucket(bucket) is { } bucketFault) throw new ArgumentException(bucketFault, nameof(bucket));
+        if (FaultOfKey(key) is { } keyFault) throw new ArgumentException(keyFault, nameof(key));
+        (Bucket, Key) = (bucket, WithoutSlash(key));
+    }
+
+    /// <summary>With the key as it is, a leading slash included.</summary>
+    /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
+    public static Destination Exactly(string bucket, string key) => new(bucket, $"/{key}");
+
+    public string Bucket { get; }
+
+    /// <summary>Without the one leading slash that it may have been named with.</summary>
+    public string Key { get; }
+
+    /// <summary>A key as a client names it, without the one leading slash that does not count.</summary>
+    public static string WithoutSlash(string key) => key.StartsWith('/') ? key[1..] : key;
+
+    /// <summary>What is wrong with the name of a bucket, in words for who chose it; null if nothing is.</summary>
+    public static string? FaultOfBucket(string bucket)
+    {
+        if (!BucketName().IsMatch(bucket))
+            return "A bucket name has 3 to 63 of a-z, 0-9, '.' and '-', and starts and ends with a letter or digit.";
+        if (bucket.Contains("..", StringComparison.Ordinal)) return "A bucket name has no two dots in a row.";
+        if (IPv4Address().IsMatch(bucket)) return "A bucket name is not an IP address.";
+        if (Array.Find(ReservedPrefixes, p => bucket.StartsWith(p, StringComparison.Ordinal)) is { } prefix)
+            return $"A bucket name does not start with '{prefix}'.";
+        if (Array.Find(ReservedSuffixes, s => bucket.EndsWith(s, StringComparison.Ordinal)) is { } suffix)
+            return $"A bucket name does not end with '{suffix}'.";
+        return null;
+    }
+
+    /// <summary>What is wrong with a destination key, in words for who chose it; null if nothing is. One leading slash does not count.</summary>
+    public static string? FaultOfKey(string key)
+    {
+        key = WithoutSlash(key);
+        if (key.Length == 0) return "A key has at least one character besides a leading '/'.";
+        if (key.Contains('\0', StringComparison.Ordinal)) return "A key has no NUL character.";
+        try
+        {
+            var bytes = StrictUtf8.GetByteCount(key);
+            return bytes <= MaxKeyBytes ? null : $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
+        }
+        catch (EncoderFallbackException)
+        {
+            return "A key is valid Unicode; this one has half of a surrogate pair.";
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
+    private static partial Regex BucketName();
+
+    [GeneratedRegex(@"\A\d+\.\d+\.\d+\.\d+\z", RegexOptions.ECMAScript)]
+    private static partial Regex IPv4Address();
+}

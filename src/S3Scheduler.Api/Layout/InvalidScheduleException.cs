@@ -1,0 +1,13 @@
+namespace S3Scheduler.Api.Layout;
+
+/// <summary>A schedule that can't be: nothing was stored.</summary>
+/// <param name="errors">Names of fields, each with what is wrong and what to do.</param>
+public sealed class InvalidScheduleException(IDictionary<string, string[]> errors) : Exception("The schedule is not valid.")
+{
+    public InvalidScheduleException(string field, string fault)
+        : this(new Dictionary<string, string[]> { [field] = [fault] })
+    {
+    }
+
+    public IDictionary<string, string[]> Errors { get; } = errors;
+}

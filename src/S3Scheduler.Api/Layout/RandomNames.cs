@@ -1,0 +1,14 @@
+namespace S3Scheduler.Api.Layout;
+
+public static class RandomNames
+{
+    private const int Bytes = 16;
+
+    /// <summary>A name that nothing else has: 32 hex digits.</summary>
+    public static string NextName(this Random random)
+    {
+        var bytes = new byte[Bytes];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,46 @@
+using S3Scheduler.Api.Delivery;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Storage;
+using S3Scheduler.Api.Storage.Time;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>
+/// Lets clients put content straight into the store, under the key of its schedule: it is the schedule as soon as it is
+/// there, and no byte of it comes through this process.
+/// </summary>
+public sealed class PresignedUploads(IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
+{
+    /// <summary>How long an upload can be begun at the most.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    /// <summary>How long at the least: to get the answer, and to begin.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// It can be begun until the due time: what is put there later would bring back a key whose time is over. Nothing is
+    /// stored by this.
+    /// </summary>
+    /// <exception cref="InvalidScheduleException">It can't be kept in this folder, or is due too soon.</exception>
+    public async Task<UploadResult> PrepareAsync(NewUpload upload, CancellationToken cancellation)
+    {
+        if (store is not IPresignedPuts puts) return new(UploadOutcome.NotSupported);
+        await probe.EnsureAsync(cancellation);
+        await store.EnsureClockAsync(folder.Marker, cancellation);
+        var now = store.Clock.Latest;
+        var dueAt = upload.Due.From(now);
+        var key = folder.NewKey(dueAt, upload.Destination);
+        var expiresAt = ServerTime.WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
+        if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
+
+        if (await store.HeadAsync(folder.Pending(key), cancellation) is not null) return new(UploadOutcome.Exists, key);
+        var attributes = ScheduleId.AddTo(upload.Attributes, random);
+        var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);
+        alarm.Expect(key.DueAt, from: expiresAt);
+        return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));
+    }
+
+    private static InvalidScheduleException TooSoon(Due due) => new(
+        due.At is null ? "delay" : "dueAt",
+        "Too little time is left to upload the content: give it 10 seconds. POST /schedules takes what is due sooner, or already.");
+}

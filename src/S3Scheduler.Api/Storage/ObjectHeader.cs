@@ -1,0 +1,34 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>
+/// An attribute of an object that is an HTTP header. This table is the only place that spells the names: S3's requests
+/// and answers, the fields of forms, and the members of JSON bodies all use it.
+/// </summary>
+/// <param name="Name">The header's name, which is also the name of the form field, as in S3's own POST form.</param>
+public sealed record ObjectHeader(
+    string Name, Func<ObjectAttributes, string?> Get, Func<ObjectAttributes, string?, ObjectAttributes> With)
+{
+    /// <summary>What the names of headers and form fields with user metadata start with.</summary>
+    public const string MetadataPrefix = "x-amz-meta-";
+
+    public static readonly ObjectHeader ContentType =
+        new("Content-Type", from => from.ContentType, (to, value) => to with { ContentType = value });
+
+    public static readonly ObjectHeader CacheControl =
+        new("Cache-Control", from => from.CacheControl, (to, value) => to with { CacheControl = value });
+
+    public static readonly ObjectHeader ContentDisposition =
+        new("Content-Disposition", from => from.ContentDisposition, (to, value) => to with { ContentDisposition = value });
+
+    public static readonly ObjectHeader ContentEncoding =
+        new("Content-Encoding", from => from.ContentEncoding, (to, value) => to with { ContentEncoding = value });
+
+    public static readonly ObjectHeader ContentLanguage =
+        new("Content-Language", from => from.ContentLanguage, (to, value) => to with { ContentLanguage = value });
+
+    public static readonly IReadOnlyList<ObjectHeader> All =
+        [ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage];
+
+    /// <summary>The member of a JSON body, such as <c>cacheControl</c>.</summary>
+    public string JsonName { get; } = char.ToLowerInvariant(Name[0]) + Name.Replace("-", "", StringComparison.Ordinal)[1..];
+}

@@ -1,0 +1,22 @@
+using S3Scheduler.Api.Storage.Time;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>Takes the server's time, and headers, from every answer to every attempt, errors included.</summary>
+internal sealed class ResponseCaptureHandler(ServerClock clock) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var sent = clock.Read();
+        var response = await base.SendAsync(request, cancellationToken);
+        ServerTime? time = response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
+        if (S3Call.Current is { } call)
+        {
+            call.Time = time;
+            call.Headers = S3Attributes.Unparsed(response);
+        }
+
+        return response;
+    }
+}

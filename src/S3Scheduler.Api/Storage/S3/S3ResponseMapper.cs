@@ -1,0 +1,30 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using S3Scheduler.Api.Storage.Time;
+
+namespace S3Scheduler.Api.Storage.S3;
+
+/// <summary>What the SDK makes of answers, in the port's terms.</summary>
+internal static class S3ResponseMapper
+{
+    /// <summary>The SDK hands keys out as they were sent; an encoded space may be <c>+</c>, a plus never is.</summary>
+    public static ListedObject Listed(S3Object found, EncodingType? encoding)
+    {
+        var key = encoding == EncodingType.Url
+            ? Uri.UnescapeDataString(found.Key.Replace("+", "%20", StringComparison.Ordinal))
+            : found.Key;
+        return new ListedObject(key, found.Size ?? 0, Quoted(found.ETag), Utc(found.LastModified));
+    }
+
+    public static ObjectInfo Info(S3Call call, long size, string? etag, DateTime? lastModified) =>
+        new(size, Quoted(etag), Utc(lastModified), S3Attributes.Read(call.Headers));
+
+    /// <summary>Some servers leave the quotes out in a body but not in a header.</summary>
+    public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
+
+    public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
+        StoreException.DateMissing, "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
+        isTransient: false);
+
+    private static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
+}

@@ -1,0 +1,30 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>
+/// Finds out, once, whether the store keeps <c>If-None-Match</c> on PUT. A server that ignores it answers success, and
+/// schedules would overwrite each other. The marker stays: where it is found, one request is proof enough.
+/// </summary>
+public sealed class StoreProbe(IObjectStore store, ObjectAddress marker)
+{
+    private volatile bool _passed;
+
+    /// <exception cref="StoreException">The store is not to be relied on, or can't be asked.</exception>
+    public async Task EnsureAsync(CancellationToken cancellation)
+    {
+        if (_passed) return;
+        if (await PutMarkerAsync(cancellation) && await PutMarkerAsync(cancellation))
+        {
+            throw new StoreException("ConditionIgnored",
+                "The S3 server ignores If-None-Match on PUT, so schedules could overwrite each other. " +
+                "Use a server that keeps it (AWS S3, Ceph, MinIO and R2 do).", isTransient: false);
+        }
+
+        _passed = true;
+    }
+
+    private async Task<bool> PutMarkerAsync(CancellationToken cancellation)
+    {
+        var result = await store.PutAsync(marker, Stream.Null, new ObjectAttributes(), PutCondition.IfAbsent, cancellation);
+        return result.Stored;
+    }
+}

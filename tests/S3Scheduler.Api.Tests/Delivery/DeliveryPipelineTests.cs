@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+
+namespace S3Scheduler.Api.Tests.Delivery;
+
+public sealed class DeliveryPipelineTests : IDisposable
+{
+    private const int Concurrency = 8;
+
+    private readonly Core _core = new(concurrency: Concurrency);
+
+    public void Dispose() => _core.Dispose();
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(5, 2_000)]
+    public async Task To_one_destination_each_delete_is_acknowledged_before_the_next_copy(int same, int others)
+    {
+        await _core.StartedAsync();
+        for (var n = 0; n < others; n++) _core.Seed(Due(500 + n, $"other {n}"));
+        // Before, between and behind the others: on several pages.
+        var keys = Enumerable.Range(0, same).Select(n => _core.Seed(Due(n * (others + 1_000) / same, "same"), $"{n}")).ToList();
+        var steps = new ConcurrentQueue<(StoreOperation Operation, string Key)>();
+        _core.Store.Before = request => Note(request, StoreOperation.Copy);
+        _core.Store.After = request => Note(request, StoreOperation.Delete);
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(same + others);
+
+        var pending = keys.Select(k => _core.Folder.Pending(k).Key).ToList();
+        steps.Where(s => pending.Contains(s.Key)).ShouldBe(pending.SelectMany(k => new[] { (StoreOperation.Copy, k), (StoreOperation.Delete, k) }));
+        _core.Delivered(keys[^1]).ShouldBe($"{same - 1}");
+
+        Task Note(StoreRequest request, StoreOperation operation)
+        {
+            if (request.Operation == operation)
+                foreach (var key in request.Keys) steps.Enqueue((operation, key));
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Copies_run_at_once_up_to_the_configured_number_and_not_more()
+    {
+        await _core.StartedAsync();
+        for (var n = 0; n < 3 * Concurrency; n++) _core.Seed(Due(n, $"{n}"));
+        var (running, most, go) = (0, 0, new TaskCompletionSource());
+        var full = new TaskCompletionSource();
+        _core.Store.Before = async request =>
+        {
+            if (request.Operation != StoreOperation.Copy) return;
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            if (now == Concurrency) full.TrySetResult();
+            await go.Task;
+            Interlocked.Decrement(ref running);
+        };
+
+        var sweep = _core.SweepAsync();
+        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Core.Cancellation); // so many are reached
+        go.SetResult();
+
+        (await sweep).Delivered.ShouldBe(3 * Concurrency);
+        most.ShouldBe(Concurrency);
+    }
+
+    [Theory]
+    [InlineData("never sent")]
+    [InlineData("answer lost")]
+    public async Task A_copy_that_fails_for_now_holds_back_the_later_ones_to_its_destination_and_no_others(string how)
+    {
+        var (first, second, other) = await SeedThreeAsync();
+        Task Fail(StoreRequest request) => request.Operation == StoreOperation.Copy && request.Key == _core.Folder.Pending(first).Key
+            ? throw new StoreException("SlowDown", "Later.", isTransient: true)
+            : Task.CompletedTask;
+        if (how == "never sent") _core.Store.Before = Fail;
+        else _core.Store.After = Fail;
+
+        var result = await _core.SweepAsync();
+
+        (result with { RetryAt = null }).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+        _core.Pending().ShouldBe([first.ToString(), second.ToString()]);
+        _core.Delivered(first).ShouldBe(how == "never sent" ? null : "first");
+        _core.Delivered(other).ShouldBe("other");
+        await DeliversTheRestAsync(second);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_is_not_there_holds_back_no_other()
+    {
+        await _core.StartedAsync();
+        _core.Store.Missing.Add("gone");
+        var gone = _core.Seed(new ScheduleKey(_core.Now.AddMinutes(-2), new Destination("gone", "a")));
+        var other = _core.Seed(Due(0, "other"), "other");
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1, 1));
+
+        _core.Delivered(other).ShouldBe("other");
+        _core.Pending().ShouldBeEmpty();
+        _core.Store.Read(_core.Folder.Failed(gone, "NoSuchBucket")).ShouldBe("content");
+    }
+
+    [Fact]
+    public async Task A_delete_that_the_store_refuses_holds_back_the_later_ones_to_its_destination_and_no_others()
+    {
+        var (first, second, other) = await SeedThreeAsync();
+        _core.Store.RefusesDelete = key => key == _core.Folder.Pending(first).Key ? "InternalError" : null;
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+
+        _core.Pending().ShouldBe([first.ToString(), second.ToString()]);
+        _core.Delivered(first).ShouldBe("first");
+        _core.Delivered(other).ShouldBe("other");
+        await DeliversTheRestAsync(second);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_delete_without_an_answer_holds_back_its_destinations_and_no_others(bool takesPlace)
+    {
+        var (first, second, _) = await SeedThreeAsync();
+        for (var n = 0; n < 1_000; n++) _core.Seed(Due(100 + n, $"{n}"), id: $"id {n}");
+        var lost = false;
+        Task Lose(StoreRequest request)
+        {
+            if (lost || request.Operation != StoreOperation.Delete) return Task.CompletedTask;
+            lost = true;
+            throw new StoreException(StoreException.Unreachable, "Lost.", isTransient: true);
+        }
+
+        if (takesPlace) _core.Store.After = Lose;
+        else _core.Store.Before = Lose;
+        var result = await _core.SweepAsync();
+
+        // The first page has the lease in it. The second one has destinations that the first had not.
+        result.ShouldBe(new SweepResult(SweepOutcome.Swept, 3));
+        _core.Delivered(first).ShouldBe("first");
+        _core.Pending().Count.ShouldBe(takesPlace ? 1 : 1_000);
+        _core.Pending().ShouldContain(second.ToString());
+        _core.Store.ForgetRequests();
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(takesPlace ? 1 : 1_000);
+        _core.Delivered(second).ShouldBe("second");
+        _core.Pending().ShouldBeEmpty();
+        _core.Count(StoreOperation.Copy).ShouldBe(1); // the others are found at their destinations
+    }
+
+    [Fact]
+    public async Task One_that_was_cancelled_meanwhile_is_no_failure_and_holds_back_nothing()
+    {
+        var (first, second, _) = await SeedThreeAsync();
+        _core.Store.Before = async request =>
+        {
+            if (request.Operation != StoreOperation.Copy || request.Key != _core.Folder.Pending(first).Key) return;
+            await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(request.Key)], Core.Cancellation);
+        };
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 2));
+
+        _core.Delivered(second).ShouldBe("second");
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Stopped_midway_it_starts_no_more_copies_and_deletes_what_was_copied()
+    {
+        const int Enough = 20;
+        await _core.StartedAsync();
+        for (var n = 0; n < 100; n++) _core.Seed(Due(n, $"{n}"));
+        using var stop = new CancellationTokenSource();
+        var (gate, copies) = (new Lock(), 0);
+        _core.Store.Before = request =>
+        {
+            // None gets past while it stops: only those that were begun already, one less than run at once, are to come.
+            if (request.Operation == StoreOperation.Copy)
+                lock (gate) if (++copies == Enough) stop.Cancel();
+            return Task.CompletedTask;
+        };
+
+        var result = await _core.Sweep.RunAsync(stop.Token);
+
+        result.Delivered.ShouldBeInRange(Enough, Enough + Concurrency - 1);
+        result.RetryAt.ShouldNotBeNull(); // there is more to do
+        _core.Store.Keys("reports").Count.ShouldBe(result.Delivered);
+        _core.Pending().Count.ShouldBe(100 - result.Delivered);
+        (await _core.SweepAsync()).Delivered.ShouldBe(100 - result.Delivered);
+    }
+
+    private ScheduleKey Due(int milliseconds, string key, string bucket = "reports") =>
+        _core.Key(TimeSpan.FromMinutes(-5) + TimeSpan.FromMilliseconds(milliseconds), key, bucket);
+
+    private async Task<(ScheduleKey First, ScheduleKey Second, ScheduleKey Other)> SeedThreeAsync()
+    {
+        await _core.StartedAsync();
+        return (
+            _core.Seed(Due(0, "same"), "first", "id of first"), _core.Seed(Due(2_000, "same"), "second", "id of second"),
+            _core.Seed(Due(1, "other", "others"), "other", "id of other"));
+    }
+
+    private async Task DeliversTheRestAsync(ScheduleKey last)
+    {
+        (_core.Store.Before, _core.Store.After, _core.Store.RefusesDelete) = (null, null, _ => null);
+        _core.Time.Advance(TimeSpan.FromSeconds(1)); // the longest that a bucket is left alone after one failure
+        (await _core.SweepAsync()).Delivered.ShouldBe(2);
+        _core.Delivered(last).ShouldBe("second");
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = most; value > seen; seen = most)
+            if (Interlocked.CompareExchange(ref most, value, seen) == seen) return;
+    }
+}

@@ -1,0 +1,239 @@
+namespace S3Scheduler.Api.Tests.Delivery;
+
+/// <summary>Sweeps over a folder that the Python library writes to as well.</summary>
+public sealed class PythonSweepTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Core _core = new(concurrency: 8, python: true);
+
+    public async ValueTask InitializeAsync() => await _core.SettledAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _core.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_idle_sweep_is_two_requests_and_tells_what_is_due_next_of_both_kinds()
+    {
+        var own = _core.Seed(_core.Key(3 * Minute));
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle, NextDueAt: own.DueAt));
+
+        Seed(2 * Minute, "later", hours: -12);
+        Seed(Minute, "sooner", hours: 14);
+        _core.Store.ForgetRequests();
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle, NextDueAt: _core.Now + Minute));
+
+        _core.Store.Requests.Select(r => r.Operation).ShouldBe([StoreOperation.List, StoreOperation.List]);
+    }
+
+    [Fact]
+    public async Task Without_the_setting_they_are_left_alone_and_an_idle_sweep_is_one_request()
+    {
+        using var core = await new Core().StartedAsync();
+        core.Store.Seed(new ObjectAddress(Core.Bucket, PythonLibrary.Key("schedules", core.Now.AddDays(-1).DateTime, null, "reports", "a")));
+
+        (await core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle));
+
+        core.Store.Requests.ShouldHaveSingleItem().Operation.ShouldBe(StoreOperation.List);
+        core.Pending().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_is_due_is_delivered_whatever_its_offset_and_what_is_not_stays()
+    {
+        foreach (var hours in new[] { -12, -5, 0, 2, 14 })
+        {
+            Seed(-Second, $"due/{hours}", hours: hours);
+            Seed(Minute, $"later/{hours}", hours: hours);
+        }
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 5, 0, _core.Now + Minute));
+
+        _core.Store.Keys("reports").ShouldBe(["due/-12", "due/-5", "due/0", "due/14", "due/2"]);
+        _core.Pending().Count.ShouldBe(5);
+        _core.Pending().ShouldAllBe(key => key.Contains("later"));
+    }
+
+    [Fact]
+    public async Task Thousands_are_a_copy_each_and_a_list_and_a_delete_a_thousand()
+    {
+        for (var n = 0; n < 2_500; n++) Seed(-Minute + n * TimeSpan.FromMilliseconds(1), $"100%+{n}", hours: n % 3);
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 2_500));
+
+        (_core.Count(StoreOperation.Copy), _core.Count(StoreOperation.Delete)).ShouldBe((2_500, 3));
+        _core.Count(StoreOperation.List).ShouldBe(2 * (1 + 3)); // the own page and theirs, for a look and for the work
+        _core.Store.Keys("reports").Count.ShouldBe(2_500);
+        _core.Pending().ShouldBeEmpty();
+        _core.LeaseCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Both_kinds_to_one_destination_are_delivered_in_due_order_page_by_page()
+    {
+        var expected = new List<string>();
+        for (var n = 0; n < 3_000; n++)
+        {
+            var (after, name) = (-Minute + n * TimeSpan.FromMilliseconds(3), n % 100 == 0 ? "same" : $"{n}");
+            expected.Add(n % 3 == 0 ? Seed(after, name, hours: n % 5) : _core.Folder.Pending(_core.Seed(_core.Key(after, name))).Key);
+        }
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(3_000);
+
+        Copies("same").ShouldBe(expected.Where((_, n) => n % 100 == 0));
+    }
+
+    // Else the later of the two would come first.
+    [Fact]
+    public async Task What_comes_due_during_the_sweep_waits_for_the_next_one_in_either_kind()
+    {
+        for (var n = 0; n < 1_500; n++) _core.Seed(_core.Key(-Minute, $"{n}"));
+        var first = Seed(2 * Second, "same");
+        var second = _core.Folder.Pending(_core.Seed(_core.Key(3 * Second, "same"))).Key;
+        _core.Store.Before = Faults.Once(IsPythonList, () =>
+        {
+            _core.Time.Advance(5 * Second);
+            return Task.CompletedTask;
+        });
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(1_500);
+        (await _core.SweepAsync()).Delivered.ShouldBe(2);
+
+        Copies("same").ShouldBe([first, second]);
+    }
+
+    [Fact]
+    public async Task A_passing_failure_holds_back_what_is_due_later_at_the_same_destination_in_either_kind()
+    {
+        var first = Seed(-Minute, "same");
+        var second = _core.Folder.Pending(_core.Seed(_core.Key(-Second, "same"))).Key;
+        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Passing());
+        (await _core.SweepAsync()).Delivered.ShouldBe(0);
+        Copies("same").ShouldBe([first]);
+        _core.Store.Before = null;
+        _core.Store.ForgetRequests();
+        _core.Time.Advance(5 * Second);
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(2);
+        Copies("same").ShouldBe([first, second]);
+    }
+
+    [Fact]
+    public async Task One_that_fails_for_good_is_listed_brought_back_and_deleted_like_all_others()
+    {
+        Seed(-Minute, "a/é b", "bad");
+        Seed(-Minute, "b", "bad");
+        _core.Store.Missing.Add("bad");
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 0, 2));
+        _core.Pending().ShouldBeEmpty();
+        var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, null, null, 10);
+        var failed = (await _core.List.ReadAsync(query, Core.Cancellation)).Schedules;
+        failed.Select(s => (s.Key.Destination.Key, s.Failure!.Code)).ShouldBe([("a/é b", "NoSuchBucket"), ("b", "NoSuchBucket")]);
+        _core.Store.Missing.Clear();
+
+        (await _core.Failed.RetryAsync(failed[0].Key, Core.Cancellation)).Outcome.ShouldBe(RetryOutcome.Retried);
+        (await _core.Failed.DeleteAsync(failed[1].Key, Core.Cancellation)).ShouldBeTrue();
+        _core.Time.Advance(3 * Second);
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+
+        _core.Store.Read(new ObjectAddress("bad", "a/é b")).ShouldBe("content");
+        _core.Store.Keys(Core.Bucket).ShouldAllBe(key => !key.Contains(".failed"));
+    }
+
+    [Theory]
+    [InlineData("content", 0)]
+    [InlineData("other content", 1)]
+    public async Task Two_that_fail_at_one_time_and_destination_are_one_only_if_their_content_is(string content, int left)
+    {
+        _core.Store.Missing.Add("bad");
+        Seed(-Minute, "a", "bad");
+        Seed(-Minute, "a", "bad", hours: 1, content: content);
+
+        await _core.SweepAsync();
+
+        _core.Pending().Count.ShouldBe(left);
+        _core.Store.Keys(Core.Bucket).Count(key => key.Contains(".failed")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task One_whose_key_is_too_long_to_be_a_failed_one_is_delivered_or_stays()
+    {
+        var name = string.Concat(Enumerable.Repeat("~x", 480));
+        Seed(-Minute, name, "good");
+        var bad = Seed(-Minute, name, "bad");
+        _core.Store.Missing.Add("bad");
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+        _core.Store.Keys("good").ShouldBe([name]);
+        _core.Pending().ShouldBe([bad["schedules/".Length..]]);
+
+        _core.Store.Missing.Clear();
+        _core.Time.Advance(Minute);
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_can_not_be_delivered_stays_is_passed_over_and_said_once()
+    {
+        string[] bad =
+        [
+            Seed(-Minute, "schedules/2026", Core.Bucket), Seed(-Minute, "a", "My_Bucket"), Seed(-Minute, "", Core.Bucket),
+            "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
+        ];
+        foreach (var key in bad) _core.Store.Seed(new ObjectAddress(Core.Bucket, key));
+        Seed(-Minute, "a");
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle));
+
+        _core.Pending().ShouldBe(bad.Select(key => key["schedules/".Length..]), ignoreOrder: true);
+        _core.Log.Names.Count(name => name == "PythonPassedOver").ShouldBe(bad.Length);
+    }
+
+    [Fact]
+    public async Task One_that_the_library_stopped_meanwhile_is_no_failure()
+    {
+        var key = Seed(-Minute, "a");
+        _core.Store.Before = Faults.Once(r => r.Operation == StoreOperation.Copy, () =>
+            _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(key)], Core.Cancellation));
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept));
+        _core.Store.Keys("reports").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task After_a_crash_between_copy_and_delete_it_is_delivered_again()
+    {
+        Seed(-Minute, "a");
+        _core.Store.Kill(r => r.Operation == StoreOperation.Delete);
+        await Should.ThrowAsync<KilledException>(_core.SweepAsync);
+        _core.Store.Before = _core.Store.After = null;
+        _core.Store.ForgetRequests();
+        _core.Time.Advance(Minute);
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+
+        _core.Count(StoreOperation.Copy).ShouldBe(1);
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    private string Seed(TimeSpan after, string name, string bucket = "reports", int hours = 0, string content = "content")
+    {
+        var offset = TimeSpan.FromHours(hours);
+        var key = PythonLibrary.Key("schedules", (_core.Now + after).ToOffset(offset).DateTime, offset, bucket, name);
+        _core.Store.Seed(new ObjectAddress(Core.Bucket, key), content);
+        return key;
+    }
+
+    private IEnumerable<string> Copies(string name) =>
+        _core.Store.Requests.Where(r => r.IsCopyTo("reports") && r.Target!.Value.Key == name).Select(r => r.Key);
+
+    // The one under the lease: the sweep has written by then.
+    private bool IsPythonList(StoreRequest request) =>
+        request.Operation == StoreOperation.List && request.Key.Length == 0 && _core.Count(StoreOperation.Put) > 0;
+}

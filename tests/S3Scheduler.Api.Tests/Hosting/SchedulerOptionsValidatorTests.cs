@@ -1,0 +1,89 @@
+namespace S3Scheduler.Api.Tests.Hosting;
+
+public sealed class SchedulerOptionsValidatorTests
+{
+    [Fact]
+    public void The_defaults_are_valid() => Faults(_ => { }).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("schedules")]
+    [InlineData("a")]
+    [InlineData("a/b.c/D_e-9")]
+    [InlineData(".hidden")]
+    [InlineData("a/...")]
+    [InlineData("..a")]
+    [InlineData("/a")]
+    [InlineData("/a/b")]
+    public void A_folder_is_taken(string folder) => Faults(o => o.Folder = folder).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("//a")]
+    [InlineData("/..")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/..")]
+    [InlineData("./a")]
+    [InlineData("a/./b")]
+    [InlineData("a b")]
+    [InlineData("a|b")]
+    [InlineData("a~b")]
+    [InlineData("é")]
+    [InlineData("a\n")]
+    public void A_folder_is_refused(string folder) => Faults(o => o.Folder = folder).ShouldHaveSingleItem().ShouldContain("Scheduler:Folder");
+
+    [Fact]
+    public void A_folder_has_at_most_128_letters()
+    {
+        Faults(o => o.Folder = new string('a', 128)).ShouldBeEmpty();
+        Faults(o => o.Folder = new string('a', 129)).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("https://example.org")]
+    [InlineData("http://localhost:3000", "https://xn--bcher-kva.example:8443", "http://127.0.0.1", "http://[::1]:5173")]
+    public void Origins_are_taken(params string[] origins) => Faults(o => o.CorsOrigins = origins).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("example.org")]
+    [InlineData("https://example.org/")]
+    [InlineData("https://example.org:443")]
+    [InlineData("https://example.org/app")]
+    [InlineData("https://example.org?a")]
+    [InlineData("https://me@example.org")]
+    [InlineData("https://Example.org")]
+    [InlineData("https://*.example.org")]
+    [InlineData("https://a.org, https://b.org")]
+    [InlineData("ftp://example.org")]
+    [InlineData("null")]
+    [InlineData("https://example.org", "*")]
+    [InlineData("*", "*")]
+    public void Origins_are_refused(params string[] origins) =>
+        Faults(o => o.CorsOrigins = origins).ShouldHaveSingleItem().ShouldContain("Scheduler:CorsOrigins");
+
+    [Fact]
+    public void Every_wrong_value_is_named()
+    {
+        var faults = Faults(o =>
+        {
+            (o.Storage, o.LocalPath, o.Bucket, o.Concurrency, o.MaxContentBytes) = ((StorageKind)7, "", "No_Bucket", 0, -1);
+            o.SweepInterval = TimeSpan.FromMilliseconds(999);
+        });
+
+        string[] keys = ["Storage", "LocalPath", "Bucket", "SweepInterval", "Concurrency", "MaxContentBytes"];
+        faults.Count().ShouldBe(keys.Length);
+        foreach (var (fault, key) in faults.Zip(keys)) fault.ShouldContain($"Scheduler:{key}");
+    }
+
+    private static IEnumerable<string> Faults(Action<SchedulerOptions> change)
+    {
+        var options = new SchedulerOptions();
+        change(options);
+        return new SchedulerOptionsValidator().Validate(null, options).Failures ?? [];
+    }
+}

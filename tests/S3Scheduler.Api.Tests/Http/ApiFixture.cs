@@ -1,0 +1,70 @@
+namespace S3Scheduler.Api.Tests.Http;
+
+/// <summary>A service on one kind of store, which the tests of a class share.</summary>
+public abstract class ApiFixture : IAsyncDisposable
+{
+    /// <summary>A bucket to deliver to.</summary>
+    internal string Bucket { get; set; } = "reports";
+
+    /// <summary>A due time of schedules that are to be delivered soon.</summary>
+    internal abstract DateTimeOffset Soon { get; }
+
+    /// <summary>A due time of schedules that stay pending.</summary>
+    internal abstract DateTimeOffset Tomorrow { get; }
+
+    /// <summary>Starts it, if it does not run yet.</summary>
+    internal abstract Task<Service> StartAsync();
+
+    internal virtual void LetTimePass()
+    {
+    }
+
+    public abstract ValueTask DisposeAsync();
+}
+
+public sealed class LocalApi : ApiFixture
+{
+    internal LocalService Local { get; } = new();
+
+    internal override DateTimeOffset Soon => Local.Now + TimeSpan.FromMinutes(10);
+
+    internal override DateTimeOffset Tomorrow => Local.Now + TimeSpan.FromDays(1);
+
+    internal override Task<Service> StartAsync() => Task.FromResult(Local.Service);
+
+    internal override void LetTimePass() => Local.Time.Advance(TimeSpan.FromMinutes(11));
+
+    public override ValueTask DisposeAsync()
+    {
+        Local.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Time is the server's there and passes by itself: what is to be delivered is due already.</summary>
+public sealed class S3Api(S3Server server) : ApiFixture
+{
+    private Service? _service;
+
+    internal override DateTimeOffset Soon => TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
+
+    internal override DateTimeOffset Tomorrow => TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1);
+
+    internal override async Task<Service> StartAsync()
+    {
+        if (_service is not null) return _service;
+        Bucket = await server.EmptyBucketAsync();
+        return _service = new Service(TimeProvider.System, new Dictionary<string, string>
+        {
+            ["Scheduler:Storage"] = nameof(StorageKind.S3),
+            ["Scheduler:Bucket"] = await server.EmptyBucketAsync(),
+            ["AWS:ServiceURL"] = server.Configuration.ServiceURL!,
+            ["AWS:ForcePathStyle"] = "true",
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_service is not null) await _service.DisposeAsync();
+    }
+}

@@ -1,0 +1,137 @@
+namespace S3Scheduler.Api.Tests.Http;
+
+/// <summary>Schedules that can't be delivered: a local store can't hold a key that is a folder of another.</summary>
+public sealed class FailedTests : IDisposable
+{
+    private const string Bucket = "reports";
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly LocalService _local = new();
+
+    private Client Client => _local.Client;
+
+    public void Dispose() => _local.Dispose();
+
+    [Fact]
+    public async Task It_is_listed_and_read_with_what_it_failed_of()
+    {
+        var pending = await PostAsync("pending.txt", 10 * Hour);
+        var failed = (await FailAsync("folder")).Single();
+
+        var listed = (await Client.PagesAsync("status=failed")).Single().GetProperty("schedules").EnumerateArray().Single();
+        listed.GetProperty("key").GetString().ShouldBe(failed);
+        listed.GetProperty("status").GetString().ShouldBe("failed");
+        listed.GetProperty("failure").GetProperty("code").GetString().ShouldBe("KeyIsFolder");
+        listed.TryGetProperty("createdAt", out _).ShouldBeFalse();
+        (await Client.PagesAsync("status=pending")).Single().GetProperty("schedules").EnumerateArray().Single()
+            .GetProperty("key").GetString().ShouldBe(pending.Key);
+
+        var read = (await Client.GetAsync(Client.PathOf(failed))).Json;
+        read.GetProperty("status").GetString().ShouldBe("failed");
+        read.GetProperty("metadata").GetProperty("origin").GetString().ShouldBe("test");
+        var failedAt = read.GetProperty("failure").GetProperty("failedAt").GetDateTimeOffset();
+        failedAt.ShouldBeInRange(_local.Now - TimeSpan.FromSeconds(2), _local.Now);
+        var content = await Client.GetAsync($"{Client.PathOf(failed)}/content");
+        (content.Status, content.Text, content.Type).ShouldBe((200, "hello", "text/plain"));
+    }
+
+    [Fact]
+    public async Task Deleted_it_is_gone()
+    {
+        var path = Client.PathOf((await FailAsync("folder")).Single());
+
+        (await Client.DeleteAsync(path)).Status.ShouldBe(204);
+
+        (await Client.GetAsync(path)).ShouldBeProblem(404);
+        (await Client.DeleteAsync(path)).ShouldBeProblem(404);
+        (await Client.RetryAsync(path)).ShouldBeProblem(404);
+    }
+
+    [Fact]
+    public async Task Retried_it_is_pending_now_and_delivered_once_the_reason_is_gone()
+    {
+        var failed = (await FailAsync("folder")).Single();
+        await MendAsync("folder");
+
+        var retried = await Client.RetryAsync(Client.PathOf(failed));
+
+        retried.Status.ShouldBe(200, retried.Text);
+        retried.Json.GetProperty("status").GetString().ShouldBe("pending");
+        retried.Key.ShouldNotBe(failed);
+        (await Client.GetAsync(Client.PathOf(failed))).ShouldBeProblem(404);
+        (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(1);
+        _local.Delivered(Bucket, "folder").ShouldBe("hello"u8.ToArray());
+        var arrived = await _local.Service.Store.HeadAsync(new ObjectAddress(Bucket, "folder"), TestContext.Current.CancellationToken);
+        arrived.ShouldNotBeNull().Attributes.Metadata["origin"].ShouldBe("test");
+    }
+
+    [Fact]
+    public async Task Only_failed_ones_are_retried()
+    {
+        var posted = await PostAsync("pending.txt", Hour);
+
+        (await Client.RetryAsync(posted.Location)).ShouldBeProblem(409).ShouldContain(posted.Key);
+        (await Client.GetAsync(posted.Location)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_failed_one_is_not_rescheduled() =>
+        (await Client.RescheduleAsync(Client.PathOf((await FailAsync("folder")).Single()), _local.Now + Hour)).ShouldBeProblem(404);
+
+    [Fact]
+    public async Task All_of_a_bucket_are_retried_in_one_call()
+    {
+        var names = Enumerable.Range(0, 20).Select(n => $"folder{n}").ToArray();
+        await FailAsync(names);
+        await MendAsync(names);
+
+        (await RetryAllAsync("?bucket=others")).ShouldBe((0, null));
+        (await RetryAllAsync($"?bucket={Bucket}")).ShouldBe((20, null));
+        (await RetryAllAsync("")).ShouldBe((0, null));
+
+        (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(20);
+        foreach (var name in names) _local.Delivered(Bucket, name).ShouldBe("hello"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task All_without_a_bucket_are_all_there_are_after_the_key_that_is_given()
+    {
+        var failed = await FailAsync("folder0", "folder1", "folder2");
+
+        (await RetryAllAsync($"?after={Uri.EscapeDataString(failed[0])}")).ShouldBe((2, null));
+        (await RetryAllAsync("")).ShouldBe((1, null));
+    }
+
+    [Theory]
+    [InlineData("?bucket=R", "bucket")]
+    [InlineData("?after=x", "after")]
+    [InlineData("?bucket=&after=", "bucket", "after")]
+    public async Task A_wrong_parameter_is_named(string query, params string[] parameters) =>
+        (await Client.SendAsync(HttpMethod.Post, $"/schedules/retry{query}")).ShouldBeFaultOf(parameters);
+
+    // Posts them to keys that are folders of what is there, and sweeps; their keys.
+    private async Task<IReadOnlyList<string>> FailAsync(params string[] names)
+    {
+        foreach (var name in names) (await PostAsync($"{name}/a", TimeSpan.FromMinutes(1))).Status.ShouldBe(201);
+        (await DeliveredAfterAsync(TimeSpan.FromMinutes(2))).ShouldBe(names.Length);
+        var keys = new List<string>();
+        foreach (var name in names) keys.Add((await PostAsync(name, Hour)).Key);
+        (await _local.SweepAfterAsync(2 * Hour)).Json.GetProperty("failed").GetInt32().ShouldBe(names.Length);
+        return keys;
+    }
+
+    private async Task MendAsync(params string[] names) => await _local.Service.Store.DeleteAsync(
+        Bucket, [.. names.Select(name => new DeleteTarget($"{name}/a"))], TestContext.Current.CancellationToken);
+
+    private Task<Answer> PostAsync(string key, TimeSpan after) =>
+        Client.PostAsync(Form.To(Bucket, key).DueAt(_local.Now + after).With("x-amz-meta-origin", "test"));
+
+    private async Task<int> DeliveredAfterAsync(TimeSpan by) => (await _local.SweepAfterAsync(by)).Json.GetProperty("delivered").GetInt32();
+
+    private async Task<(int Retried, string? Next)> RetryAllAsync(string query)
+    {
+        var answer = await Client.SendAsync(HttpMethod.Post, $"/schedules/retry{query}");
+        answer.Status.ShouldBe(200, answer.Text);
+        return (answer.Json.GetProperty("retried").GetInt32(), answer.Json.GetProperty("next").GetString());
+    }
+}

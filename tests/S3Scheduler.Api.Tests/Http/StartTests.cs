@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace S3Scheduler.Api.Tests.Http;
+
+/// <summary>The service as a process of its own.</summary>
+public sealed class StartTests : IDisposable
+{
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--Scheduler:Concurrency=0", "Scheduler:Concurrency")]
+    [InlineData("--Scheduler:Concurrency=many", "Scheduler:Concurrency")]
+    [InlineData("--Scheduler:Storage=Disk", "Scheduler:Storage")]
+    [InlineData("--Scheduler:Bucket=B", "Scheduler:Bucket")]
+    [InlineData("--Scheduler:Folder=../other", "Scheduler:Folder")]
+    [InlineData("--Scheduler:SweepInterval=0", "Scheduler:SweepInterval")]
+    [InlineData("--Scheduler:LocalPath=/dev/null/data", "Scheduler:LocalPath")]
+    [InlineData("--Scheduler:MaxContentBytes=-1", "Scheduler:MaxContentBytes")]
+    [InlineData("--Scheduler:PythonSchedules=maybe", "Scheduler:PythonSchedules")]
+    [InlineData("--Scheduler:CorsOrigins:0=example.org", "Scheduler:CorsOrigins")]
+    [InlineData("--Scheduler:CorsOrigins=https://example.org", "Scheduler:CorsOrigins")]
+    [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
+    [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
+    [InlineData("--urls=nonsense", "nonsense")]
+    public async Task A_wrong_value_stops_the_start_with_one_message_that_names_its_key(string arguments, string says)
+    {
+        using var process = Start(arguments);
+        using var patience = Patience();
+        var (errors, log) = (process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+
+        process.ExitCode.ShouldBe(1);
+        (await errors).ShouldContain(says);
+        (await errors).TrimEnd().ShouldNotContain('\n', "a stack trace, or more than one message");
+        if (!arguments.StartsWith("--urls", StringComparison.Ordinal)) (await log).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_address_in_use_stops_the_start_with_a_message_that_names_it()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        using var process = Start($"--urls=http://{taken.LocalEndPoint}");
+        using var patience = Patience();
+        var (errors, log) = (process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        await log;
+
+        process.ExitCode.ShouldBe(1);
+        (await errors).ShouldContain($"{taken.LocalEndPoint}");
+    }
+
+    [Fact]
+    public async Task It_listens_where_ASPNETCORE_URLS_says()
+    {
+        using var process = Start("", ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
+        try
+        {
+            using var patience = Patience();
+            string? line;
+            do line = (await process.StandardOutput.ReadLineAsync(patience.Token)).ShouldNotBeNull();
+            while (!line.Contains("Now listening on: ", StringComparison.Ordinal));
+
+            using var client = new HttpClient();
+            var health = await client.GetStringAsync($"{line.Split("on: ")[1]}/health/ready", patience.Token);
+            health.ShouldBe("""{"status":"ready"}""");
+            line.ShouldContain("http://127.0.0.1:");
+            line.ShouldNotContain(":5080");
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static CancellationTokenSource Patience()
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Hang);
+        return patience;
+    }
+
+    private Process Start(string arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", $"S3Scheduler.Api.dll --Scheduler:LocalPath={_folder["data"]} {arguments}")
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start).ShouldNotBeNull();
+    }
+}

@@ -1,0 +1,83 @@
+using FsCheck.Fluent;
+
+namespace S3Scheduler.Api.Tests.Layout;
+
+public sealed class ScheduleKeyProperties
+{
+    [Fact]
+    public void Any_schedule_round_trips() => AnyKey.Check(AnyKey.Keys, key =>
+    {
+        ScheduleKey.TryParse(key.ToString(), out var parsed).ShouldBeTrue();
+        parsed.ShouldBe(key);
+        (parsed!.DueAt, parsed.Destination).ShouldBe((key.DueAt, key.Destination));
+    });
+
+    [Fact]
+    public void Any_destination_key_round_trips_but_for_one_leading_slash() => AnyKey.Check(AnyKey.Text, text =>
+    {
+        ScheduleKey.TryParse(new ScheduleKey(ManualTime.Start, new Destination("reports", text)).ToString(), out var parsed).ShouldBeTrue();
+        parsed!.Destination.Key.ShouldBe(text[0] == '/' ? text[1..] : text);
+    });
+
+    [Fact]
+    public void Two_schedules_never_have_the_same_key() =>
+        AnyKey.Check(AnyKey.Keys.Two(), pair => SameTextMeansSameSchedule(pair.Item1, pair.Item2));
+
+    [Fact]
+    public void Two_keys_of_few_odd_letters_never_escape_alike()
+    {
+        // Every text of up to five of these, which are all that an escape can be made of.
+        string[] letters = ["/", "~", "%", "7", "E", "2", "F"];
+        var texts = letters.ToList();
+        for (var from = 0; texts[from].Length < 5; from++) texts.AddRange(letters.Select(letter => texts[from] + letter));
+
+        texts.Select(KeyEscaping.Escape).Distinct(StringComparer.Ordinal).Count().ShouldBe(texts.Count);
+    }
+
+    [Fact]
+    public void Keys_sort_by_due_time_byte_by_byte() => AnyKey.Check(AnyKey.Keys.Two(), pair =>
+    {
+        var (x, y) = pair;
+        var bytes = Encoding.UTF8.GetBytes(x.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y.ToString()));
+        var times = x.DueAt.CompareTo(y.DueAt);
+        if (times != 0) Math.Sign(bytes).ShouldBe(Math.Sign(times));
+    });
+
+    [Fact]
+    public void A_key_is_one_URL_path_segment() => AnyKey.Check(AnyKey.Keys, key =>
+    {
+        var segment = Uri.EscapeDataString(key.ToString());
+
+        new Uri($"http://localhost/schedules/{segment}/content").AbsolutePath.ShouldBe($"/schedules/{segment}/content");
+        Uri.UnescapeDataString(segment).ShouldBe(key.ToString());
+        key.ToString().ShouldNotContain("/");
+        key.ToString().ShouldNotContain("%"); // so that decoding twice does no harm
+    });
+
+    [Fact]
+    public void Only_the_canonical_form_parses() => AnyKey.Check(
+        from key in AnyKey.Keys
+        from at in Gen.Choose(0, key.ToString().Length - 1)
+        from letter in Gen.Elements('/', '~', '|', '0', 'F', 'a', 'T', ' ', '%', '\uD83C')
+        from change in Gen.Choose(0, 2)
+        select change switch
+        {
+            0 => key.ToString().Remove(at, 1),
+            1 => key.ToString().Insert(at, letter.ToString()),
+            _ => key.ToString().Remove(at, 1).Insert(at, letter.ToString()),
+        },
+        text =>
+        {
+            if (ScheduleKey.TryParse(text, out var parsed)) parsed.ToString().ShouldBe(text);
+        },
+        count: 5000);
+
+    [Fact]
+    public void A_schedule_is_never_due_before_the_time_it_was_given_nor_a_millisecond_later() =>
+        AnyKey.Check(AnyKey.Times, time =>
+            (new ScheduleKey(time, new Destination("reports", "a")).DueAt - time)
+                .ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1)));
+
+    private static void SameTextMeansSameSchedule(ScheduleKey x, ScheduleKey y) =>
+        (x.ToString() == y.ToString()).ShouldBe((x.DueAt, x.Destination) == (y.DueAt, y.Destination));
+}

@@ -1,0 +1,105 @@
+namespace S3Scheduler.Api.Tests.Layout;
+
+public sealed class ScheduleKeyTests
+{
+    private static readonly DateTimeOffset Due = new(2026, 11, 21, 19, 5, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_key_says_when_and_where_to() =>
+        new ScheduleKey(Due, new Destination("reports", "2026/november/daily.json")).ToString()
+            .ShouldBe("2026-11-21T19:05:00.000Z|reports|2026~~november~~daily.json");
+
+    [Theory]
+    [InlineData("/a", "a")]
+    [InlineData("//a", "~~a")]
+    [InlineData("///", "~~~~")]
+    [InlineData("//", "~~")]
+    [InlineData("/~", "~7E")]
+    [InlineData("/schedules/x", "schedules~~x")]
+    public void One_leading_slash_is_dropped_and_what_is_left_round_trips(string given, string escaped)
+    {
+        var key = new ScheduleKey(Due, new Destination("reports", given));
+
+        key.ToString().ShouldBe($"2026-11-21T19:05:00.000Z|reports|{escaped}");
+        ScheduleKey.TryParse(key.ToString(), out var parsed).ShouldBeTrue();
+        parsed!.Destination.Key.ShouldBe(given[1..]);
+        parsed.ShouldBe(key);
+    }
+
+    [Theory]
+    [InlineData("2026-11-21T19:05:00.0000001Z", "2026-11-21T19:05:00.001Z")]
+    [InlineData("2026-11-21T19:05:00.0009999Z", "2026-11-21T19:05:00.001Z")]
+    [InlineData("2026-11-21T19:05:00.001Z", "2026-11-21T19:05:00.001Z")]
+    [InlineData("2026-11-21T19:05:00.9990001Z", "2026-11-21T19:05:01.000Z")]
+    [InlineData("2026-11-21T23:59:59.9999999Z", "2026-11-22T00:00:00.000Z")]
+    [InlineData("2026-12-31T23:59:59.9999999Z", "2027-01-01T00:00:00.000Z")]
+    [InlineData("2028-02-28T23:59:59.9990001Z", "2028-02-29T00:00:00.000Z")]
+    [InlineData("2026-11-22T00:34:59.9999999+05:30", "2026-11-21T19:05:00.000Z")]
+    [InlineData("9999-12-31T23:59:59.9980001Z", "9999-12-31T23:59:59.999Z")]
+    [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z")]
+    public void Times_are_UTC_and_round_up_to_the_millisecond(string time, string written)
+    {
+        var key = new ScheduleKey(DueTime.Parse(time)!.Value, new Destination("reports", "a"));
+
+        key.ToString().ShouldBe($"{written}|reports|a");
+        new ScheduleKey(DateTimeOffset.Parse(time, null), new Destination("reports", "a")).ShouldBe(key);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("|")]
+    [InlineData("||")]
+    [InlineData("a|b|c")]
+    [InlineData("2026-11-21T19:05:00.000Z")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|")]
+    [InlineData("2026-11-21T19:05:00.000Z||a")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a|b")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a|AccessDenied")]
+    [InlineData(" 2026-11-21T19:05:00.000Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.000Z |reports|a")]
+    [InlineData("2026-11-21T19:05:00Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.00Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.0000Z|reports|a")]
+    [InlineData("2026-11-21t19:05:00.000Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.000z|reports|a")]
+    [InlineData("2026-11-21 19:05:00.000Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.000+00:00|reports|a")]
+    [InlineData("2026-11-21T19:05:60.000Z|reports|a")]
+    [InlineData("2026-11-21T24:00:00.000Z|reports|a")]
+    [InlineData("2026-02-29T19:05:00.000Z|reports|a")]
+    [InlineData("2026-13-01T19:05:00.000Z|reports|a")]
+    [InlineData("0000-01-01T00:00:00.000Z|reports|a")]
+    [InlineData("10000-01-01T00:00:00.000Z|reports|a")]
+    [InlineData("٢٠٢٦-11-21T19:05:00.000Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.000Z|Reports|a")]
+    [InlineData("2026-11-21T19:05:00.000Z|r|a")]
+    [InlineData("2026-11-21T19:05:00.000Z|192.168.5.4|a")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a/b")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a~2Fb")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|~00")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a\n")]
+    public void Anything_but_the_canonical_form_is_no_key(string text) => ScheduleKey.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|~~")] // the destination key '/': posted as '//'
+    [InlineData("2026-11-21T19:05:00.000Z|reports|~~~~a")]
+    [InlineData("9999-12-31T23:59:59.999Z|reports|a")]
+    [InlineData("0001-01-01T00:00:00.000Z|a.b-c|..")]
+    public void The_canonical_form_is_a_key(string text)
+    {
+        ScheduleKey.TryParse(text, out var key).ShouldBeTrue();
+        key!.ToString().ShouldBe(text);
+    }
+
+    [Fact]
+    public void A_destination_key_of_1024_bytes_round_trips()
+    {
+        foreach (var text in new[] { new string('~', 1024), new string('/', 1025), new string('日', 341) + "a", new string('\\', 1024) })
+        {
+            var key = new ScheduleKey(Due, new Destination("reports", text));
+            ScheduleKey.TryParse(key.ToString(), out var parsed).ShouldBeTrue();
+            parsed.ShouldBe(key);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace S3Scheduler.Api.Tests.Scheduling;
+
+public sealed class PresignedUploadsTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Core _core = new();
+
+    public async ValueTask InitializeAsync() => await _core.StartedAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _core.Worker.StopAsync(CancellationToken.None);
+        _core.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(86_400)]
+    [InlineData(-86_400)]
+    public async Task It_expires_at_the_due_time_by_the_clock_of_the_store_seconds_rounded_down(int skewSeconds)
+    {
+        using var core = new Core(skew: TimeSpan.FromSeconds(skewSeconds));
+        var key = core.Key(10 * Minute + TimeSpan.FromMilliseconds(1));
+
+        var (outcome, prepared, upload) = await PrepareAsync(core, key);
+
+        (outcome, prepared).ShouldBe((UploadOutcome.Prepared, key));
+        upload.ShouldNotBeNull().ExpiresAt.ShouldBeInRange(key.DueAt - Second, key.DueAt);
+        (upload.ExpiresAt.Ticks % TimeSpan.TicksPerSecond).ShouldBe(0);
+        core.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task It_expires_after_an_hour_at_the_latest()
+    {
+        var (_, _, upload) = await PrepareAsync(_core, _core.Key(TimeSpan.FromDays(1)));
+        upload.ShouldNotBeNull().ExpiresAt.ShouldBe(_core.Now + TimeSpan.FromHours(1), tolerance: 2 * Second);
+    }
+
+    [Theory]
+    [InlineData(-60, false)]
+    [InlineData(0, false)]
+    [InlineData(4, false)]
+    [InlineData(8, true)]
+    public async Task What_is_due_before_it_can_be_uploaded_is_refused(int seconds, bool allowed)
+    {
+        var destination = new Destination("reports", "a");
+        foreach (var (due, field) in ((Due, string)[])[(new(_core.Now + seconds * Second), "dueAt"), (new(null, seconds * Second), "delay")])
+        {
+            var prepare = () => PrepareAsync(_core, due, destination);
+            if (allowed) (await prepare()).Outcome.ShouldBe(UploadOutcome.Prepared);
+            else (await Should.ThrowAsync<InvalidScheduleException>(prepare)).Errors.Keys.ShouldBe([field]);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_this_folder_can_not_hold_is_refused()
+    {
+        var forged = new Destination(Core.Bucket, "schedules/2030-01-01T00:00:00.000Z|reports|a");
+        (await Should.ThrowAsync<InvalidScheduleException>(() => PrepareAsync(_core, new Due(_core.Now + Minute), forged)))
+            .Errors["key"][0].ShouldContain("own folder");
+        _core.Store.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_the_schedule_exists_there_is_none()
+    {
+        var key = _core.Seed(_core.Key(Minute));
+        (await PrepareAsync(_core, key)).ShouldBe(new UploadResult(UploadOutcome.Exists, key));
+    }
+
+    [Fact]
+    public async Task Each_has_a_schedule_id_of_its_own()
+    {
+        var key = _core.Key(Minute);
+        var ids = new HashSet<string>();
+        for (var n = 1; n <= 3; n++)
+        {
+            var (_, _, upload) = await PrepareAsync(_core, key);
+            ids.Add(upload!.Put.Headers[ScheduleId.MetadataName]);
+            ids.Count.ShouldBe(n);
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(90)]
+    [InlineData(3_590)]
+    [InlineData(3_640)]
+    [InlineData(7_200)]
+    public async Task What_was_uploaded_after_the_last_sweep_is_delivered_in_time(int seconds)
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        var key = _core.Key(seconds * Second);
+        var (_, _, upload) = await PrepareAsync(_core, key);
+        await _core.Time.UntilAsleepAsync(within: (Math.Min(seconds, 60) + 2) * Second);
+        await _core.Time.RunAsync(upload!.ExpiresAt - _core.Now - Second);
+
+        _core.Seed(key);
+        _core.Delivered(key).ShouldBeNull();
+        await _core.Time.RunAsync(key.DueAt - _core.Now + 2 * Second);
+
+        _core.Delivered(key).ShouldBe("content");
+    }
+
+    [Fact]
+    public async Task What_comes_due_before_a_sweep_is_known_after_it_too_where_another_kept_it_out()
+    {
+        await _core.StartedAsync();
+        var key = _core.Key(30 * Second);
+        await PrepareAsync(_core, key);
+        _core.Time.Advance(40 * Second);
+
+        _core.Alarm.Reset().ShouldBe(key.DueAt);
+        _core.Alarm.Reset().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_was_never_uploaded_is_looked_for_once()
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        await PrepareAsync(_core, _core.Key(90 * Second));
+        _core.Store.ForgetRequests();
+
+        await _core.Time.RunAsync(10 * Minute);
+
+        // As without it: one an interval, which begins anew with that one.
+        _core.Count(StoreOperation.List).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task What_is_due_long_after_it_expires_is_left_to_the_sweeps_in_between()
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        var key = _core.Key(2 * 60 * Minute + 30 * Second);
+        await PrepareAsync(_core, key);
+        await _core.Time.RunAsync(key.DueAt - _core.Now - 20 * Second);
+        _core.Store.ForgetRequests();
+
+        await _core.Time.RunAsync(40 * Second);
+
+        _core.Store.Requests.ShouldBeEmpty();
+    }
+
+    private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) => PrepareAsync(core, new Due(key.DueAt), key.Destination);
+
+    private static Task<UploadResult> PrepareAsync(Core core, Due due, Destination destination) => core.Uploads.PrepareAsync(
+        new NewUpload(due, destination, new ObjectAttributes(), new ExpectedContent(null, null)), Core.Cancellation);
+}

@@ -1,0 +1,191 @@
+namespace S3Scheduler.Api.Tests.Storage.S3;
+
+public sealed class S3ResponseTests
+{
+    [Theory]
+    [InlineData("<Error><Code>InternalError</Code><Message>Sorry.</Message></Error>", "InternalError", true)]
+    [InlineData("<Error><Code>AccessDenied</Code></Error>", "AccessDenied", false)]
+    [InlineData("<CopyObjectResult></CopyObjectResult>", "UnreadableAnswer", true)]
+    [InlineData("", "UnreadableAnswer", true)]
+    public async Task An_error_inside_a_200_answer_to_a_copy_is_a_fault(string body, string code, bool passing)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK", body));
+
+        var fault = await Should.ThrowAsync<StoreException>(CopyAsync(server));
+
+        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        server.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_copy_tells_a_missing_source_from_a_missing_bucket()
+    {
+        var code = "NoSuchKey";
+        await using var server = new FakeS3(_ => FakeS3.Error("404 Not Found", code));
+        (await CopyAsync(server)()).ShouldBe(CopyOutcome.SourceMissing);
+
+        code = "NoSuchBucket";
+        var fault = await Should.ThrowAsync<StoreException>(CopyAsync(server));
+
+        (fault.Code, fault.IsTransient).ShouldBe((StoreException.NoSuchBucket, false));
+    }
+
+    [Fact]
+    public async Task A_conditional_put_that_fails_its_condition_is_not_stored()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Error("412 Precondition Failed", "PreconditionFailed"));
+
+        var result = await S3Calls.PutAsync(server.Store, PutCondition.IfAbsent, Cancellation);
+
+        result.Stored.ShouldBeFalse();
+        result.Time.Date.ShouldBe(new DateTimeOffset(2026, 11, 21, 19, 5, 0, TimeSpan.Zero));
+        server.Requests.ShouldHaveSingleItem().ShouldContain("If-None-Match: *");
+    }
+
+    [Fact]
+    public async Task A_conditional_put_that_meets_another_tries_again()
+    {
+        var left = 2;
+        await using var server = new FakeS3(_ => left-- > 0
+            ? FakeS3.Error("409 Conflict", "ConditionalRequestConflict")
+            : FakeS3.Answer("200 OK"));
+
+        (await S3Calls.PutAsync(server.Store, PutCondition.IfAbsent, Cancellation)).Stored.ShouldBeTrue();
+
+        server.Requests.Count.ShouldBe(3);
+        server.Requests.ShouldAllBe(request => request.EndsWith("\u0001\u0002\u0003"));
+    }
+
+    [Fact]
+    public async Task A_conditional_put_that_always_meets_another_is_a_passing_fault()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Error("409 Conflict", "ConditionalRequestConflict"));
+
+        var fault = await Should.ThrowAsync<StoreException>(
+            () => S3Calls.PutAsync(server.Store, PutCondition.IfAbsent, Cancellation));
+
+        (fault.Code, fault.IsTransient).ShouldBe(("ConditionalRequestConflict", true));
+        server.Requests.Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("put if absent", 1)]
+    [InlineData("copy", 1)]
+    [InlineData("put", 2)]
+    [InlineData("get", 2)]
+    [InlineData("list", 2)]
+    [InlineData("delete", 2)]
+    public async Task Only_what_may_be_repeated_is_tried_again(string name, int tries)
+    {
+        foreach (var answer in new[] { FakeS3.Error("503 Slow Down", "SlowDown"), null })
+        {
+            // The connection is an old one, which HttpClient itself would replace and try again.
+            var first = true;
+            await using var server = new FakeS3(_ =>
+            {
+                if (!first) return answer;
+                first = false;
+                return FakeS3.Answer("200 OK", "<ListBucketResult/>");
+            });
+            await server.Store.ListAsync("bucket", "", "", 10, Cancellation);
+
+            var call = S3Calls.All(server.Store).Single(call => call.Name == name);
+            (await Should.ThrowAsync<StoreException>(call.Make)).IsTransient.ShouldBeTrue();
+
+            var asked = server.Requests.Count - 1;
+            if (tries == 1) asked.ShouldBe(1, $"answer: {answer}");
+            else asked.ShouldBeGreaterThanOrEqualTo(tries, $"answer: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_HEAD_that_is_refused_for_now_is_not_tried_again_as_a_sweep_would_wait_for_it()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Error("503 Slow Down", "SlowDown"));
+
+        var head = S3Calls.All(server.Store).Single(call => call.Name == "head");
+        (await Should.ThrowAsync<StoreException>(head.Make)).IsTransient.ShouldBeTrue();
+
+        server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_without_Date_is_a_fault_where_the_time_is_asked_for()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer(
+            "200 OK", "<ListBucketResult/>", "ETag: \"00\"\r\nLast-Modified: Sat, 21 Nov 2026 19:05:00 GMT"));
+
+        (await server.Store.HeadAsync(S3Calls.Here, Cancellation)).ShouldNotBeNull();
+        foreach (var name in new[] { "put", "list", "delete" })
+        {
+            var call = S3Calls.All(server.Store).Single(call => call.Name == name);
+            var fault = await Should.ThrowAsync<StoreException>(call.Make);
+            (fault.Code, fault.IsTransient).ShouldBe(("DateMissing", false));
+        }
+
+        server.Store.Clock.IsKnown.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_ETag_gets_the_quotes_that_a_server_leaves_out()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer(
+            "200 OK",
+            "<ListBucketResult><Contents><Key>a</Key><ETag>00ff</ETag></Contents>"
+            + "<Contents><Key>b</Key><ETag>&quot;00ff&quot;</ETag></Contents></ListBucketResult>"));
+
+        var page = await server.Store.ListAsync("bucket", "", "", 10, Cancellation);
+
+        page.Objects.ShouldAllBe(listed => listed.ETag == "\"00ff\"");
+    }
+
+    [Fact]
+    public async Task An_encoded_key_is_decoded_once_and_another_not_at_all()
+    {
+        var encoding = "<EncodingType>url</EncodingType>";
+        await using var server = new FakeS3(_ => FakeS3.Answer(
+            "200 OK", $"<ListBucketResult>{encoding}<Contents><Key>a+%2B%252F%07</Key></Contents></ListBucketResult>"));
+        (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key.ShouldBe("a +%2F\a");
+
+        encoding = "";
+        (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key
+            .ShouldBe("a+%2B%252F%07");
+    }
+
+    [Fact]
+    public async Task Every_key_whose_deletion_is_not_acknowledged_has_failed()
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer(
+            "200 OK",
+            "<DeleteResult><Deleted><Key>gone</Key></Deleted>"
+            + "<Error><Key>denied</Key><Code>AccessDenied</Code></Error>"
+            + "<Error><Key>missing</Key><Code>NoSuchKey</Code></Error></DeleteResult>"));
+
+        var result = await server.Store.DeleteAsync(
+            "bucket", [new("gone", "\"00\""), new("denied"), new("missing"), new("forgotten")], Cancellation);
+
+        result.Failed.ShouldBe(new Dictionary<string, string>
+        {
+            ["denied"] = "AccessDenied",
+            ["forgotten"] = "NotAcknowledged",
+        }, ignoreOrder: true);
+        server.Requests.ShouldHaveSingleItem().ShouldContain("<ETag>\"00\"</ETag>");
+    }
+
+    [Theory]
+    [InlineData("SlowDown")]
+    [InlineData("Throttling")]
+    [InlineData("ExpiredToken")]
+    [InlineData(StoreException.NotAcknowledged)]
+    public void A_deletion_that_failed_for_passing_reasons_may_be_asked_for_again(string code)
+    {
+        var result = new DeleteResult(new Dictionary<string, string> { ["key"] = code }, default);
+
+        Should.Throw<StoreException>(result.ThrowIfFailed).IsTransient.ShouldBeTrue();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Func<Task<CopyOutcome>> CopyAsync(FakeS3 server)
+        => () => server.Store.CopyAsync(S3Calls.Here, 1, S3Calls.There, Cancellation);
+}
