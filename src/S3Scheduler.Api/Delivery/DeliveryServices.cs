@@ -18,5 +18,5 @@ public static class DeliveryServices
         .AddSingleton<Deliverer>()
         .AddSingleton<PythonSchedules>()
         .AddSingleton<Sweep>()
-        .AddSingleton<LongSweep>();
+        .AddSingleton<SweepLoop>();
 }

@@ -9,27 +9,29 @@ using S3Scheduler.Api.Telemetry;
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>
-/// One pass that delivers what is due: page by page in due order, until a key that is not due yet. One at a time in a
-/// process, and in a folder, which the lease sees to.
+/// Delivers what is due, page by page in due order, until a key that is not due. A process runs one sweep at a time;
+/// the lease allows one at a time in a folder.
 /// </summary>
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
-    DestinationBackoff backoff, PythonSchedules python, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
+    DestinationBackoff backoff, PythonSchedules python, SchedulerOptions options, TimeProvider time,
+    ILogger<Sweep> logger) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <inheritdoc cref="RunAsync(TimeSpan, CancellationToken)"/>
     public Task<SweepResult> RunAsync(CancellationToken cancellation) => RunAsync(TimeSpan.MaxValue, cancellation);
 
-    /// <summary>When told to stop, or when its time is over, it ends soon with what has been delivered.</summary>
-    /// <param name="budget">Its time, if that is less than the one configured.</param>
-    /// <exception cref="StoreException">The store can't be listed. What was delivered until then stays so.</exception>
+    /// <summary>When cancelled, or when its time is over, it ends soon and reports what has been delivered.</summary>
+    /// <param name="budget">How long it may take new work, if that is less than the configured budget.</param>
+    /// <exception cref="StoreException">The store can't be listed. Earlier deliveries stay delivered.</exception>
     public async Task<SweepResult> RunAsync(TimeSpan budget, CancellationToken cancellation)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
         try
         {
-            using var stop = new SweepStop(time, options.SweepBudget < budget ? options.SweepBudget : budget, cancellation);
+            var shorter = options.SweepBudget < budget ? options.SweepBudget : budget;
+            using var stop = new SweepStop(time, shorter, cancellation);
             return await RunAloneAsync(stop);
         }
         finally
@@ -46,7 +48,7 @@ public sealed class Sweep(
         var (first, page) = await LookAsync(stop.Asked);
         if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
 
-        // From here on it is not interrupted: a lease that is asked for may be given, and is to be closed.
+        // From here on a stop does not interrupt requests: a lease that was asked for may exist, and must be closed.
         var attempt = await leases.TryTakeAsync(first, stop.Deletes);
         return attempt is { Lease: { } lease, Page: { } work }
             ? await DeliverAsync(work, lease, stop)
@@ -56,13 +58,13 @@ public sealed class Sweep(
     private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
     {
         var look = await LookOnceAsync(cancellation);
-        // Where only the answer told how late it is, because the machine slept, it takes another look.
+        // After the machine slept, only the answer shows how late it is: then look again.
         return look.Pending.Due.Count == 0 && look.Pending.NextDueAt <= store.Clock.Earliest
             ? await LookOnceAsync(cancellation)
             : look;
     }
 
-    // The first page, and the one where the first pending schedule is.
+    // The first page of the folder, and the page with the first pending schedule.
     private async Task<(SweepPage First, SweepPage Pending)> LookOnceAsync(CancellationToken cancellation)
     {
         var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
@@ -75,15 +77,15 @@ public sealed class Sweep(
 
     private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
     {
-        using var kept = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
-        var keeping = lease.KeepAsync(kept.Token, stop.Deletes);
-        var deliveries = new DeliveryPipeline(store, folder, deliverer, lease, options.Concurrency, logger);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var keeping = lease.KeepAsync(over.Token, stop.Deletes);
+        var pipeline = new DeliveryPipeline(store, folder, deliverer, lease, options.Concurrency, logger);
         var isWhole = false;
         try
         {
             var backlog = await python.ReadAsync(page.Now, stop.Deletes);
             page = backlog.AddTo(page);
-            while (await deliveries.DeliverAsync(page, stop))
+            while (await pipeline.DeliverAsync(page, stop))
             {
                 isWhole = page.After is null;
                 if (isWhole) break;
@@ -92,17 +94,17 @@ public sealed class Sweep(
         }
         finally
         {
-            kept.Cancel();
+            over.Cancel();
             await keeping;
-            await lease.CloseAsync(deliveries.Unresolved, isWhole, stop.Deletes);
+            await lease.CloseAsync(pipeline.Unresolved, isWhole, stop.Deletes);
         }
 
-        logger.Swept(deliveries.Delivered, deliveries.Failed);
+        logger.Swept(pipeline.Delivered, pipeline.Failed);
         return new SweepResult(
-            SweepOutcome.Swept, deliveries.Delivered, deliveries.Failed, page.NextDueAt,
-            isWhole ? RetryAt(deliveries) : store.Clock.Earliest, Remaining: !isWhole);
+            SweepOutcome.Swept, pipeline.Delivered, pipeline.Failed, page.NextDueAt,
+            isWhole ? RetryAt(pipeline) : store.Clock.Earliest, Remaining: !isWhole);
     }
 
-    private DateTimeOffset? RetryAt(DeliveryPipeline deliveries) =>
-        backoff.NextTry(deliveries.HeldBuckets) is { } pause ? store.Clock.Earliest + pause : null;
+    private DateTimeOffset? RetryAt(DeliveryPipeline pipeline) =>
+        backoff.NextTry(pipeline.HeldBuckets) is { } pause ? store.Clock.Earliest + pause : null;
 }

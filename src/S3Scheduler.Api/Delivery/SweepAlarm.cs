@@ -4,8 +4,8 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>
-/// Tells the worker when to sweep next: at the earliest due time known, at the latest one sweep interval after the last
-/// sweep, and never two within a second.
+/// Says when to sweep next: at the earliest known due time, or one sweep interval after the last sweep if that comes
+/// first, but at least a second after it.
 /// </summary>
 public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, TimeProvider time)
 {
@@ -16,17 +16,17 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     private DateTimeOffset? _next;
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Makes known what a sweep has seen.</summary>
-    /// <param name="known">What <see cref="Reset"/> returned before it.</param>
+    /// <summary>Wakes for what a sweep has found.</summary>
+    /// <param name="known">What <see cref="Take"/> returned before that sweep.</param>
     public void Set(SweepResult result, DateTimeOffset? known)
     {
         Set(result.NextDueAt);
         Set(result.RetryAt);
-        // The sweep that was under way in this process may have begun before that was posted.
+        // Another sweep of this process may have looked before the schedule was posted that this wake-up is for.
         if (result is { Outcome: SweepOutcome.Busy, RetryAt: null }) Set(known);
     }
 
-    /// <summary>Makes known that something is due at that time; null: nothing is.</summary>
+    /// <summary>Wakes at that time, unless an earlier one is set; null: does nothing.</summary>
     public void Set(DateTimeOffset? dueAt)
     {
         lock (_lock)
@@ -37,25 +37,20 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    /// <summary>
-    /// Makes known that something may be due at that time which the sweeps before it may not see: it is not forgotten.
-    /// </summary>
-    /// <param name="from">From then on a sweep sees it.</param>
+    /// <summary>Wakes for an upload that may still be on its way: sweeps before that time do not clear it.</summary>
+    /// <param name="from">From then on, a sweep sees the schedule.</param>
     public void Expect(DateTimeOffset dueAt, DateTimeOffset from)
     {
         lock (_lock)
         {
-            if (dueAt - from > options.SweepInterval) return; // one in between sees it
+            if (dueAt - from > options.SweepInterval) return; // a regular sweep sees it in between
             _expected.Add(dueAt);
             _sooner.TrySetResult();
         }
     }
 
-    /// <summary>
-    /// Forgets what is known, and returns it. To be called before a sweep: it sees all that was set until now, or fails,
-    /// and then it has to be set again.
-    /// </summary>
-    public DateTimeOffset? Reset()
+    /// <summary>Takes the pending wake-up, right before a sweep. If the sweep fails, put it back with Set.</summary>
+    public DateTimeOffset? Take()
     {
         lock (_lock)
         {
@@ -66,7 +61,7 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    /// <summary>Returns when it is time to sweep again.</summary>
+    /// <summary>Returns when it is time to sweep.</summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
@@ -90,12 +85,12 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
             if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var pause = options.SweepInterval - elapsed;
             var next = _expected.Count > 0 && !(_next <= _expected.Min) ? _expected.Min : _next;
-            if (next is { } dueAt && store.Clock.PauseUntil(dueAt) is var untilDue && untilDue < pause) pause = untilDue;
+            if (next is { } dueAt && store.Clock.PauseUntil(dueAt) is var left && left < pause) pause = left;
             return (pause, _sooner.Task);
         }
     }
 
-    // What is due by now is known like everything else.
+    // An expected time that has come is an ordinary wake-up.
     private void TakeExpected()
     {
         var now = store.Clock.Earliest;

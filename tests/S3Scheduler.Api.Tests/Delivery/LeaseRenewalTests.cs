@@ -117,6 +117,43 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
         _core.Pending().Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_sweep_waits_for_a_renewal_that_is_answered_late_and_goes_on()
+    {
+        Seed(3);
+        var (asked, answered) = (Signal(), Signal());
+        DuringFirstCopy(() =>
+        {
+            _core.Store.After = Faults.Once(r => r.Key == _core.Folder.Lease(3).Key, () => Reach(asked, answered));
+            _core.Time.Advance(22 * Second); // two thirds of the lease are over
+        });
+
+        var sweep = _core.SweepAsync();
+        await asked.Task;
+        answered.SetResult();
+
+        (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, 3));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_copy_starts_while_a_renewal_is_under_way(bool stops)
+    {
+        var (lease, keeping, answered) = await RenewAsync(CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+
+        var copies = lease.MayCopyAsync(stop.Token);
+        lease.MayCopy.ShouldBeTrue();
+        copies.IsCompleted.ShouldBeFalse();
+        if (stops) await stop.CancelAsync();
+        else answered.SetResult();
+
+        (await copies).ShouldBeTrue();
+        answered.TrySetResult().ShouldBe(stops);
+        keeping.IsCompleted.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData(19, 1)]
     [InlineData(20, 0)]
@@ -146,21 +183,11 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
     [Fact]
     public async Task A_renewal_under_way_when_the_sweep_ends_keeps_nobody_out_afterwards()
     {
-        var page = await SweepPage.ReadAsync(_core.Store, _core.Folder, _core.Folder.BeforeLeases, Core.Cancellation);
-        var lease = (await _core.Leases.TryTakeAsync(page, Core.Cancellation)).Lease.ShouldNotBeNull();
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () =>
-        {
-            reached.SetResult();
-            return go.Task;
-        });
         using var over = new CancellationTokenSource();
-        var keeping = lease.KeepAsync(over.Token, Core.Cancellation);
-        _core.Time.Advance(10 * Second);
-        await reached.Task;
+        var (lease, keeping, answered) = await RenewAsync(over.Token);
 
         await over.CancelAsync();
-        go.SetResult();
+        answered.SetResult();
         await keeping;
         await lease.CloseAsync([], isWhole: true, Core.Cancellation);
 
@@ -192,6 +219,27 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
 
         (await _core.SweepAsync()).Delivered.ShouldBe(2);
         (await _core.NewestLeaseAsync())!.Number.ShouldBe(3);
+    }
+
+    // A third of the lease is over, and its renewal is stored but not answered.
+    private async Task<(SweepLease Lease, Task Keeping, TaskCompletionSource Answered)> RenewAsync(CancellationToken over)
+    {
+        var page = await SweepPage.ReadAsync(_core.Store, _core.Folder, _core.Folder.BeforeLeases, Core.Cancellation);
+        var lease = (await _core.Leases.TryTakeAsync(page, Core.Cancellation)).Lease.ShouldNotBeNull();
+        var (asked, answered) = (Signal(), Signal());
+        _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () => Reach(asked, answered));
+        var keeping = lease.KeepAsync(over, Core.Cancellation);
+        _core.Time.Advance(10 * Second);
+        await asked.Task;
+        return (lease, keeping, answered);
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static Task Reach(TaskCompletionSource reached, TaskCompletionSource go)
+    {
+        reached.SetResult();
+        return go.Task;
     }
 
     private void Seed(int count)

@@ -137,11 +137,13 @@ public sealed class SweepWorkerTests : IAsyncLifetime
         _core.Delivered(key).ShouldBe("content");
     }
 
-    [Fact]
-    public async Task A_failed_sweep_does_not_forget_what_is_due_soon()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failed_sweep_does_not_forget_what_is_due_soon(bool isOnRequest)
     {
         await StartAsync();
-        await _core.Time.RunAsync(Minute - Second);
+        await _core.Time.RunAsync(isOnRequest ? 2 * Second : Minute - Second);
         var key = (await _core.PostAsync(_core.Key(5 * Second))).Schedule.Key;
         await _core.Time.UntilAsleepAsync(within: 7 * Second);
         _core.Store.Before = request =>
@@ -150,6 +152,7 @@ public sealed class SweepWorkerTests : IAsyncLifetime
             _core.Store.Before = null;
             throw new StoreException(StoreException.Unreachable, "Once.", isTransient: true);
         };
+        if (isOnRequest) await Should.ThrowAsync<StoreException>(() => _core.Loop.RunAsync(Minute, Core.Cancellation));
 
         await _core.Time.RunAsync(8 * Second);
 

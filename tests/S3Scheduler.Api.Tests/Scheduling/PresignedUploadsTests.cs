@@ -114,8 +114,8 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
         await PrepareAsync(_core, key);
         _core.Time.Advance(40 * Second);
 
-        _core.Alarm.Reset().ShouldBe(key.DueAt);
-        _core.Alarm.Reset().ShouldBeNull();
+        _core.Alarm.Take().ShouldBe(key.DueAt);
+        _core.Alarm.Take().ShouldBeNull();
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class Core : IDisposable
         Sweep = new Sweep(Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
-        Worker = new SweepWorker(Sweep, Alarm, Store, _loggers.CreateLogger<SweepWorker>());
+        Loop = new SweepLoop(Sweep, Alarm, Store, Time);
+        Worker = new SweepWorker(Loop, _loggers.CreateLogger<SweepWorker>());
     }
 
     public ManualTime Time { get; }
@@ -51,6 +52,7 @@ public sealed class Core : IDisposable
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }
+    public SweepLoop Loop { get; }
     public SweepWorker Worker { get; }
     public SweepLeases Leases { get; }
     public TimeSpan LeaseDuration { get; }

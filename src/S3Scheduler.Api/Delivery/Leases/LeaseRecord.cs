@@ -4,11 +4,11 @@ using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Delivery.Leases;
 
-/// <summary>What is written in a sweep lease.</summary>
+/// <summary>The content of a sweep lease, as JSON.</summary>
 /// <param name="Owner">The process that holds it, for operators.</param>
-/// <param name="Nonce">Of this one request: tells whose lease it is where the answer was lost.</param>
-/// <param name="Duration">How long it keeps others out after it was written.</param>
-/// <param name="Unresolved">The destination buckets with deliveries of unknown outcome; null: it may be any.</param>
+/// <param name="Nonce">Random, for each request: shows whose lease it is when the answer was lost.</param>
+/// <param name="Duration">How long it keeps other processes out after it was written.</param>
+/// <param name="Unresolved">The destination buckets with deliveries of unknown outcome; null: all.</param>
 public sealed partial record LeaseRecord(
     long Number, LeaseState State, string Owner, string Nonce, TimeSpan Duration, IReadOnlyList<string>? Unresolved)
 {
@@ -30,14 +30,16 @@ public sealed partial record LeaseRecord(
         return store.PutAsync(target, new MemoryStream(json), Attributes, condition, cancellation);
     }
 
-    /// <summary>Null: there is none, or nobody wrote it like this.</summary>
-    public static async Task<LeaseRecord?> ReadAsync(IObjectStore store, ObjectAddress source, CancellationToken cancellation)
+    /// <summary>Null: there is no such lease, or its content is not one.</summary>
+    public static async Task<LeaseRecord?> ReadAsync(
+        IObjectStore store, ObjectAddress source, CancellationToken cancellation)
     {
         await using var stored = await store.GetAsync(source, cancellation);
         if (stored is null) return null;
         try
         {
-            var record = await JsonSerializer.DeserializeAsync(stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
+            var record = await JsonSerializer.DeserializeAsync(
+                stored.Content, LeaseFormat.Default.LeaseRecord, cancellation);
             return record?.Duration > TimeSpan.Zero && record.Duration <= MaxDuration
                 ? record with { WrittenAt = stored.Info.LastModified }
                 : null;
@@ -48,14 +50,15 @@ public sealed partial record LeaseRecord(
         }
     }
 
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
     [JsonSerializable(typeof(LeaseRecord))]
     private sealed partial class LeaseFormat : JsonSerializerContext;
 }
 
 public enum LeaseState
 {
-    /// <summary>The sweep is under way, or its process has ended without a word.</summary>
+    /// <summary>The sweep is under way, or its process died.</summary>
     Open,
 
     /// <summary>The outcome of every copy is known, and every delete was acknowledged.</summary>

@@ -7,25 +7,39 @@ using S3Scheduler.Api.Telemetry;
 namespace S3Scheduler.Api.Delivery.Leases;
 
 /// <summary>
-/// The right to sweep: from before it was asked for until two thirds of its duration are over, unless it is renewed.
+/// The right to sweep. It counts from before the lease was asked for, and copies may start until two thirds of its
+/// duration are over, unless it is renewed.
 /// </summary>
-/// <param name="unresolved">The buckets that the sweep before left with deliveries of unknown outcome; null: it may be any.</param>
-/// <param name="unresolvedUntil">What had become due by then may be of those.</param>
+/// <param name="unresolved">Buckets with deliveries whose outcome the sweep before did not learn; null: all.</param>
+/// <param name="unresolvedUntil">Only schedules that were due by then can be among those.</param>
 public sealed class SweepLease(
-    IObjectStore store, ScheduleFolder folder, LeaseTerms terms, IReadOnlyList<string>? unresolved, DateTimeOffset unresolvedUntil,
-    ILogger logger)
+    IObjectStore store, ScheduleFolder folder, LeaseTerms terms, IReadOnlyList<string>? unresolved,
+    DateTimeOffset unresolvedUntil, ILogger logger)
 {
     private bool _seesAllUnresolved;
     private volatile Term? _held;
+    private volatile Task _renewal = Task.CompletedTask;
     private long _number;
 
-    /// <summary>Whether a copy may be started now.</summary>
+    /// <summary>Whether a copy may start now.</summary>
     public bool MayCopy => _held is { } held && store.Clock.Elapsed(held.Asked) < terms.Duration * 2 / 3;
 
-    /// <summary>Whether a delivery to that bucket may have been made already, by a sweep that did not learn of it.</summary>
+    /// <summary>
+    /// Whether a copy may start, once a renewal that is under way has been answered. A renewal goes first: copies that
+    /// fill the store's queue could delay it until the lease is over.
+    /// </summary>
+    /// <param name="stop">Stops waiting for that answer.</param>
+    public async Task<bool> MayCopyAsync(CancellationToken stop)
+    {
+        await _renewal.WaitAsync(stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return MayCopy;
+    }
+
+    /// <summary>Whether an earlier sweep may have delivered to that bucket without learning of it.</summary>
     public bool MayBeDuplicate(string bucket) => unresolved?.Contains(bucket) ?? true;
 
-    /// <returns>The page that verifies it, which is the first of the work; null: another process has the lease.</returns>
+    /// <returns>The page that verifies the lease: the first one to deliver. Null: another process has it.</returns>
     public async Task<SweepPage?> TryTakeAsync(long number, CancellationToken cancellation)
     {
         if (await TryCreateAsync(number, cancellation) is not { } term) return null;
@@ -35,27 +49,23 @@ public sealed class SweepLease(
         return TryHold(term, page.Leases) ? page : null;
     }
 
-    /// <summary>Renews the lease whenever a third of it is over, until it is stopped. What can't be renewed is given up.</summary>
-    /// <param name="abandon">Gives up waiting for an answer: it comes later than <paramref name="stop"/>.</param>
-    public async Task KeepAsync(CancellationToken stop, CancellationToken abandon)
+    /// <summary>Renews the lease after each third of its duration until the sweep is over or a renewal fails.</summary>
+    /// <param name="over">The sweep is over.</param>
+    /// <param name="abandon">Stop waiting for answers. Comes after <paramref name="over"/>.</param>
+    public async Task KeepAsync(CancellationToken over, CancellationToken abandon)
     {
         try
         {
             while (_held is { } held)
             {
-                await Task.Delay(terms.Duration / 3, terms.Time, stop);
-                // Not cut off when the sweep is over: a lease that is asked for may be given, and is to be closed.
-                if (!await TryRenewAsync(held.Number + 1, abandon)) _held = null;
+                await Task.Delay(terms.Duration / 3, terms.Time, over);
+                // Not cancelled with the sweep: a lease that was asked for may exist, and must be closed.
+                await (_renewal = RenewAsync(held.Number + 1, abandon));
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // The sweep is over.
-        }
-        catch (StoreException fault)
-        {
-            _held = null;
-            logger.LeaseNotRenewed(fault.Code, fault.Message);
         }
     }
 
@@ -65,12 +75,14 @@ public sealed class SweepLease(
     public async Task CloseAsync(IReadOnlyCollection<string> left, bool isWhole, CancellationToken cancellation)
     {
         _held = null;
-        // What this sweep has not come to is as unresolved as it was before.
-        IReadOnlyList<string>? stillUnresolved = isWhole && _seesAllUnresolved ? [.. left] : unresolved?.Union(left).ToList();
-        var record = terms.Record(_number, stillUnresolved is [] ? LeaseState.Closed : LeaseState.Unresolved, stillUnresolved);
+        // Where this sweep has not seen everything, what was unresolved before it still is.
+        IReadOnlyList<string>? stillUnresolved =
+            isWhole && _seesAllUnresolved ? [.. left] : unresolved?.Union(left).ToList();
+        var state = stillUnresolved is [] ? LeaseState.Closed : LeaseState.Unresolved;
         try
         {
-            await record.WriteAsync(store, folder.Lease(_number), PutCondition.None, cancellation);
+            await terms.Record(_number, state, stillUnresolved)
+                .WriteAsync(store, folder.Lease(_number), PutCondition.None, cancellation);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
@@ -78,11 +90,29 @@ public sealed class SweepLease(
         }
     }
 
-    private async Task<bool> TryRenewAsync(long number, CancellationToken cancellation)
+    private async Task RenewAsync(long number, CancellationToken abandon)
     {
-        if (await TryCreateAsync(number, cancellation) is not { } term) return false;
-        _number = number; // to be closed, even where it can't be verified
-        var page = await store.ListAsync(folder.Bucket, folder.BeforeLeases, folder.BeforeLeases, 1, cancellation);
+        try
+        {
+            if (await TryRenewAsync(number, abandon)) return;
+        }
+        catch (StoreException fault)
+        {
+            logger.LeaseNotRenewed(fault.Code, fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for the answer any more.
+        }
+
+        _held = null;
+    }
+
+    private async Task<bool> TryRenewAsync(long number, CancellationToken abandon)
+    {
+        if (await TryCreateAsync(number, abandon) is not { } term) return false;
+        _number = number; // this one must be closed, even if it can't be verified
+        var page = await store.ListAsync(folder.Bucket, folder.BeforeLeases, folder.BeforeLeases, 1, abandon);
         return TryHold(term, folder.ReadLeases(page));
     }
 
@@ -92,17 +122,18 @@ public sealed class SweepLease(
         var record = terms.Record(number, LeaseState.Open, null);
         try
         {
-            return (await record.WriteAsync(store, folder.Lease(number), PutCondition.IfAbsent, cancellation)).Stored ? term : null;
+            var put = await record.WriteAsync(store, folder.Lease(number), PutCondition.IfAbsent, cancellation);
+            return put.Stored ? term : null;
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
-            // Perhaps only the answer was lost.
+            // Perhaps it was stored, and only the answer was lost.
             var written = await LeaseRecord.ReadAsync(store, folder.Lease(number), cancellation);
             return written?.Nonce == record.Nonce ? term : null;
         }
     }
 
-    // A process that was stalled may have won a number that is history.
+    // A process that was stalled may create a number that others have passed already.
     private bool TryHold(Term term, IReadOnlyList<ListedLease> leases)
     {
         if (leases is not [var newest, ..] || newest.Number != term.Number) return false;

@@ -6,16 +6,18 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Delivery.Leases;
 
 /// <summary>
-/// Gives the right to sweep to one process at a time, by numbered objects of which each can be created only once. They
-/// expire by the store's clock.
+/// Gives one process at a time the right to sweep. Leases are numbered objects, and each number can be created only
+/// once. They expire by the store's clock.
 /// </summary>
-public sealed class SweepLeases(IObjectStore store, ScheduleFolder folder, LeaseTerms terms, ILogger<SweepLeases> logger)
+public sealed class SweepLeases(
+    IObjectStore store, ScheduleFolder folder, LeaseTerms terms, ILogger<SweepLeases> logger)
 {
     /// <param name="page">The first page of the folder.</param>
     public async Task<LeaseAttempt> TryTakeAsync(SweepPage page, CancellationToken cancellation)
     {
         var newest = page.Leases is [var first, ..] ? first : null;
-        var before = newest is null ? null : await LeaseRecord.ReadAsync(store, folder.Lease(newest.Number), cancellation);
+        var before = newest is null
+            ? null : await LeaseRecord.ReadAsync(store, folder.Lease(newest.Number), cancellation);
         if (newest is not null && before is not { IsOver: true })
         {
             // LastModified and Date are both rounded down to the second.
@@ -23,10 +25,10 @@ public sealed class SweepLeases(IObjectStore store, ScheduleFolder folder, Lease
             if (page.Time.Date < end) return new LeaseAttempt(null, null, end + ServerTime.Resolution);
         }
 
-        // A sweep that is not over, or of which nothing is known, may have delivered anything. Where there is no lease at
-        // all there never was a sweep: the newest one is never deleted.
+        // After a sweep that never closed its lease, any delivery may be a duplicate. Without a lease there was no
+        // sweep: the newest lease is never deleted.
         var unresolved = newest is null ? [] : before is { IsOver: true } ? before.Unresolved : null;
-        // It may have been closed since it was listed.
+        // The lease may have been closed after it was listed.
         var written = before?.WrittenAt ?? newest?.Listed.LastModified;
         var unresolvedUntil = written is null ? DateTimeOffset.MinValue : written.Value + ServerTime.Resolution;
         var lease = new SweepLease(store, folder, terms, unresolved, unresolvedUntil, logger);
@@ -37,6 +39,6 @@ public sealed class SweepLeases(IObjectStore store, ScheduleFolder folder, Lease
 }
 
 /// <param name="Lease">Null: another process has it.</param>
-/// <param name="Page">With a lease, the first page of the work.</param>
-/// <param name="RetryAt">Without one, when to try again, by the store's clock.</param>
+/// <param name="Page">With a lease: the first page to deliver.</param>
+/// <param name="RetryAt">Without a lease: when to try again, by the store's clock.</param>
 public sealed record LeaseAttempt(SweepLease? Lease, SweepPage? Page, DateTimeOffset RetryAt);

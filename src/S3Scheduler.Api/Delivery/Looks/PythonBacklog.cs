@@ -2,10 +2,10 @@ using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Delivery.Looks;
 
-/// <summary>The Python library's schedules that a sweep has to deliver, to go in between its own in due order.</summary>
-/// <param name="dueBy">Its own schedules that are due later than this wait for the next sweep too, or they would overtake.</param>
+/// <summary>The due schedules of the Python library, which a sweep merges into its own pages in due order.</summary>
+/// <param name="dueBy">The service's own schedules that are due later wait too, or they could overtake.</param>
 /// <param name="due">In due order.</param>
-/// <param name="nextDueAt">Of the first that was not due; null: there is none.</param>
+/// <param name="nextDueAt">When the first of the library's schedules that is not due will be due; null: none.</param>
 public sealed class PythonBacklog(DateTimeOffset dueBy, IEnumerable<PendingSchedule> due, DateTimeOffset? nextDueAt)
 {
     /// <summary>There is none, and nothing to wait for.</summary>
@@ -13,12 +13,13 @@ public sealed class PythonBacklog(DateTimeOffset dueBy, IEnumerable<PendingSched
 
     private readonly Queue<PendingSchedule> _due = new(due);
 
-    /// <summary>The page with those of the backlog that belong between its schedules; each is given out once.</summary>
+    /// <summary>Adds those that belong between the page's schedules. Each is added once.</summary>
     public SweepPage AddTo(SweepPage page)
     {
         page = page.Until(dueBy);
-        // What is due after the last of a page may have to wait for the first of the next one.
-        var until = page.After is null ? dueBy : page.Due.Select(s => s.Key.DueAt).LastOrDefault(DateTimeOffset.MinValue);
+        // A schedule due after the last one of this page may have to wait for the first one of the next page.
+        var last = page.Due.Count > 0 ? page.Due[^1].Key.DueAt : DateTimeOffset.MinValue;
+        var until = page.After is null ? dueBy : last;
         var added = new List<PendingSchedule>();
         while (_due.TryPeek(out var next) && next.Key.DueAt <= until) added.Add(_due.Dequeue());
         return page with

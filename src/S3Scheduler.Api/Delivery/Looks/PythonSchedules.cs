@@ -7,16 +7,16 @@ using S3Scheduler.Api.Telemetry;
 namespace S3Scheduler.Api.Delivery.Looks;
 
 /// <summary>
-/// Finds what the Python library left in the folder. Its keys are in due order only as long as all their offsets are the
-/// same, so all of them are listed: one request for each 1,000.
+/// Finds the Python library's schedules in the folder. Its keys have local times, so they are in due order only while
+/// all offsets are equal: all of them are listed, one request for each 1,000.
 /// </summary>
 public sealed class PythonSchedules(
     IObjectStore store, ScheduleFolder folder, SchedulerOptions options, ILogger<PythonSchedules> logger)
 {
-    // Said once of each, as it stays.
+    // Each of these is logged once, as it stays in the folder.
     private HashSet<string> _passedOver = [];
 
-    /// <param name="dueBy">The store's time was not before this when the sweep began to look.</param>
+    /// <param name="dueBy">The store's time had reached this when the sweep began to look.</param>
     public async Task<PythonBacklog> ReadAsync(DateTimeOffset dueBy, CancellationToken cancellation)
     {
         if (!options.PythonSchedules) return PythonBacklog.None;

@@ -6,13 +6,15 @@ using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
-/// <summary>Brings a schedule that is due to its destination, or out of the way if it can never get there.</summary>
+/// <summary>Copies one due schedule to its destination or, if that can never succeed, under <c>.failed</c>.</summary>
 public sealed class Deliverer(
-    IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options, ILogger<Deliverer> logger)
+    IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options,
+    ILogger<Deliverer> logger)
 {
-    /// <param name="lease">Of the sweep. It may end while an answer is waited for: then nothing more is copied.</param>
-    /// <param name="abandon">Gives up waiting for an answer.</param>
-    public async Task<DeliveryOutcome> DeliverAsync(PendingSchedule schedule, SweepLease lease, CancellationToken abandon)
+    /// <param name="lease">The sweep's. It may end while an answer is awaited: then nothing more is copied.</param>
+    /// <param name="abandon">Stop waiting for an answer.</param>
+    public async Task<DeliveryOutcome> DeliverAsync(
+        PendingSchedule schedule, SweepLease lease, CancellationToken abandon)
     {
         var destination = schedule.Key.Destination;
         if (backoff.Holds(destination.Bucket)) return DeliveryOutcome.Held;
@@ -20,16 +22,11 @@ public sealed class Deliverer(
         {
             var target = new ObjectAddress(destination.Bucket, destination.Key);
             var isThere = lease.MayBeDuplicate(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
-            if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
+            if (!isThere && !await lease.MayCopyAsync(abandon)) return DeliveryOutcome.Held;
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination.Bucket);
-            return copied switch
-            {
-                CopyOutcome.Copied => DeliveryOutcome.Delivered,
-                CopyOutcome.GivenUp => DeliveryOutcome.Held,
-                _ => DeliveryOutcome.Gone,
-            };
+            return OutcomeOf(copied, DeliveryOutcome.Delivered);
         }
         catch (OperationCanceledException)
         {
@@ -51,7 +48,14 @@ public sealed class Deliverer(
         PendingSchedule schedule, ObjectAddress target, SweepLease lease, CancellationToken abandon) =>
         store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, () => lease.MayCopy, abandon);
 
-    // By the id that a copy carries along: the same bytes may have been delivered before.
+    private static DeliveryOutcome OutcomeOf(CopyOutcome copied, DeliveryOutcome success) => copied switch
+    {
+        CopyOutcome.Copied => success,
+        CopyOutcome.GivenUp => DeliveryOutcome.Held,
+        _ => DeliveryOutcome.Gone,
+    };
+
+    // The schedule-id decides, which COPY carries along: equal bytes may come from an earlier schedule.
     private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
     {
         try
@@ -61,7 +65,7 @@ public sealed class Deliverer(
         }
         catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
         {
-            // Where the destination can't be read, S3 says so even of an object that is not there.
+            // Without the right to read a destination, S3 refuses to say even that an object is missing.
             return false;
         }
     }
@@ -74,17 +78,12 @@ public sealed class Deliverer(
         try
         {
             var failed = folder.Failed(schedule.Key, fault.Code);
-            // An upload that ended late may have brought a key back: the one that failed before is not to be overwritten.
+            // An upload that ended late may have brought a key back. The schedule that failed first must stay.
             if (await HoldsAnotherAsync(failed, schedule, abandon)) return DeliveryOutcome.Held;
-            if (!lease.MayCopy) return DeliveryOutcome.Unknown;
+            if (!await lease.MayCopyAsync(abandon)) return DeliveryOutcome.Unknown;
 
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
-            return await CopyAsync(schedule, failed, lease, abandon) switch
-            {
-                CopyOutcome.Copied => DeliveryOutcome.Failed,
-                CopyOutcome.GivenUp => DeliveryOutcome.Held,
-                _ => DeliveryOutcome.Gone,
-            };
+            return OutcomeOf(await CopyAsync(schedule, failed, lease, abandon), DeliveryOutcome.Failed);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
@@ -93,27 +92,28 @@ public sealed class Deliverer(
         }
     }
 
-    private async Task<bool> HoldsAnotherAsync(ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon)
+    private async Task<bool> HoldsAnotherAsync(
+        ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon)
     {
         if (await store.HeadAsync(failed, abandon) is not { } there) return false;
         var here = await store.HeadAsync(folder.At(schedule), abandon);
-        // Where neither has an id, they are the same schedule if they have the same content: time and destination are.
+        // Without ids, two objects with one key and the same content are the same schedule.
         return ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here?.ETag;
     }
 }
 
 public enum DeliveryOutcome
 {
-    /// <summary>It is at its destination; the pending object may go.</summary>
+    /// <summary>The content is at its destination; the pending object can be deleted.</summary>
     Delivered,
 
-    /// <summary>It stands under <c>.failed</c>; the pending object may go.</summary>
+    /// <summary>The schedule is under <c>.failed</c>; the pending object can be deleted.</summary>
     Failed,
 
-    /// <summary>It is no longer pending: it was cancelled.</summary>
+    /// <summary>The schedule is no longer pending: it was cancelled.</summary>
     Gone,
 
-    /// <summary>It stays pending, and is not at its destination by this.</summary>
+    /// <summary>The schedule stays pending, and this attempt has copied nothing.</summary>
     Held,
 
     /// <summary>A copy was tried, and may have taken place.</summary>

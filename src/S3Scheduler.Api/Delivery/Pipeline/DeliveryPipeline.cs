@@ -8,13 +8,13 @@ using S3Scheduler.Api.Telemetry;
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// The deliveries of one sweep: many at once, with deletes in batches. Those to one destination go in due order, and
-/// each one's delete is acknowledged before the next copy to it starts, so that the newest stays.
+/// Delivers the pages of one sweep: many copies at once, deletes in batches. Schedules to the same destination go in
+/// due order, and each delete is acknowledged before the next copy to that destination starts, so the newest stays.
 /// </summary>
 public sealed class DeliveryPipeline(
     IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SweepLease lease, int concurrency, ILogger logger)
 {
-    // Destinations with a schedule that is still pending: later ones must not overtake it.
+    // Destinations with a schedule that stays pending: later ones must not overtake it.
     private readonly ConcurrentDictionary<Destination, bool> _held = [];
     private readonly ConcurrentDictionary<string, bool> _unresolved = [];
 
@@ -25,13 +25,13 @@ public sealed class DeliveryPipeline(
     /// <summary>The buckets with deliveries of unknown outcome.</summary>
     public IReadOnlyCollection<string> Unresolved => [.. _unresolved.Keys];
 
-    /// <summary>The buckets with schedules that were due and are still pending.</summary>
+    /// <summary>The buckets with due schedules that stay pending.</summary>
     public IEnumerable<string> HeldBuckets => _held.Keys.Select(d => d.Bucket).Distinct();
 
-    /// <returns>False: stopped, or the lease was lost, before all was tried.</returns>
+    /// <returns>False: it was stopped, or the lease was lost, before all was tried.</returns>
     public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
     {
-        // Leases but the newest are history; they come from the same page, so that one batch can take them too.
+        // Only the newest lease counts. The others are on this page, and go with its first batch of deletes.
         IReadOnlyList<ListedObject> outdated = [.. page.Leases.Skip(1).Select(l => l.Listed)];
         foreach (var round in Rounds(page.Due))
         {
@@ -45,7 +45,7 @@ public sealed class DeliveryPipeline(
         return true;
     }
 
-    // The first of each destination, then the second of each, and so on.
+    // The first schedule of each destination, then the second of each, and so on.
     private static IEnumerable<IEnumerable<PendingSchedule>> Rounds(IEnumerable<PendingSchedule> due) =>
         from schedule in due
         group schedule by schedule.Key.Destination into same
@@ -63,7 +63,7 @@ public sealed class DeliveryPipeline(
         }
         catch
         {
-            // A fault that nobody foresaw: what was delivered is not known.
+            // An unexpected fault: any of these may have been delivered.
             foreach (var schedule in round) Hold(schedule, isUnresolved: true);
             throw;
         }
@@ -74,10 +74,15 @@ public sealed class DeliveryPipeline(
     {
         var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
         var all = true;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, TaskScheduler = TaskScheduler.Current };
-        await Parallel.ForEachAsync(round.Where(s => !_held.ContainsKey(s.Key.Destination)), parallel, async (schedule, _) =>
+        var open = round.Where(s => !_held.ContainsKey(s.Key.Destination));
+        var parallel = new ParallelOptions
         {
-            if (stop.IsNow || !lease.MayCopy)
+            MaxDegreeOfParallelism = concurrency,
+            TaskScheduler = TaskScheduler.Current,
+        };
+        await Parallel.ForEachAsync(open, parallel, async (schedule, _) =>
+        {
+            if (!await lease.MayCopyAsync(stop.Asked) || stop.IsNow)
             {
                 all = false;
                 return;
@@ -91,12 +96,12 @@ public sealed class DeliveryPipeline(
         });
 
         await DeleteAsync([.. settled], outdated, stop.Deletes);
-        return all && lease.MayCopy;
+        return all && await lease.MayCopyAsync(stop.Asked);
     }
 
     private async Task DeleteAsync(
-        IReadOnlyList<(PendingSchedule Schedule, DeliveryOutcome Outcome)> settled, IReadOnlyList<ListedObject> outdated,
-        CancellationToken abandon)
+        IReadOnlyList<(PendingSchedule Schedule, DeliveryOutcome Outcome)> settled,
+        IReadOnlyList<ListedObject> outdated, CancellationToken abandon)
     {
         if (settled.Count == 0 && outdated.Count == 0) return;
         var failed = await TryDeleteAsync([.. settled.Select(s => s.Schedule.Listed), .. outdated], abandon);
@@ -112,13 +117,14 @@ public sealed class DeliveryPipeline(
         }
     }
 
-    // The code of what was not acknowledged, by key.
-    private async Task<Func<string, string?>> TryDeleteAsync(IReadOnlyList<ListedObject> objects, CancellationToken abandon)
+    /// <returns>By key: the error code of a delete that was not acknowledged, else null.</returns>
+    private async Task<Func<string, string?>> TryDeleteAsync(
+        IReadOnlyList<ListedObject> objects, CancellationToken abandon)
     {
         try
         {
-            var deleted = await store.DeleteAsync(
-                folder.Bucket, [.. objects.Select(o => new DeleteTarget(o.Key, o.ETag))], abandon);
+            var targets = objects.Select(o => new DeleteTarget(o.Key, o.ETag)).ToList();
+            var deleted = await store.DeleteAsync(folder.Bucket, targets, abandon);
             return key => deleted.Failed.GetValueOrDefault(key);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)

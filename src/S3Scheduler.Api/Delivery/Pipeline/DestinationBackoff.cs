@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// How long to leave a destination bucket alone after passing failures: 1 second, doubled with each sweep that fails, up
-/// to 16 seconds, of which chance takes off up to a half so that replicas don't come back together.
+/// How long to leave a destination bucket alone after transient faults: 1 second, doubled with each further sweep that
+/// fails, up to 16 seconds. Chance takes off up to a half, so that replicas don't come back together.
 /// </summary>
 public sealed class DestinationBackoff(TimeProvider time, Random random)
 {
@@ -17,7 +17,7 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         lock (_lock) return _pauses.TryGetValue(bucket, out var pause) && Remaining(pause) > TimeSpan.Zero;
     }
 
-    /// <summary>Until the first of these buckets may be tried again; null: none of them has failed of late.</summary>
+    /// <summary>How long until the first of these buckets may be tried again; null: none of them has failed.</summary>
     public TimeSpan? NextTry(IEnumerable<string> buckets)
     {
         lock (_lock)
@@ -29,8 +29,11 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
 
     public void Succeeded(string bucket)
     {
-        // What was under way when another failed does not end the pause.
-        lock (_lock) if (_pauses.TryGetValue(bucket, out var pause) && Remaining(pause) <= TimeSpan.Zero) _pauses.Remove(bucket);
+        lock (_lock)
+        {
+            // A copy that was under way when another one failed does not end the pause.
+            if (_pauses.TryGetValue(bucket, out var pause) && Remaining(pause) <= TimeSpan.Zero) _pauses.Remove(bucket);
+        }
     }
 
     public void Failed(string bucket)
@@ -40,7 +43,7 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
             var failures = 1;
             if (_pauses.TryGetValue(bucket, out var pause))
             {
-                if (Remaining(pause) > TimeSpan.Zero) return; // others that were under way when the first one failed
+                if (Remaining(pause) > TimeSpan.Zero) return; // it was under way when the first one failed
                 failures = pause.Failures + 1;
             }
 

@@ -1,9 +1,8 @@
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// How a sweep ends before its work does. When its time is over, no copy is started any more. When it is told to stop,
-/// those under way have 4 seconds for their answers, too, and 8 seconds after it was told all that was copied has been
-/// deleted, or not.
+/// Ends a sweep before its work is done. When its time is over, no more copies start. When it is told to stop, copies
+/// under way also have 4 seconds for their answers, and deletes have 8 seconds from the same moment.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
@@ -17,7 +16,8 @@ public sealed class SweepStop : IDisposable
     private readonly CancellationTokenSource _deletes;
     private readonly CancellationTokenRegistration _asked;
 
-    /// <param name="budget">Null: no end to its time.</param>
+    /// <param name="budget">Null: its time is not limited.</param>
+    /// <param name="asked">Tells it to stop.</param>
     public SweepStop(TimeProvider time, TimeSpan? budget, CancellationToken asked)
     {
         (_time, _budget, _started, Asked) = (time, budget, time.GetTimestamp(), asked);
@@ -32,7 +32,7 @@ public sealed class SweepStop : IDisposable
 
     public CancellationToken Asked { get; }
 
-    /// <summary>Whether no more copies are to be started.</summary>
+    /// <summary>Whether no more copies may start.</summary>
     public bool IsNow => Asked.IsCancellationRequested || _time.GetElapsedTime(_started) >= _budget;
 
     public CancellationToken Copies => _copies.Token;

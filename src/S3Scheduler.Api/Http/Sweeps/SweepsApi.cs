@@ -24,12 +24,12 @@ public static class SweepsApi
     // A host that stops waits for the requests under way, and this one may take minutes.
     private static async Task<Ok<SweepResponse>> Post(
         [FromQuery(Name = "for"), Description("Keep sweeping as things fall due, instead of once: an ISO 8601 duration up to PT15M.")] string? duration,
-        Sweep sweep, LongSweep longSweep, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        Sweep sweep, SweepLoop loop, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         var result = duration is null
             ? await sweep.RunAsync(stop.Token)
-            : await longSweep.RunAsync(Duration(duration), stop.Token);
+            : await loop.RunAsync(Duration(duration), stop.Token);
         return TypedResults.Ok(SweepResponse.From(result));
     }
 
