@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http;
@@ -19,12 +18,14 @@ using S3Scheduler.Api.Storage.S3;
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 
-if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is null) builder.WebHost.UseUrls("http://localhost:5080");
+if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is null)
+    builder.WebHost.UseUrls("http://localhost:5080");
 
 services.AddSingleton(TimeProvider.System);
 services.AddSingleton<IObjectStore>(provider =>
 {
-    var (options, time) = (provider.GetRequiredService<SchedulerOptions>(), provider.GetRequiredService<TimeProvider>());
+    var options = provider.GetRequiredService<SchedulerOptions>();
+    var time = provider.GetRequiredService<TimeProvider>();
     return options.Storage == StorageKind.S3
         ? new S3ObjectStore(S3Configuration.From(builder.Configuration), time)
         : new LocalObjectStore(options.LocalPath, time);
@@ -41,7 +42,7 @@ else services.AddHostedService<SweepWorker>();
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);
 services.ConfigureHttpJsonOptions(json =>
 {
-    // Not meant for HTML: a URL or a key can be copied from an answer as it is, without \u0026 for an &.
+    // JSON here is not put into HTML: URLs and keys stay readable, with & instead of \u0026.
     json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     json.SerializerOptions.Converters.Add(new UtcTimeConverter());
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
@@ -53,7 +54,7 @@ services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddCors();
 services.AddOpenApiDocument();
 
-try
+return await Startup.RunAsync(() =>
 {
     var app = builder.Build();
     app.UseRequestIds();
@@ -64,13 +65,5 @@ try
     app.MapSchedules();
     app.MapSweeps();
     app.MapHealth();
-    await app.Services.GetRequiredService<StoreCheck>().RunAsync();
-    await app.RunAsync();
-    return 0;
-}
-catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException or FormatException)
-{
-    // A wrong configuration, or an address that can't be listened on: its message says what to do, its stack trace nothing.
-    await Console.Error.WriteLineAsync(e.Message);
-    return 1;
-}
+    return app;
+});

@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>
@@ -10,6 +11,10 @@ internal static class StartupHook
 
     public static void Initialize()
     {
+        // What a test adds to a service (IHostingStartup) needs assemblies that lie beside the tests.
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            Path.Combine(Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!, $"{name.Name}.dll") is var path
+            && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
         if (Environment.GetEnvironmentVariable(S3Recorder.Variable) is not null) _recorder ??= new S3Recorder();
         LoweredLimits.Hear();
     }

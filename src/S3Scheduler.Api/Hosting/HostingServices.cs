@@ -6,13 +6,13 @@ namespace S3Scheduler.Api.Hosting;
 
 public static class HostingServices
 {
-    /// <summary>Adds the settings, and what is made of them alone. The caller adds an <see cref="IObjectStore"/>.</summary>
+    /// <summary>Adds the settings, and what only depends on them and the <see cref="IObjectStore"/>.</summary>
     public static IServiceCollection AddSchedulerOptions(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();
         services.AddSingleton<IValidateOptions<SchedulerOptions>, UnknownSettings>();
         services.AddOptions<SchedulerOptions>().BindConfiguration(SchedulerOptions.Section);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<SchedulerOptions>>().Value);
+        services.AddSingleton(Read);
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<SchedulerOptions>();
@@ -21,5 +21,18 @@ public static class HostingServices
         services.AddSingleton(provider => new StoreProbe(
             provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<ScheduleFolder>().Marker));
         return services.AddSingleton<StoreCheck>();
+    }
+
+    private static SchedulerOptions Read(IServiceProvider provider)
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptions<SchedulerOptions>>().Value;
+        }
+        catch (InvalidOperationException e)
+        {
+            // A value of another type. The message names its key.
+            throw new StartupException(e.Message, e);
+        }
     }
 }

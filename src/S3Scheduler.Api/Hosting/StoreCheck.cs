@@ -3,12 +3,13 @@ using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Hosting;
 
-/// <summary>Stops the start on a store that can't be used. On one that can't be reached the service starts, and waits for it.</summary>
-public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeProvider time, ILogger<StoreCheck> logger)
+/// <summary>Stops the start if the store can't be used. If it can't be reached, the service starts and waits.</summary>
+public sealed class StoreCheck(
+    StoreProbe probe, SchedulerOptions options, TimeProvider time, ILogger<StoreCheck> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="InvalidOperationException">The store can't be used; the message says what to do.</exception>
+    /// <exception cref="StartupException">The store can't be used.</exception>
     public async Task RunAsync()
     {
         var isLocal = options.Storage == StorageKind.Local;
@@ -27,8 +28,9 @@ public sealed class StoreCheck(StoreProbe probe, SchedulerOptions options, TimeP
         }
         catch (StoreException fault)
         {
-            var setting = isLocal ? $"Scheduler:LocalPath '{options.LocalPath}'" : $"Scheduler:Bucket '{options.Bucket}'";
-            throw new InvalidOperationException($"The store can't be used with {setting} ({fault.Code}): {fault.Message}", fault);
+            var setting = isLocal ? $"LocalPath '{options.LocalPath}'" : $"Bucket '{options.Bucket}'";
+            throw new StartupException(
+                $"The store can't be used with Scheduler:{setting} ({fault.Code}): {fault.Message}", fault);
         }
     }
 }

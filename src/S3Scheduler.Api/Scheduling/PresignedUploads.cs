@@ -6,20 +6,21 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>
-/// Lets clients put content straight into the store, under the key of its schedule: it is the schedule as soon as it is
-/// there, and no byte of it comes through this process.
+/// Lets clients upload content straight to the store, under the key of its schedule. The schedule exists as soon as
+/// the content is there, and no byte passes through this process.
 /// </summary>
-public sealed class PresignedUploads(IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
+public sealed class PresignedUploads(
+    IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepAlarm alarm, Random random)
 {
-    /// <summary>How long an upload can be begun at the most.</summary>
+    /// <summary>How long at most a client may wait before it uploads.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>How long at the least: to get the answer, and to begin.</summary>
+    /// <summary>How long at least: the time to get the answer and to start.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// It can be begun until the due time: what is put there later would bring back a key whose time is over. Nothing is
-    /// stored by this.
+    /// Prepares an upload, and stores nothing. It must start before the due time: a later one would bring back a key
+    /// after its time.
     /// </summary>
     /// <exception cref="InvalidScheduleException">It can't be kept in this folder, or is due too soon.</exception>
     public async Task<UploadResult> PrepareAsync(NewUpload upload, CancellationToken cancellation)
@@ -33,7 +34,9 @@ public sealed class PresignedUploads(IObjectStore store, ScheduleFolder folder, 
         var expiresAt = ServerTime.WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
         if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
 
-        if (await store.HeadAsync(folder.Pending(key), cancellation) is not null) return new(UploadOutcome.Exists, key);
+        if (await store.HeadAsync(folder.Pending(key), cancellation) is not null)
+            return new(UploadOutcome.Exists, key);
+
         var attributes = ScheduleId.AddTo(upload.Attributes, random);
         var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);
         alarm.Expect(key.DueAt, from: expiresAt);
@@ -42,5 +45,6 @@ public sealed class PresignedUploads(IObjectStore store, ScheduleFolder folder, 
 
     private static InvalidScheduleException TooSoon(Due due) => new(
         due.At is null ? "delay" : "dueAt",
-        "Too little time is left to upload the content: give it 10 seconds. POST /schedules takes what is due sooner, or already.");
+        "There is too little time to upload the content: choose a due time at least 10 seconds ahead. " +
+        "POST /schedules takes content that is due sooner or already.");
 }

@@ -5,9 +5,9 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>One delivery that is pending, or has failed.</summary>
-/// <param name="Size">Of the content, in bytes.</param>
-/// <param name="CreatedAt">By the store's clock, whole seconds; null: it has failed, and the store keeps only when.</param>
-/// <param name="Attributes">What arrives with the content; null where it was only listed.</param>
+/// <param name="Size">The content's, in bytes.</param>
+/// <param name="CreatedAt">By the store's clock, whole seconds; null: it failed, and only that time is kept.</param>
+/// <param name="Attributes">What arrives with the content; null: unknown, as the schedule was only listed.</param>
 /// <param name="Failure">Null: it is pending.</param>
 public sealed record Schedule(
     ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null)

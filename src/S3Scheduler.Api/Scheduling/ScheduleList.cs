@@ -3,26 +3,25 @@ using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Lists schedules in due order. Times are sought in the bucket, not filtered.</summary>
+/// <summary>Lists schedules in due order. It seeks a time in the bucket; no keys before it are read.</summary>
 public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
 {
-    /// <summary>Bounds the work of one call where a filter leaves out nearly all: 10,000 keys.</summary>
+    /// <summary>Limits one call to 10,000 keys, even where a filter leaves out nearly all of them.</summary>
     private const int MaxRequests = 10;
 
     public async Task<SchedulePage> ReadAsync(ScheduleQuery query, CancellationToken cancellation)
     {
         var isFailed = query.Status == ScheduleStatus.Failed;
         var prefix = isFailed ? folder.FailedPrefix : folder.Prefix;
+        // One more than the limit shows whether there is a next page. With a filter, whole pages are read.
+        var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
         var found = new List<Schedule>();
         var after = Start(query, prefix);
         ScheduleKey? last = null;
         for (var request = 1; ; request++)
         {
-            // One more than wanted tells whether there is a next page; a filter wants whole pages.
-            var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
             var page = await store.ListAsync(folder.Bucket, prefix, after, size, cancellation);
-            var schedules = isFailed ? folder.ReadFailed(page).Select(f => Schedule.From(f)) : folder.Read(page).Select(Schedule.From);
-            foreach (var schedule in schedules)
+            foreach (var schedule in isFailed ? ReadFailed(page) : ReadPending(page))
             {
                 if (schedule.Key.DueAt >= query.To) return new SchedulePage(found, null);
                 if (query.Takes(schedule.Key.Destination))
@@ -40,12 +39,16 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         }
     }
 
+    private IEnumerable<Schedule> ReadPending(ObjectPage page) => folder.Read(page).Select(Schedule.From);
+
+    private IEnumerable<Schedule> ReadFailed(ObjectPage page) => folder.ReadFailed(page).Select(f => Schedule.From(f));
+
     private static string Start(ScheduleQuery query, string prefix)
     {
-        var start = prefix + (query.From is { } from ? DueTime.Write(DueTime.RoundUp(from)) : ScheduleFolder.BeforeKeys);
-        // A failed one's object has a '|' and more behind its key, and is to be passed over too.
+        var start = query.From is { } from ? DueTime.Write(DueTime.RoundUp(from)) : ScheduleFolder.BeforeKeys;
+        // In the name of a failed one, '|' and the error code follow the key. '}' sorts after all of them.
         var end = query.Status == ScheduleStatus.Failed ? "}" : "";
-        var after = query.After is { } key ? $"{prefix}{key}{end}" : start;
-        return string.CompareOrdinal(after, start) > 0 ? after : start;
+        var after = query.After is { } key ? $"{key}{end}" : start;
+        return prefix + (string.CompareOrdinal(after, start) > 0 ? after : start);
     }
 }

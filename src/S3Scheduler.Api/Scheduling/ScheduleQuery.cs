@@ -5,10 +5,10 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Which schedules to list.</summary>
 /// <param name="From">Due at this time or later.</param>
 /// <param name="To">Due before this time.</param>
-/// <param name="Bucket">To this bucket.</param>
-/// <param name="After">Following this one.</param>
-/// <param name="Limit">At most so many; 1 to 1,000.</param>
-/// <param name="KeyPrefix">To keys that start with this.</param>
+/// <param name="Bucket">The destination bucket; null: any.</param>
+/// <param name="After">Only schedules that follow this one.</param>
+/// <param name="Limit">How many at most; 1 to 1,000.</param>
+/// <param name="KeyPrefix">What the destination key starts with; null: anything.</param>
 public sealed record ScheduleQuery(
     ScheduleStatus Status, DateTimeOffset? From, DateTimeOffset? To, string? Bucket, ScheduleKey? After, int Limit,
     string? KeyPrefix = null)
@@ -16,7 +16,7 @@ public sealed record ScheduleQuery(
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
 
-    /// <summary>Whether schedules are left out for where they go to.</summary>
+    /// <summary>Whether the destination decides which schedules are listed.</summary>
     public bool HasFilter => Bucket is not null || KeyPrefix is not null;
 
     public bool Takes(Destination destination) =>
@@ -30,5 +30,5 @@ public enum ScheduleStatus
     Failed,
 }
 
-/// <param name="Next">Where the next page goes on; null if there is none.</param>
+/// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record SchedulePage(IReadOnlyList<Schedule> Schedules, ScheduleKey? Next);

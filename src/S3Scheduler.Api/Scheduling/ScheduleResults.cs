@@ -9,28 +9,31 @@ public enum ScheduleOutcome
 {
     Created,
 
-    /// <summary>The same schedule with the same content and attributes was there already.</summary>
+    /// <summary>The schedule exists with the same content and attributes.</summary>
     Existing,
 
-    /// <summary>The same schedule was there with other content or attributes; nothing was changed.</summary>
+    /// <summary>The schedule exists with other content or attributes. Nothing was changed.</summary>
     Conflict,
 }
 
 public enum CancelOutcome
 {
-    /// <summary>It is never delivered.</summary>
+    /// <summary>It was pending, and is never delivered.</summary>
     Cancelled,
+
+    /// <summary>It had failed, and is deleted.</summary>
+    FailedDeleted,
 
     NotFound,
 
-    /// <summary>Too late: nothing was deleted.</summary>
+    /// <summary>It is too late. Nothing was deleted.</summary>
     AlreadyDue,
 
-    /// <summary>The deletion was not acknowledged early enough to say whether a delivery came before it.</summary>
+    /// <summary>The delete was not acknowledged in time: a delivery may have come before it.</summary>
     Unknown,
 }
 
-/// <param name="Schedule">The new one; of a conflict, the one in the way; null: there is none.</param>
+/// <param name="Schedule">The new schedule, or the one it conflicts with; null: there is none.</param>
 public sealed record RescheduleResult(RescheduleOutcome Outcome, Schedule? Schedule = null);
 
 public enum RescheduleOutcome
@@ -40,17 +43,17 @@ public enum RescheduleOutcome
 
     NotFound,
 
-    /// <summary>Too late: nothing was changed.</summary>
+    /// <summary>It is too late. Nothing was changed.</summary>
     AlreadyDue,
 
-    /// <summary>The new time and the destination are another schedule's, with other content: nothing was changed.</summary>
+    /// <summary>Another schedule has that time and destination. Nothing was changed.</summary>
     Conflict,
 
-    /// <summary>It is delivered at the new time; whether at the old one as well is not known.</summary>
+    /// <summary>It is delivered at the new time, and perhaps at the old one too.</summary>
     Unknown,
 }
 
-/// <param name="Schedule">The one that is pending now; null: there is none.</param>
+/// <param name="Schedule">The schedule that is pending now; null: there is none.</param>
 public sealed record RetryResult(RetryOutcome Outcome, Schedule? Schedule);
 
 public enum RetryOutcome
@@ -59,29 +62,29 @@ public enum RetryOutcome
 
     NotFound,
 
-    /// <summary>It is pending, and a sweep goes on with it.</summary>
+    /// <summary>It is still pending, and sweeps go on with it.</summary>
     StillPending,
 }
 
-/// <param name="Next">Where the next page goes on; null if there is none.</param>
+/// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record RetriedPage(int Retried, ScheduleKey? Next);
 
 /// <param name="Key">Of the schedule; null where uploads are not supported.</param>
-/// <param name="Upload">Null unless it is prepared.</param>
+/// <param name="Upload">Null: it was not prepared.</param>
 public sealed record UploadResult(UploadOutcome Outcome, ScheduleKey? Key = null, Upload? Upload = null);
 
 public enum UploadOutcome
 {
-    /// <summary>Nothing is stored yet.</summary>
+    /// <summary>The client can upload. Nothing is stored yet.</summary>
     Prepared,
 
-    /// <summary>The schedule exists: the store would refuse the content.</summary>
+    /// <summary>The schedule exists, so the store would refuse the content.</summary>
     Exists,
 
-    /// <summary>Clients can't reach this store.</summary>
+    /// <summary>This store takes no uploads from clients.</summary>
     NotSupported,
 }
 
-/// <summary>The way to put a schedule's content into the store.</summary>
+/// <summary>How to upload a schedule's content to the store.</summary>
 /// <param name="ExpiresAt">By the store's clock, whole seconds.</param>
 public sealed record Upload(PresignedPut Put, DateTimeOffset ExpiresAt);

@@ -7,5 +7,6 @@ public static class SchedulingServices
         .AddSingleton<Scheduler>()
         .AddSingleton<PresignedUploads>()
         .AddSingleton<ScheduleList>()
-        .AddSingleton<FailedSchedules>();
+        .AddSingleton<FailedSchedules>()
+        .AddSingleton<Retries>();
 }

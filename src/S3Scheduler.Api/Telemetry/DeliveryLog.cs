@@ -8,31 +8,43 @@ public static partial class DeliveryLog
     [LoggerMessage(LogLevel.Information, "Swept: {Delivered} delivered, {Failed} failed.")]
     public static partial void Swept(this ILogger logger, int delivered, int failed);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} could not be delivered for now ({Code}: {Fault}). It stays pending; a later sweep tries again.")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Key} could not be delivered now ({Code}: {Fault}). It stays pending, and a later sweep tries again.")]
     public static partial void DeliveryPostponed(this ILogger logger, ScheduleKey key, string code, string fault);
 
-    [LoggerMessage(LogLevel.Error, "{Key} can't be delivered ({Code}: {Fault}). It goes to the failed schedules, from where a retry brings it back.")]
+    [LoggerMessage(LogLevel.Error,
+        "{Key} can't be delivered ({Code}: {Fault}). It moves to the failed schedules, and a retry brings it back.")]
     public static partial void DeliveryFailed(this ILogger logger, ScheduleKey key, string code, string fault);
 
-    [LoggerMessage(LogLevel.Error, "{Key} could not be moved to the failed schedules ({Fault}). It stays pending; the next sweep tries again.")]
+    [LoggerMessage(LogLevel.Error,
+        "{Key} could not be moved to the failed schedules ({Fault}). It stays pending; the next sweep tries again.")]
     public static partial void MoveFailed(this ILogger logger, ScheduleKey key, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} was delivered but not deleted ({Code}). The next sweep deletes it if it recognises it at its destination, else it delivers it again.")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Key} was delivered but not deleted ({Code}). The next sweep deletes it if the destination still has it, " +
+        "else delivers it again.")]
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
 
-    [LoggerMessage(LogLevel.Warning, "{Key} can't be delivered: its time, bucket or key can't be read or is not allowed, or it leads into the scheduler's own folder. It stays where it is and is passed over.")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Key} can't be delivered: its time, bucket or key is not valid, or it leads into the scheduler's folder. " +
+        "It stays there and is passed over.")]
     public static partial void PythonPassedOver(this ILogger logger, string key);
 
-    [LoggerMessage(LogLevel.Warning, "The sweep's lease could not be renewed ({Code}: {Fault}). It starts no more copies; the next sweep goes on.")]
+    [LoggerMessage(LogLevel.Warning,
+        "The sweep's lease could not be renewed ({Code}: {Fault}). It starts no more copies; the next sweep goes on.")]
     public static partial void LeaseNotRenewed(this ILogger logger, string code, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "The sweep's lease could not be closed ({Fault}). The next sweep waits until it expires.")]
+    [LoggerMessage(LogLevel.Warning,
+        "The sweep's lease could not be closed ({Fault}). The next sweep waits until it expires.")]
     public static partial void LeaseNotClosed(this ILogger logger, string fault);
 
-    [LoggerMessage(LogLevel.Error, "A sweep ended early ({Code}: {Fault}). All that is due stays pending; sweeps go on, and this is said again when the store is back.")]
+    [LoggerMessage(LogLevel.Error,
+        "A sweep ended early ({Code}: {Fault}). All that is due stays pending. Sweeps go on, and the log says when " +
+        "the store is back.")]
     public static partial void SweepFailed(this ILogger logger, string code, string fault);
 
-    [LoggerMessage(LogLevel.Critical, "A sweep ended by a fault of the service's own. All that is due stays pending; sweeps go on.")]
+    [LoggerMessage(LogLevel.Critical,
+        "A sweep ended by a fault of the service itself. All that is due stays pending, and sweeps go on.")]
     public static partial void SweepBroke(this ILogger logger, Exception fault);
 
     [LoggerMessage(LogLevel.Information, "The store is back. All that is due is delivered now.")]

@@ -1,8 +1,9 @@
 namespace S3Scheduler.Api.Telemetry;
 
-/// <summary>What the start logs. Each message says what happens next.</summary>
+/// <summary>What the start logs.</summary>
 public static partial class HostingLog
 {
-    [LoggerMessage(LogLevel.Error, "The store can't be reached ({Code}: {Fault}). Requests are answered 503 until it can.")]
+    [LoggerMessage(LogLevel.Error,
+        "The store can't be reached ({Code}: {Fault}). Requests are answered 503 until it can.")]
     public static partial void StoreUnreachable(this ILogger logger, string code, string fault);
 }

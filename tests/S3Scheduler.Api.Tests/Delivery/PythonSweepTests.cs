@@ -136,7 +136,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
         failed.Select(s => (s.Key.Destination.Key, s.Failure!.Code)).ShouldBe([("a/é b", "NoSuchBucket"), ("b", "NoSuchBucket")]);
         _core.Store.Missing.Clear();
 
-        (await _core.Failed.RetryAsync(failed[0].Key, Core.Cancellation)).Outcome.ShouldBe(RetryOutcome.Retried);
+        (await _core.Retries.RetryAsync(failed[0].Key, Core.Cancellation)).Outcome.ShouldBe(RetryOutcome.Retried);
         (await _core.Failed.DeleteAsync(failed[1].Key, Core.Cancellation)).ShouldBeTrue();
         _core.Time.Advance(3 * Second);
         (await _core.SweepAsync()).Delivered.ShouldBe(1);

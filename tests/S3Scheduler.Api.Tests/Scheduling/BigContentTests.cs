@@ -128,7 +128,7 @@ public sealed class BigContentTests : IAsyncLifetime
         (await _core.SweepAsync()).Failed.ShouldBe(1);
         _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, key.Destination)), "other"));
 
-        var (outcome, schedule) = await _core.Failed.RetryAsync(key, Core.Cancellation);
+        var (outcome, schedule) = await _core.Retries.RetryAsync(key, Core.Cancellation);
 
         outcome.ShouldBe(RetryOutcome.Retried);
         ShouldHold(schedule.ShouldNotBeNull().Key, 'a', Size);

@@ -116,7 +116,7 @@ public sealed class RetryTests : IAsyncLifetime
         ScheduleKey? after = null;
         do
         {
-            (var some, after) = await _core.Failed.RetryAllAsync("mended", after, Core.Cancellation);
+            (var some, after) = await _core.Retries.RetryAllAsync("mended", after, Core.Cancellation);
             (retried, pages) = (retried + some, pages + 1);
         }
         while (after is not null);
@@ -189,7 +189,7 @@ public sealed class RetryTests : IAsyncLifetime
     private List<string> Failed() =>
         [.. _core.Store.Keys(Core.Bucket).Where(k => k.StartsWith(_core.Folder.FailedPrefix, StringComparison.Ordinal))];
 
-    private Task<RetryResult> RetryAsync(ScheduleKey key) => _core.Failed.RetryAsync(key, Core.Cancellation);
+    private Task<RetryResult> RetryAsync(ScheduleKey key) => _core.Retries.RetryAsync(key, Core.Cancellation);
 
-    private Task<RetriedPage> RetryAllAsync() => _core.Failed.RetryAllAsync(null, null, Core.Cancellation);
+    private Task<RetriedPage> RetryAllAsync() => _core.Retries.RetryAllAsync(null, null, Core.Cancellation);
 }

@@ -122,6 +122,17 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_late_schedule_never_goes_before_one_that_was_posted_earlier()
+    {
+        await _core.StartedAsync();
+        _core.Time.Advance(TimeSpan.FromSeconds(0.5)); // the answer to the first post brings the latest time back
+        var first = (await _core.PostAsync(_core.Key(-Minute), "first")).Schedule.Key;
+        var second = (await _core.PostAsync(_core.Key(-Minute), "second")).Schedule.Key;
+
+        second.DueAt.ShouldBeGreaterThan(first.DueAt);
+    }
+
+    [Fact]
     public async Task Late_schedules_to_one_destination_take_the_next_free_millisecond()
     {
         await _core.StartedAsync();

@@ -18,7 +18,8 @@ public sealed class Client(World world)
             case PythonStep python:
                 return UploadAsync(python, process);
             case CancelStep when key is not null:
-                return process.AskAsync(CallKind.Cancel, $"{key}", async _ => await CancelAsync(process, key));
+                return process.AskAsync(CallKind.Cancel, $"{key}", async _ =>
+                    (await process.Scheduler.CancelAsync(key, CancellationToken.None)).ToString());
             case RescheduleStep reschedule when key is not null:
                 return process.AskAsync(CallKind.Reschedule, $"{key} to {DueTime.Write(world.At(reschedule.DueAt))}", async _ =>
                 {
@@ -30,13 +31,13 @@ public sealed class Client(World world)
             case RetryStep when key is not null:
                 return process.AskAsync(CallKind.Retry, $"{key}", async _ =>
                 {
-                    var result = await process.Failed.RetryAsync(key, CancellationToken.None);
+                    var result = await process.Retries.RetryAsync(key, CancellationToken.None);
                     if (result is { Outcome: RetryOutcome.Retried, Schedule: { } again }) _known[step.Number] = again.Key;
                     return result.Outcome.ToString();
                 });
             case RetryAllStep:
                 return process.AskAsync(CallKind.RetryAll, "", async _ =>
-                    (await process.Failed.RetryAllAsync(null, null, CancellationToken.None)).ToString());
+                    (await process.Retries.RetryAllAsync(null, null, CancellationToken.None)).ToString());
             case SweepStep:
                 return process.AskAsync(CallKind.Sweep, "asked for", async _ =>
                     (await process.Sweep.RunAsync(process.Stopping)).ToString());
@@ -70,13 +71,5 @@ public sealed class Client(World world)
         await process.AskAsync(CallKind.Upload, key, async _ => (await process.Store.PutAsync(
             new ObjectAddress("scheduler", key), new MemoryStream(Encoding.UTF8.GetBytes($"Python {step.Number}")), attributes,
             PutCondition.None, CancellationToken.None)).Stored.ToString());
-    }
-
-    // As DELETE /schedules/{key} does.
-    private static async Task<string> CancelAsync(SimulatedProcess process, ScheduleKey key)
-    {
-        var outcome = await process.Scheduler.CancelAsync(key, CancellationToken.None);
-        if (outcome != CancelOutcome.NotFound) return outcome.ToString();
-        return await process.Failed.DeleteAsync(key, CancellationToken.None) ? "FailedDeleted" : "NotFound";
     }
 }

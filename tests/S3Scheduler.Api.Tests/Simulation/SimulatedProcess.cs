@@ -29,8 +29,9 @@ public sealed class SimulatedProcess : IDisposable
         var backoff = new DestinationBackoff(Time, random);
         var leases = new SweepLeases(Store, folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
         var deliverer = new Deliverer(Store, folder, backoff, options, NullLogger<Deliverer>.Instance);
-        Scheduler = new Scheduler(Store, folder, probe, new SweepAlarm(Store, options, Time), random);
-        Failed = new FailedSchedules(Store, folder, Scheduler, new ScheduleList(Store, folder), options);
+        var failed = new FailedSchedules(Store, folder);
+        Scheduler = new Scheduler(Store, folder, probe, failed, new SweepAlarm(Store, options, Time), random);
+        Retries = new Retries(Store, folder, Scheduler, failed, new ScheduleList(Store, folder), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         Sweep = new Sweep(Store, folder, probe, leases, deliverer, backoff, python, options, Time, NullLogger<Sweep>.Instance);
     }
@@ -45,7 +46,7 @@ public sealed class SimulatedProcess : IDisposable
 
     public Scheduler Scheduler { get; }
 
-    public FailedSchedules Failed { get; }
+    public Retries Retries { get; }
 
     public Sweep Sweep { get; }
 

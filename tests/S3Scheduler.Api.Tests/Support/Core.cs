@@ -29,15 +29,16 @@ public sealed class Core : IDisposable
         Folder = new ScheduleFolder(options.Bucket, options.Folder);
         var probe = new StoreProbe(Store, Folder.Marker);
         Alarm = new SweepAlarm(Store, options, Time);
-        Scheduler = new Scheduler(Store, Folder, probe, Alarm, random);
+        List = new ScheduleList(Store, Folder);
+        Failed = new FailedSchedules(Store, Folder);
+        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, random);
+        Retries = new Retries(Store, Folder, Scheduler, Failed, List, options);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
         var deliverer = new Deliverer(Store, Folder, backoff, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
         Sweep = new Sweep(Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
-        List = new ScheduleList(Store, Folder);
-        Failed = new FailedSchedules(Store, Folder, Scheduler, List, options);
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Worker = new SweepWorker(Loop, _loggers.CreateLogger<SweepWorker>());
     }
@@ -52,6 +53,7 @@ public sealed class Core : IDisposable
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }
+    public Retries Retries { get; }
     public SweepLoop Loop { get; }
     public SweepWorker Worker { get; }
     public SweepLeases Leases { get; }

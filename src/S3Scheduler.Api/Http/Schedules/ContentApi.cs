@@ -29,12 +29,11 @@ public static class ContentApi
             .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
-        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, HttpContext context, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
     {
         var openImmediately = OpensImmediately(context.Request);
         if (!ScheduleKey.TryParse(key, out var parsed)
-            || (await scheduler.FindContentAsync(parsed, openImmediately, cancellation)
-                ?? await failed.FindContentAsync(parsed, openImmediately, cancellation)) is not { } content)
+            || await scheduler.FindContentAsync(parsed, openImmediately, cancellation) is not { } content)
             return Problem.NotFound(key);
 
         context.Response.RegisterForDisposeAsync(content);

@@ -28,10 +28,10 @@ public static class RetriesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
-        [FromRoute] string key, FailedSchedules failed, CancellationToken cancellation)
+        [FromRoute] string key, Retries retries, CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
-        var (outcome, schedule) = await failed.RetryAsync(parsed, cancellation);
+        var (outcome, schedule) = await retries.RetryAsync(parsed, cancellation);
         return outcome switch
         {
             RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
@@ -43,10 +43,10 @@ public static class RetriesApi
     private static async Task<Ok<RetriedResponse>> RetryAll(
         [FromQuery, Description("Those to this bucket; all without it.")] string? bucket,
         [FromQuery, Description("Following this key: the next of the call before.")] string? after,
-        FailedSchedules failed, CancellationToken cancellation)
+        Retries retries, CancellationToken cancellation)
     {
         var query = new ListParameters(null, null, bucket, null, "failed", null, after).ToQuery();
-        var page = await failed.RetryAllAsync(query.Bucket, query.After, cancellation);
+        var page = await retries.RetryAllAsync(query.Bucket, query.After, cancellation);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }
 }

@@ -106,22 +106,21 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
-        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation) =>
-        ScheduleKey.TryParse(key, out var parsed)
-        && (await scheduler.GetAsync(parsed, cancellation) ?? await failed.GetAsync(parsed, cancellation)) is { } schedule
+        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation) =>
+        ScheduleKey.TryParse(key, out var parsed) && await scheduler.GetAsync(parsed, cancellation) is { } schedule
             ? TypedResults.Ok(ScheduleResponse.From(schedule))
             : Problem.NotFound(key);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        [FromRoute] string key, Scheduler scheduler, FailedSchedules failed, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
         return await scheduler.CancelAsync(parsed, cancellation) switch
         {
-            CancelOutcome.Cancelled => TypedResults.NoContent(),
+            CancelOutcome.Cancelled or CancelOutcome.FailedDeleted => TypedResults.NoContent(),
             CancelOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "cancelled"),
             CancelOutcome.Unknown => Problem.CancelUnknown(parsed),
-            _ => await failed.DeleteAsync(parsed, cancellation) ? TypedResults.NoContent() : Problem.NotFound(key),
+            _ => Problem.NotFound(key),
         };
     }
 

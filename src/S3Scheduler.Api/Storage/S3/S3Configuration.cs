@@ -86,5 +86,5 @@ public sealed record S3Configuration
         }
     }
 
-    private static InvalidOperationException Wrong(string key, string what) => new($"{Section}:{key} {what}.");
+    private static StartupException Wrong(string key, string what) => new($"{Section}:{key} {what}.");
 }

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Hosting;
+
+public static class Startup
+{
+    /// <summary>
+    /// Runs the service until it is stopped. A wrong setting ends it with one line that says what to do; every other
+    /// fault comes through with its stack trace.
+    /// </summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Func<WebApplication> build)
+    {
+        try
+        {
+            var app = build();
+            await app.Services.GetRequiredService<StoreCheck>().RunAsync();
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is StartupException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is FormatException or IOException { InnerException: AddressInUseException })
+        {
+            // An address that can't be listened on. The message names it.
+            throw new StartupException(e.Message, e);
+        }
+    }
+}

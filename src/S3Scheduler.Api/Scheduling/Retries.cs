@@ -1,0 +1,94 @@
+using S3Scheduler.Api.Hosting;
+using S3Scheduler.Api.Layout;
+using S3Scheduler.Api.Storage;
+
+namespace S3Scheduler.Api.Scheduling;
+
+/// <summary>Makes failed schedules pending again, due now, under the key that says so.</summary>
+public sealed class Retries(
+    IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, ScheduleList list,
+    SchedulerOptions options)
+{
+    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
+
+    public Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) =>
+        RetryAsync(key, null, cancellation);
+
+    /// <summary>Retries a page of failed schedules. Those that are still pending are left out.</summary>
+    /// <param name="bucket">The destination bucket; null: any.</param>
+    public async Task<RetriedPage> RetryAllAsync(string? bucket, ScheduleKey? after, CancellationToken cancellation)
+    {
+        var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, bucket, after, ScheduleQuery.MaxLimit);
+        var page = await list.ReadAsync(query, cancellation);
+        var retried = 0;
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Concurrency,
+            TaskScheduler = TaskScheduler.Current,
+            CancellationToken = cancellation,
+        };
+        await Parallel.ForEachAsync(page.Schedules.GroupBy(s => s.Key.Destination), parallel, async (same, token) =>
+        {
+            // To one destination in due order, so that the newest stays.
+            DateTimeOffset? last = null;
+            foreach (var schedule in same)
+            {
+                var result = await RetryAsync(schedule.Key, last, token);
+                if (result.Outcome != RetryOutcome.Retried) continue;
+                last = result.Schedule!.Key.DueAt;
+                Interlocked.Increment(ref retried);
+            }
+        });
+        return new RetriedPage(retried, page.Next);
+    }
+
+    /// <param name="after">The new due time comes later than this.</param>
+    private async Task<RetryResult> RetryAsync(ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)
+    {
+        // Until the pending object is deleted, a sweep goes on with it: it would be delivered twice.
+        if (await scheduler.GetPendingAsync(key, cancellation) is { } pending)
+            return new(RetryOutcome.StillPending, pending);
+        return await failed.FindAsync(key, cancellation) is { Count: > 0 } found
+            && await BringBackAsync(found, after, cancellation) is { } schedule
+                ? new(RetryOutcome.Retried, schedule)
+                : new(RetryOutcome.NotFound, null);
+    }
+
+    private async Task<Schedule?> BringBackAsync(
+        IReadOnlyList<FailedSchedule> found, DateTimeOffset? after, CancellationToken cancellation)
+    {
+        var first = found[0];
+        while (true)
+        {
+            // Opened again for each try: big content can be read only once.
+            await using var stored = await store.GetAsync(folder.At(first), cancellation);
+            if (stored is null) return null;
+
+            await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
+            var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
+            var attributes = ScheduleId.RemoveFrom(stored.Info.Attributes);
+            var again = new NewSchedule(new Due(dueAt), first.Key.Destination, content, attributes);
+            var (outcome, schedule) = await scheduler.ScheduleAsync(again, cancellation);
+            after = schedule.Key.DueAt;
+            // The key of another schedule won't do, even if that has the same content.
+            if (outcome != ScheduleOutcome.Created) continue;
+            // Not before the new one is stored.
+            await failed.DeleteAsync(await SameAsync(stored.Info, found, cancellation), cancellation);
+            return schedule;
+        }
+    }
+
+    // An upload that ended late may have brought the key back, and failed with another error: a schedule of its own.
+    private async Task<IReadOnlyList<FailedSchedule>> SameAsync(
+        ObjectInfo first, IReadOnlyList<FailedSchedule> found, CancellationToken cancellation)
+    {
+        var same = new List<FailedSchedule> { found[0] };
+        foreach (var other in found.Skip(1))
+        {
+            var info = await store.HeadAsync(folder.At(other), cancellation);
+            if (ScheduleId.Of(info) == ScheduleId.Of(first)) same.Add(other);
+        }
+
+        return same;
+    }
+}
