@@ -1,8 +1,9 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
-# Packages are restored in a layer of their own: it is rebuilt only when they change. The first restore holds them to the
-# lock file. The second adds what only the image needs: Lambda's hosting, and the compiler of ReadyToRun.
+# Packages have a layer of their own, which is rebuilt only when they change. The first restore fails if a package
+# differs from the lock file. The second adds what only the image needs: Lambda's hosting, and the compiler of
+# ReadyToRun. These have exact versions, but no lock file.
 ARG LAMBDA_HOSTING=true
 ARG TARGETARCH
 COPY global.json Directory.Build.props Directory.Packages.props ./
@@ -11,13 +12,16 @@ RUN dotnet restore src/S3Scheduler.Api --locked-mode && \
     dotnet restore src/S3Scheduler.Api -a ${TARGETARCH:-amd64} -p:PublishReadyToRun=true -p:LambdaHosting=$LAMBDA_HOSTING
 
 COPY . .
-# ReadyToRun: compiled ahead, the service starts with a fifth less work. No apphost: it would be one for the build image's
-# libc. chmod: a clone made with a strict umask has files that only their owner may read.
+# Git's tags are not in the build context: docker build --build-arg VERSION=0.1.0
+ARG VERSION=0.0.0-unknown
+# ReadyToRun compiles in advance, so the service starts faster. There is no apphost, because it would be made for the
+# libc of this build image. chmod: in a clone with a strict umask, only the owner may read the files.
 RUN dotnet publish src/S3Scheduler.Api --no-restore -c Release -o /app -a ${TARGETARCH:-amd64} --self-contained false \
-      -p:PublishReadyToRun=true -p:LambdaHosting=$LAMBDA_HOSTING -p:UseAppHost=false && \
+      -p:PublishReadyToRun=true -p:LambdaHosting=$LAMBDA_HOSTING -p:UseAppHost=false \
+      -p:MinVerVersionOverride=$VERSION && \
     chmod -R a+rX /app
 
-# Alpine, because it is small and still has the wget that the health check needs.
+# Alpine is small, and has the wget that the health check needs.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine
 RUN mkdir /data && chown "$APP_UID:$APP_UID" /data
 WORKDIR /app

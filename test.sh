@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds, checks and tests everything. An S3 server and a browser to test with are found, or installed where that can be
-# done; what cannot be had is left out, and said at the end. With REQUIRE_ALL=1 anything not run is a failure.
-#   S3_TEST_ENDPOINT, S3_TEST_ACCESS_KEY, S3_TEST_SECRET_KEY   use this S3 server instead of one that is started here
+# Builds, checks and tests everything. It finds an S3 server, a browser and the programs for the documents' examples, or
+# installs them where it can. What it cannot find is not tested, and the last lines say so. With REQUIRE_ALL=1 that is a
+# failure.
+#   S3_TEST_ENDPOINT, S3_TEST_ACCESS_KEY, S3_TEST_SECRET_KEY   use this S3 server and start none
 #   CHROMIUM                                                   use this browser
-#   PYTHON                                                     use this Python, which has requests
+#   PYTHON                                                     use this Python; it must have requests
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -15,7 +16,7 @@ missing=
 step() { printf '\n== %s\n' "$*"; }
 miss() { missing+="  $*"$'\n'; }
 
-# Passed, failed and skipped tests of all result files; a skipped test is one that is counted but was not executed.
+# Prints how many tests passed, failed and were skipped in all result files. Skipped: counted, but not executed.
 count() {
   cat "$results"/*.trx 2>/dev/null | awk '
     function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0 }
@@ -26,7 +27,7 @@ count() {
     END { print passed + 0, failed + 0, skipped + 0 }' || true
 }
 
-# Why tests were skipped: each reason, how many tests gave it, and one of them.
+# Prints each reason why tests were skipped, how many tests gave it, and the name of one of them.
 skips() {
   cat "$results"/*.trx 2>/dev/null | awk '
     /<UnitTestResult / {
@@ -52,7 +53,7 @@ finish() {
   if [[ -n $missing ]]; then
     printf '\n!! NOT TESTED !!\n%s' "$missing"
     if [[ ${REQUIRE_ALL:-} = 1 ]]; then
-      echo "REQUIRE_ALL=1: that is a failure."
+      echo "REQUIRE_ALL=1 makes that a failure."
       if ((code == 0)); then code=1; fi
     fi
   fi
@@ -72,14 +73,14 @@ find_server() {
       export S3_TEST_ENDPOINT
     else
       unset S3_TEST_ENDPOINT
-      miss "a real S3 server: none could be started (see above), and S3_TEST_ENDPOINT names none"
+      miss "a real S3 server: none could be started (see above), and S3_TEST_ENDPOINT is not set"
       return
     fi
   fi
   echo "$S3_TEST_ENDPOINT"
 }
 
-# Asked for its version, because Ubuntu's chromium-browser may be no more than a note that a snap is to be had.
+# --version shows whether it works: Ubuntu's chromium-browser can be a script that only asks for a snap.
 browser_here() {
   local candidate
   for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome \
@@ -102,7 +103,7 @@ find_browser() {
     echo "$CHROMIUM"
   else
     unset CHROMIUM
-    miss "Swagger UI in a browser: no Chromium was found or could be installed, and CHROMIUM names none that works"
+    miss "Swagger UI in a browser: no Chromium was found or could be installed, and CHROMIUM does not name one that works"
   fi
 }
 
@@ -122,8 +123,8 @@ find_clients() {
     unset PYTHON
     miss "the example in Python: no python3 with requests was found or could be installed"
   fi
-  command -v node || { install nodejs && command -v node; } || miss "the example in JavaScript: there is no node"
-  command -v curl || { install curl && command -v curl; } || miss "the examples of the shell: there is no curl"
+  command -v node || { install nodejs && command -v node; } || miss "the example in JavaScript: node is missing"
+  command -v curl || { install curl && command -v curl; } || miss "the examples for the shell: curl is missing"
 }
 
 trap finish EXIT
@@ -151,11 +152,11 @@ find_server
 step "a browser to test with"
 find_browser
 
-step "clients to run the README's examples"
+step "programs that run the documents' examples"
 find_clients
 
 step "test"
-# -m:1: projects one after the other, or their result files may get the same name. --blame-hang: a test that hangs is
-# named and ends the run.
+# -m:1 runs one project after the other, because two at once can give their result files the same name. --blame-hang
+# names a test that hangs, and ends the run.
 dotnet test "$solution" --no-build -c Release -m:1 --logger trx --results-directory "$results" \
   --blame-hang --blame-hang-timeout 10m --blame-hang-dump-type none

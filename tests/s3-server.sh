@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# A real S3 server to test against, on 127.0.0.1, keys test / testtest, its data thrown away by `down`.
+# Starts a real S3 server to test against, on 127.0.0.1 with the keys test / testtest. `down` deletes its data.
 #
-#   s3-server.sh install    fetch what it needs (Ceph's packages as root on Debian or Ubuntu)
-#   s3-server.sh up         start it; prints its endpoint alone on stdout
-#   s3-server.sh down       stop it and remove its state
+#   s3-server.sh install    install what it needs (Ceph's packages, as root on Debian or Ubuntu)
+#   s3-server.sh up         start it, and print its endpoint and nothing else on stdout
+#   s3-server.sh down       stop it, and remove its state
 #
-# It is Ceph's Object Gateway where that is installed, else MinIO where Docker answers.
-# Exit code 3: such a server cannot be had here.
-#   S3_TEST_PORT       port of the endpoint (default: the first free one from 7490); Ceph's monitor takes S3_TEST_MON_PORT,
-#                      by default the next port
-#   S3_TEST_STATE      folder of its state, which must not exist before `up`: two servers need two
+# The server is Ceph's Object Gateway if that is installed, else MinIO if Docker works.
+# Exit code 3: neither is possible on this machine.
+#   S3_TEST_PORT       port of the endpoint; by default the first free one from 7490
+#   S3_TEST_MON_PORT   port of Ceph's monitor; by default the next one
+#   S3_TEST_STATE      folder for its state, which must not exist before `up`. Each server needs its own
 set -euo pipefail
 
 state=${S3_TEST_STATE:-${TMPDIR:-/tmp}/s3-scheduler-test-server}
@@ -29,7 +29,7 @@ install() {
     say "installing Ceph's gateway"
     local get=(apt-get install -y -q --no-install-recommends ceph-mon ceph-mgr ceph-osd ceph-common radosgw)
     export DEBIAN_FRONTEND=noninteractive
-    # A fresh machine has no package lists, an old one stale ones: fetch them only if the first try fails.
+    # The package lists can be missing or out of date. They are fetched only if the first try fails.
     "${get[@]}" >/dev/null 2>&1 || { apt-get update -q >/dev/null && "${get[@]}" >/dev/null; } ||
       say "Ceph's packages could not be installed"
   fi
@@ -45,7 +45,7 @@ choose_port() {
   if taken "$port"; then say "port $port is taken"; exit 1; fi
 }
 
-# One node, data in memory.
+# One node that keeps its data in memory.
 up_ceph() {
   local osd who
   osd=$(</proc/sys/kernel/random/uuid)
@@ -63,11 +63,11 @@ osd pool default min size = 1
 osd pool default pg num = 8
 osd crush chooseleaf type = 0
 mon allow pool size one = true
-# a nearly full disk is no reason to stop: what is stored is in memory
+# do not stop when the disk is nearly full: the data is in memory
 mon data avail crit = 0
 osd objectstore = memstore
 memstore device bytes = 34359738368
-# what was deleted gives its memory back soon
+# free the memory of deleted objects soon
 rgw gc obj min wait = 10
 rgw gc processor period = 10
 rgw dynamic resharding = false
@@ -92,7 +92,7 @@ END
   ceph -c "$conf" --connect-timeout 60 osd new "$osd"
   ceph-osd -c "$conf" -i 0 --mkfs --osd-uuid "$osd"
   ceph-osd -c "$conf" -i 0
-  # Without tcp_nodelay each answer to COPY waits 40 ms for a delayed acknowledgement.
+  # Without tcp_nodelay each response to COPY waits 40 ms for a delayed acknowledgement.
   radosgw -c "$conf" -n client.rgw --rgw-frontends "beast endpoint=127.0.0.1:$port tcp_nodelay=1"
   wait_for /
   radosgw-admin -c "$conf" user create --uid=test --display-name=test --access-key=test --secret-key=testtest
@@ -104,7 +104,7 @@ up_minio() {
   wait_for /minio/health/live
 }
 
-# By bash alone: a machine for .NET need not have curl.
+# Uses bash only, because curl may be missing.
 answers() {
   (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&3 && head -n 1 <&3 | grep ' 200') 2>/dev/null
 }
@@ -121,14 +121,17 @@ wait_for() {
 
 up() {
   local how code
-  if has_ceph; then how=up_ceph; elif has_docker; then how=up_minio; else say "neither Ceph's gateway nor Docker here"; exit 3; fi
+  if has_ceph; then how=up_ceph
+  elif has_docker; then how=up_minio
+  else say "neither Ceph's gateway nor Docker is here"; exit 3
+  fi
   choose_port
-  # mkdir without -p: a folder that another run, or another user, has made is never taken over.
-  mkdir -m 700 "$state" || { say "up already? \`$0 down\` clears $state"; exit 1; }
+  # mkdir without -p fails if the folder exists. So this never takes over the folder of another run or another user.
+  mkdir -m 700 "$state" || { say "is it up already? \`$0 down\` removes $state"; exit 1; }
   trap 'code=$?; tail -n 20 "$state/up.log" >&2; down; exit $code' EXIT
   trap 'exit 130' INT TERM
   : >"$state/up.log"
-  # The servers must not keep the caller's stdout open: it would wait for them for ever.
+  # The servers must not inherit the caller's stdout: the caller would wait until they end.
   "$how" >"$state/up.log" 2>&1 </dev/null
   trap - EXIT INT TERM
   say "up on port $port (${how#up_})"
@@ -141,9 +144,9 @@ down() {
   for file in "$state"/*.pid; do
     [[ -s $file ]] || continue
     pid=$(<"$file")
-    # After a reboot the number may be another process's.
+    # After a reboot, another process can have this id.
     grep -qF "$conf" "/proc/$pid/cmdline" 2>/dev/null || continue
-    kill -9 "$pid" # there is nothing to save
+    kill -9 "$pid" # it has nothing to save
     while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
   done
   rm -rf "$state"

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Takes one rule of the protocol out at a time and lets the simulation look for what breaks. Prints a table of rule, seed
-# and violation; a rule without which nothing breaks is a failure, unless its name ends with -unproven.
-#   tests/mutations/run.sh [seeds] [name...]    seeds: how many each may take (100,000); name: only the patches so called
+# Takes one rule after the other out of the protocol, and lets the simulation find what breaks. Prints a table of rule,
+# seed and violation. If nothing breaks without a rule, that is a failure, unless the patch's name ends with -unproven.
+#   tests/mutations/run.sh [seeds] [name...]
+#     seeds   how many to try for each rule (100,000)
+#     name    run only the patches with these names
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -13,7 +15,7 @@ project=tests/S3Scheduler.Api.Tests
 tests=$work/$project/bin/Release/net10.0/S3Scheduler.Api.Tests.dll
 survived=0
 
-# The files as they are here, committed or not. The tests are built once; a patch changes the service alone.
+# Copies the files as they are, committed or not. The tests are built once, because a patch changes only the service.
 cp -r ./*.props ./*.json .editorconfig BannedSymbols.txt src tests "$work"
 find "$work" -type d \( -name TestResults -o -name bin -o -name obj \) -prune -exec rm -rf {} +
 build() {

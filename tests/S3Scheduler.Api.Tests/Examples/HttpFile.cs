@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
-/// <param name="Title">After its ###.</param>
+/// <param name="Title">The words after ###.</param>
 internal sealed record HttpFileRequest(
     string Title, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string Body);
 
@@ -11,13 +11,15 @@ internal static partial class HttpFile
 {
     private const string Separator = "###";
 
-    /// <param name="service">In place of the address in the file.</param>
+    /// <param name="service">The address to send to, in place of the one in the file.</param>
     public static IEnumerable<HttpFileRequest> Read(string service)
     {
         var text = File.ReadAllText(Path.Combine(HouseTests.Root, "src", "S3Scheduler.Api", "S3Scheduler.http"));
-        var variables = Variable().Matches(text).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["value"].Value);
+        var variables = Variable().Matches(text)
+            .ToDictionary(m => m.Groups["name"].Value, m => m.Groups["value"].Value);
         variables["service"] = service;
-        foreach (var (name, value) in variables) text = text.Replace($"{{{{{name}}}}}", value, StringComparison.Ordinal);
+        foreach (var (name, value) in variables)
+            text = text.Replace($"{{{{{name}}}}}", value, StringComparison.Ordinal);
         return text.Split($"\n{Separator} ").Skip(1).Select(Parse);
     }
 
@@ -27,9 +29,10 @@ internal static partial class HttpFile
         var first = Array.FindIndex(lines, 1, line => line.Length > 0);
         var blank = Array.FindIndex(lines, first, line => line.Length == 0);
         var end = blank < 0 ? lines.Length : blank;
-        var headers = lines[(first + 1)..end].Select(line => line.Split(": ", 2)).Select(header => (header[0], header[1]));
+        var headers = lines[(first + 1)..end].Select(line => line.Split(": ", 2))
+            .Select(header => (header[0], header[1]));
         var body = string.Join("\r\n", lines.Skip(end + 1));
-        return new HttpFileRequest(lines[0], lines[first].Split(' ')[0], lines[first].Split(' ')[1], [.. headers], body);
+        return new(lines[0], lines[first].Split(' ')[0], lines[first].Split(' ')[1], [.. headers], body);
     }
 
     public static HttpRequestMessage ToMessage(this HttpFileRequest request)
@@ -37,7 +40,8 @@ internal static partial class HttpFile
         var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Target);
         if (request.Body.Length > 0) message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
         foreach (var (name, value) in request.Headers)
-            _ = message.Headers.TryAddWithoutValidation(name, value) || message.Content!.Headers.TryAddWithoutValidation(name, value);
+            _ = message.Headers.TryAddWithoutValidation(name, value)
+                || message.Content!.Headers.TryAddWithoutValidation(name, value);
         return message;
     }
 

@@ -2,11 +2,11 @@ using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
-/// <summary>S3Scheduler.http, sent from the top to the bottom.</summary>
+/// <summary>Sends the requests of S3Scheduler.http from the top to the bottom.</summary>
 [Collection(EndToEndTests.Name)]
 public sealed class HttpFileTests : IDisposable
 {
-    // What the title says of it.
+    // The requests that are not answered 200.
     private static readonly Dictionary<string, int> Others = new()
     {
         ["Schedule a delivery"] = 201,
@@ -36,7 +36,8 @@ public sealed class HttpFileTests : IDisposable
         }
 
         var paths = (await client.GetAsync("/openapi.json")).Json.GetProperty("paths").EnumerateObject();
-        var all = paths.SelectMany(path => path.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {path.Name}"));
+        var all = paths.SelectMany(path =>
+            path.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {path.Name}"));
         operations.ShouldBe([.. all, "GET /openapi.yaml"], ignoreOrder: true);
     }
 

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
-/// <summary>A program that examples are run by. Where it is not, its tests are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.</summary>
+/// <summary>Runs programs. Tests whose program is missing are skipped; with REQUIRE_ALL=1 they fail.</summary>
 internal static class Tool
 {
-    /// <param name="arguments">Of a call that succeeds where it is.</param>
+    /// <param name="arguments">Arguments of a call that succeeds if the program works.</param>
     public static async Task RequireAsync(string tool, params string[] arguments)
     {
         var isHere = await IsHereAsync(tool, arguments);
@@ -15,7 +15,7 @@ internal static class Tool
         Assert.True(isHere, $"{missing}, and REQUIRE_ALL=1.");
     }
 
-    /// <returns>What it has written.</returns>
+    /// <returns>What the program wrote.</returns>
     public static async Task<string> RunAsync(string folder, string tool, params string[] arguments)
     {
         var (exitCode, output) = await CallAsync(folder, tool, arguments);
@@ -30,7 +30,7 @@ internal static class Tool
         {
             return (await CallAsync(Path.GetTempPath(), tool, arguments)).ExitCode == 0;
         }
-        catch (Win32Exception) // there is no such file
+        catch (Win32Exception) // no such file
         {
             return false;
         }
@@ -45,7 +45,8 @@ internal static class Tool
             RedirectStandardError = true,
         })!;
         var cancellation = TestContext.Current.CancellationToken;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
         return (process.ExitCode, await output + await errors);
     }

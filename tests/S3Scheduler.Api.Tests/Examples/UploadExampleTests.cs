@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
-/// <summary>The README's upload by URL, which needs a real S3 server: the second command with what the first one answered.</summary>
+/// <summary>Runs the example of an upload by URL. Its second command gets the URL that the first one printed.</summary>
 [Collection(EndToEndTests.Name)]
-public sealed partial class ReadmeUploadTests(S3Server server) : IDisposable
+public sealed partial class UploadExampleTests(S3Server server) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -16,12 +16,16 @@ public sealed partial class ReadmeUploadTests(S3Server server) : IDisposable
     {
         await Tool.RequireAsync("bash", "-c", "curl --version");
         var bucket = await server.EmptyBucketAsync();
-        await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
+        var configuration = ServiceOnS3.Configuration(server, bucket);
+        await using var service = await ServiceProcess.StartAsync(_folder.Path, configuration);
         await File.WriteAllTextAsync(_folder["daily.json"], """{"total": 42}""", TestContext.Current.CancellationToken);
-        string[] commands = [.. Readme.Blocks.Where(b => b is { Section: ReadmeTests.Uploads, Language: "sh" }).Select(b => b.Text)];
+        string[] commands =
+        [
+            .. Documents.Blocks.Where(b => b is { Section: ExampleTests.Uploads, Language: "sh" }).Select(b => b.Text),
+        ];
         commands.Length.ShouldBe(2);
 
-        var answer = JsonNode.Parse(await ShellAsync(ReadmeTests.At(commands[0], service)))!;
+        var answer = JsonNode.Parse(await ShellAsync(ExampleTests.At(commands[0], service)))!;
         var put = Url().Replace(commands[1], _ => (string)answer["url"]!)
             .Replace("5d41…", (string)answer["headers"]!["x-amz-meta-schedule-id"]!, StringComparison.Ordinal);
         await ShellAsync(put);
@@ -30,7 +34,7 @@ public sealed partial class ReadmeUploadTests(S3Server server) : IDisposable
     }
 
     private Task<string> ShellAsync(string command) =>
-        Tool.RunAsync(_folder.Path, "bash", "-c", ReadmeTests.Strict + command);
+        Tool.RunAsync(_folder.Path, "bash", "-c", ExampleTests.Strict + command);
 
     [GeneratedRegex("https://[^']+")]
     private static partial Regex Url();
