@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Hosting;
@@ -22,11 +23,12 @@ var services = builder.Services;
 if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is null) builder.WebHost.UseUrls("http://localhost:5080");
 
 services.AddSingleton(TimeProvider.System);
+services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
 {
     var (options, time) = (provider.GetRequiredService<SchedulerOptions>(), provider.GetRequiredService<TimeProvider>());
     return options.Storage == StorageKind.S3
-        ? new S3ObjectStore(S3Configuration.From(builder.Configuration), time)
+        ? new S3ObjectStore(builder.Configuration, time, provider.GetRequiredService<MultipartLimits>())
         : new LocalObjectStore(options.LocalPath, time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.
@@ -68,7 +70,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is OptionsValidationException or InvalidOperationException or IOException or FormatException)
+catch (Exception e) when (e is StartupException or OptionsValidationException or InvalidOperationException or IOException or FormatException)
 {
     // A wrong configuration, or an address that can't be listened on: its message says what to do, its stack trace nothing.
     await Console.Error.WriteLineAsync(e.Message);

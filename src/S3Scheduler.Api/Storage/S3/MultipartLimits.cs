@@ -8,9 +8,6 @@ public sealed record MultipartLimits
 
     private const int PartsOfOneSize = 1_000;
 
-    /// <summary>For stores that are made without. Tests lower them in services that they start.</summary>
-    public static MultipartLimits Default { get; internal set; } = new();
-
     /// <summary>Of one PUT.</summary>
     public long LargestPut { get; init; } = 5L << 30;
 

@@ -28,8 +28,8 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         var presigned = await _clients.Once.GetPreSignedURLAsync(request);
         var url = S3Paths.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
         var signature = new S3QuerySignature(
-            await new S3Credentials(config).GetCredentialsAsync(), config.AuthenticationRegion ?? config.RegionEndpoint.SystemName,
-            Clock.Earliest);
+            await _clients.Credentials.GetCredentialsAsync(),
+            config.AuthenticationRegion ?? config.RegionEndpoint.SystemName, Clock.Earliest);
         return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
     }
 

@@ -13,13 +13,15 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly MultipartLimits _limits;
     private readonly S3Clients _clients;
 
-    public S3ObjectStore(S3Configuration configuration, TimeProvider time, MultipartLimits? limits = null)
+    /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
+    public S3ObjectStore(IConfiguration configuration, TimeProvider time, MultipartLimits? limits = null)
     {
+        var settings = new S3Settings(configuration);
         _time = time;
-        _limits = limits ?? MultipartLimits.Default;
-        _limit = configuration.Timeout;
+        _limits = limits ?? new MultipartLimits();
+        _limit = settings.Timeout;
         Clock = new ServerClock(time);
-        _clients = new S3Clients(configuration, Clock);
+        _clients = new S3Clients(settings, Clock);
     }
 
     public ServerClock Clock { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -17,25 +18,24 @@ internal sealed class FakeS3 : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <param name="answer">From a request, head and body, to its whole answer. Null: the connection is closed.</param>
-    public FakeS3(Func<string, string?> answer, MultipartLimits? limits = null)
+    /// <param name="settings">Of the section AWS, besides those that lead to this server.</param>
+    public FakeS3(
+        Func<string, string?> answer, MultipartLimits? limits = null, params IEnumerable<(string, string?)> settings)
     {
         // Found by the SDK's own chain; the same for all tests.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testtest");
         _answer = answer;
         _listener.Start();
-        Configuration = new S3Configuration
-        {
-            ServiceURL = $"http://{_listener.LocalEndpoint}",
-            ForcePathStyle = true,
-            MaxErrorRetry = 1,
-            Timeout = TimeSpan.FromSeconds(100),
-        };
+        Url = $"http://{_listener.LocalEndpoint}";
+        Configuration = AwsSection.At(Url, [("MaxErrorRetry", "1"), ("Timeout", "100000"), .. settings]);
         Store = new S3ObjectStore(Configuration, new HastyTime(), limits);
         _accepting = AcceptAsync();
     }
 
-    public S3Configuration Configuration { get; }
+    public string Url { get; }
+
+    public IConfiguration Configuration { get; }
 
     public S3ObjectStore Store { get; }
 

@@ -1,14 +1,19 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: HostingStartup(typeof(LoweredLimits))]
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>How small objects are made to go in parts.</summary>
-internal static class LoweredLimits
+/// <summary>Makes small objects go in parts: here, and in the services that tests start.</summary>
+internal sealed class LoweredLimits : IHostingStartup
 {
     private const string Variable = "S3_TEST_LIMITS";
 
-    /// <summary>The least that servers take, but of the last part.</summary>
+    /// <summary>The least that servers accept, except for the last part.</summary>
     private const long SmallestPart = 5 << 20;
 
-    /// <summary>All that has more than one byte is copied in parts, and what is bigger than one part stored in parts.</summary>
+    /// <summary>What has more than one byte is copied in parts; what is bigger than one part is stored in parts.</summary>
     public static MultipartLimits ForCopies { get; } =
         new() { LargestPut = SmallestPart, LargestCopy = 1, UploadPart = SmallestPart, CopyPart = SmallestPart };
 
@@ -19,11 +24,24 @@ internal static class LoweredLimits
     public static (string Key, string Value) Tell(MultipartLimits limits) =>
         (Variable, $"{limits.LargestPut},{limits.LargestCopy},{limits.UploadPart},{limits.CopyPart}");
 
-    /// <summary>In that service, before its own code.</summary>
+    /// <summary>In that service, before its own code: has ASP.NET Core call <see cref="Configure"/>.</summary>
     public static void Hear()
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split(',').Select(long.Parse).ToList() is not [var put, var copy, var upload, var part])
-            return;
-        MultipartLimits.Default = new() { LargestPut = put, LargestCopy = copy, UploadPart = upload, CopyPart = part };
+        if (Environment.GetEnvironmentVariable(Variable) is null) return;
+        var name = typeof(LoweredLimits).Assembly.GetName().Name;
+        Environment.SetEnvironmentVariable($"ASPNETCORE_{WebHostDefaults.HostingStartupAssembliesKey}", name);
     }
+
+    /// <summary>Registers the limits before the service registers its own.</summary>
+    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
+    {
+        var limits = Environment.GetEnvironmentVariable(Variable)!.Split(',').Select(long.Parse).ToList();
+        services.AddSingleton(new MultipartLimits
+        {
+            LargestPut = limits[0],
+            LargestCopy = limits[1],
+            UploadPart = limits[2],
+            CopyPart = limits[3],
+        });
+    });
 }

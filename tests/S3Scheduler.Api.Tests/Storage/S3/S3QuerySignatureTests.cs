@@ -23,7 +23,7 @@ public sealed class S3QuerySignatureTests
     [Fact]
     public async Task At_AWS_the_bucket_is_in_the_name_and_a_checksum_header_vouches_for_the_content()
     {
-        using var store = new S3ObjectStore(new S3Configuration { Region = "eu-central-1" }, new ManualTime());
+        using var store = new S3ObjectStore(AwsSection.Of(("Region", "eu-central-1")), new ManualTime());
         store.Clock.Observe(Time, store.Clock.Read());
         var content = new ExpectedContent(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 
@@ -50,8 +50,9 @@ public sealed class S3QuerySignatureTests
     [InlineData("http://127.0.0.1:7480", "http://127.0.0.1:7480/reports//a/b?")]
     public async Task A_slash_that_a_key_starts_with_stays(string? server, string url)
     {
-        using var store = new S3ObjectStore(
-            new S3Configuration { Region = "eu-central-1", ServiceURL = server, ForcePathStyle = server is not null }, new ManualTime());
+        var settings = AwsSection.Of(
+            ("Region", "eu-central-1"), ("ServiceURL", server), ("ForcePathStyle", $"{server is not null}"));
+        using var store = new S3ObjectStore(settings, new ManualTime());
         store.Clock.Observe(Time, store.Clock.Read());
 
         var put = await store.PresignAsync(

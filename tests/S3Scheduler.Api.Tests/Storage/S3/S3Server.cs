@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Util;
+using Microsoft.Extensions.Configuration;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -12,25 +13,27 @@ namespace S3Scheduler.Api.Tests.Storage.S3;
 /// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
-    private static readonly string? Endpoint = Read("S3_TEST_ENDPOINT");
+    private readonly string? _url = Read("S3_TEST_ENDPOINT");
 
     // The SDK's own chain finds them there, for the store and for whole services under test.
     private static readonly BasicAWSCredentials Credentials = new(
         Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
 
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
-    private readonly S3Configuration _configuration = new() { ServiceURL = Endpoint, ForcePathStyle = true };
     private AmazonS3Client? _client;
     private int _buckets;
 
-    /// <summary>To reach it, or skips the test that asks for it.</summary>
-    public S3Configuration Configuration
+    /// <summary>How the store reaches it.</summary>
+    public IConfiguration Configuration => AwsSection.At(Url);
+
+    /// <summary>Where it is, or skips the test that asks for it.</summary>
+    public string Url
     {
         get
         {
-            Assert.SkipWhen(Endpoint is null && Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
-            Assert.False(Endpoint is null, "S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
-            return _configuration;
+            Assert.SkipWhen(_url is null && Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
+            Assert.False(_url is null, "S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
+            return _url;
         }
     }
 
@@ -41,10 +44,20 @@ public sealed class S3Server : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A client of the tests' own.</summary>
+    public AmazonS3Client NewClient() => new(Credentials, new AmazonS3Config
+    {
+        ServiceURL = Url,
+        ForcePathStyle = true,
+        AuthenticationRegion = "us-east-1",
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    });
+
     /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
     public async Task<string> EmptyBucketAsync()
     {
-        _client ??= new AmazonS3Client(Credentials, Configuration.ToClientConfig());
+        _client ??= NewClient();
         var bucket = $"test-{_run}-{Interlocked.Increment(ref _buckets)}";
         await _client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
         return bucket;

@@ -87,7 +87,7 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
         await File.WriteAllTextAsync(
             file, "[wrong]\naws_access_key_id=test\naws_secret_access_key=hunter2\n", Cancellation);
         using var store = new S3ObjectStore(
-            server.Configuration with { Profile = "wrong", ProfilesLocation = file }, TimeProvider.System);
+            AwsSection.At(server.Url, ("Profile", "wrong"), ("ProfilesLocation", file)), TimeProvider.System);
 
         var fault = await Should.ThrowAsync<StoreException>(() => store.ListAsync(bucket, "", "", 10, Cancellation));
 
