@@ -26,7 +26,8 @@ services.AddSingleton(TimeProvider.System);
 services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
 {
-    var (options, time) = (provider.GetRequiredService<SchedulerOptions>(), provider.GetRequiredService<TimeProvider>());
+    var options = provider.GetRequiredService<SchedulerOptions>();
+    var time = provider.GetRequiredService<TimeProvider>();
     return options.Storage == StorageKind.S3
         ? new S3ObjectStore(builder.Configuration, time, provider.GetRequiredService<MultipartLimits>())
         : new LocalObjectStore(options.LocalPath, time);

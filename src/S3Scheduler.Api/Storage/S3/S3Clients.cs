@@ -44,9 +44,9 @@ internal sealed class S3Clients : IDisposable
     public IAmazonS3 Retrying { get; }
 
     /// <summary>
-    /// For calls that must not be repeated. A conditional PUT can lose against its own first try, whose answer was lost.
-    /// A COPY can deliver a second time what a consumer has already taken away. A repeated HEAD of one destination would
-    /// keep the sweep of all others waiting.
+    /// For calls that must not be repeated. A conditional PUT can lose against its own first try, whose answer was
+    /// lost. A COPY can deliver a second time what a consumer has already taken away. A repeated HEAD of one
+    /// destination would keep the sweep of all others waiting.
     /// </summary>
     public IAmazonS3 Once { get; }
 
@@ -73,9 +73,9 @@ internal sealed class S3Clients : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses change.
         };
         if (config.GetWebProxy() is { } proxy) sockets.Proxy = proxy;
-        var handler = new ResponseCaptureHandler(clock) { InnerHandler = new RequestHandler { InnerHandler = sockets } };
+        var request = new RequestHandler { InnerHandler = sockets };
         // Each call has a limit of its own; this one would end long uploads.
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new(new ResponseCaptureHandler(clock) { InnerHandler = request }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     private sealed class Factory(HttpClient http) : HttpClientFactory

@@ -45,7 +45,8 @@ internal sealed class S3Credentials(AWSCredentials source) : AWSCredentials
 /// </summary>
 internal sealed class ChainCredentials(string? profile, string? profilesLocation) : AWSCredentials
 {
-    private readonly AmazonS3Config _config = new() { Profile = profile is null ? null : new(profile, profilesLocation) };
+    private readonly AmazonS3Config _config =
+        new() { Profile = profile is null ? null : new(profile, profilesLocation) };
 
     public override ImmutableCredentials GetCredentials() =>
         DefaultAWSCredentialsIdentityResolver.GetCredentials(_config).GetCredentials();

@@ -7,8 +7,8 @@ using Amazon.Runtime.CredentialManagement;
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>
-/// The section <c>AWS</c>, which AWSSDK.Extensions.NETCore.Setup reads, checked at start-up. The SDK itself looks up what
-/// is not set there (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, ~/.aws, …).
+/// The section <c>AWS</c>, which AWSSDK.Extensions.NETCore.Setup reads, checked at start-up. The SDK itself looks up
+/// what is not set there (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, ~/.aws, …).
 /// </summary>
 internal sealed partial class S3Settings
 {
@@ -54,7 +54,8 @@ internal sealed partial class S3Settings
         }
 
         if (Options.Region is null && _profile?.Region is { } region) config.RegionEndpoint = region;
-        if (config.RegionEndpoint is null) throw Wrong(nameof(Options.Region), "is not set, nor AWS_REGION, nor AWS:ServiceURL");
+        if (config.RegionEndpoint is null)
+            throw Wrong(nameof(Options.Region), "is not set, nor AWS_REGION, nor AWS:ServiceURL");
     }
 
     /// <summary>Makes a client; the fault of a setting that the package reads only then names its key.</summary>
@@ -108,8 +109,9 @@ internal sealed partial class S3Settings
         }
         catch (Exception fault) when (fault is ArgumentException or AmazonClientException)
         {
-            var unit = setting.Key.EndsWith("Timeout", StringComparison.OrdinalIgnoreCase) ? " It is in milliseconds." : "";
-            throw new StartupException($"{setting.Key} can't be '{setting.Value}'. {fault.Message.Trim()}{unit}", fault);
+            var isTimeout = setting.Key.EndsWith("Timeout", StringComparison.OrdinalIgnoreCase);
+            var why = fault.Message.Trim() + (isTimeout ? " It is in milliseconds." : "");
+            throw new StartupException($"{setting.Key} can't be '{setting.Value}'. {why}", fault);
         }
     }
 

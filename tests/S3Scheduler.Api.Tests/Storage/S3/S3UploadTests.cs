@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>A content that goes in parts of ten bytes, and what may go wrong with it.</summary>
@@ -27,9 +29,31 @@ public sealed class S3UploadTests
         var begin = server.Requests.First();
         foreach (var header in new[] { "Content-Type: text/x;a=b\r\n", "Content-Language: de\r\n", "x-amz-meta-schedule-id: q7\r\n" })
             begin.ShouldContain(header);
-        var parts = server.Requests.Skip(1).SkipLast(1).Select(r => (r.Split("partNumber=")[1][..1], r.Split("\r\n\r\n")[1]));
-        parts.Order().ShouldBe([("1", "0123456789"), ("2", "abcdefghij"), ("3", "vwxyz")]);
+        Parts(server).ShouldBe(["0123456789", "abcdefghij", "vwxyz"]);
         server.Requests.Last().ShouldContain("<PartNumber>3</PartNumber>");
+    }
+
+    [Theory]
+    [InlineData(PutCondition.None, 25)]
+    [InlineData(PutCondition.IfAbsent, 10)] // The object is there already, so the rest is not read.
+    public async Task A_beginning_that_is_spooled_already_is_the_first_part_and_not_spooled_again(
+        PutCondition condition, int read)
+    {
+        var beginning = Encoding.ASCII.GetBytes(Content[..10]);
+        await using var server = Server(request =>
+        {
+            // A copy of it would be made before this, and keep the bytes.
+            if (request.IsAt(Step.Begin)) beginning.AsSpan().Fill((byte)'X');
+            return request.IsAt(Step.Look) ? FakeUploads.There("\"00\"") : FakeUploads.Answer(request);
+        });
+        await using var content = new StreamedContent(new MemoryStream(beginning), Bytes(Content[10..]));
+
+        (await server.Store.PutAsync(S3Calls.Here, content, Attributes, condition, Cancellation)).Stored
+            .ShouldBe(condition == PutCondition.None);
+
+        content.BytesRead.ShouldBe(read);
+        if (condition == PutCondition.None) Parts(server).ShouldBe(["XXXXXXXXXX", "abcdefghij", "vwxyz"]);
+        (await content.HashAsync(Cancellation)).ShouldBe(SHA256.HashData(Encoding.ASCII.GetBytes(Content)));
     }
 
     [Theory]
@@ -162,6 +186,10 @@ public sealed class S3UploadTests
         (fault.Code, fault.IsTransient).ShouldBe(("AccessDenied", false));
         server.Steps().Count(s => s == Step.Abort).ShouldBe(aborts);
     }
+
+    // In the order of their numbers.
+    private static IEnumerable<string> Parts(FakeS3 server) => server.Requests.Where(request => request.IsAt(Step.Part))
+        .OrderBy(part => part.Split("partNumber=")[1][0]).Select(part => part.Split("\r\n\r\n")[1]);
 
     private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
 
