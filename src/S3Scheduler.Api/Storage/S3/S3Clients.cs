@@ -31,7 +31,7 @@ internal sealed class S3Clients : IDisposable
         IsAws = url is null;
         IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
 
-        IAmazonS3 Client(string key) => S3Settings.Create(() => _clients.GetRequiredKeyedService<IAmazonS3>(key));
+        IAmazonS3 Client(string key) => S3Settings.Read(() => _clients.GetRequiredKeyedService<IAmazonS3>(key));
 
         void Complete(ClientConfig config)
         {

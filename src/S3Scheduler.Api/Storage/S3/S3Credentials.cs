@@ -4,22 +4,12 @@ using Amazon.S3;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Credentials whose absence is a clear fault of the store.</summary>
+/// <summary>Credentials whose absence is a clear fault of the store. The SDK calls both methods.</summary>
 internal sealed class S3Credentials(AWSCredentials source) : AWSCredentials
 {
-    // The SDK calls both methods. They are cheap: the source keeps what it has found.
-    public override ImmutableCredentials GetCredentials()
-    {
-        try
-        {
-            return source.GetCredentials();
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            throw NotFound(fault);
-        }
-    }
+    public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
 
+    // It is cheap: the source keeps what it has found.
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {
         try
@@ -28,15 +18,13 @@ internal sealed class S3Credentials(AWSCredentials source) : AWSCredentials
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            throw NotFound(fault);
+            throw new StoreException(
+                StoreException.CredentialsNotFound,
+                "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a "
+                + $"role gives them. {fault.Message}",
+                isTransient: false, fault);
         }
     }
-
-    private static StoreException NotFound(Exception fault) => new(
-        StoreException.CredentialsNotFound,
-        "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a role "
-        + $"gives them. {fault.Message}",
-        isTransient: false, fault);
 }
 
 /// <summary>
@@ -48,8 +36,7 @@ internal sealed class ChainCredentials(string? profile, string? profilesLocation
     private readonly AmazonS3Config _config =
         new() { Profile = profile is null ? null : new(profile, profilesLocation) };
 
-    public override ImmutableCredentials GetCredentials() =>
-        DefaultAWSCredentialsIdentityResolver.GetCredentials(_config).GetCredentials();
+    public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
 
     public override async Task<ImmutableCredentials> GetCredentialsAsync()
     {

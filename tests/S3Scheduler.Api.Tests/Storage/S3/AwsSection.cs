@@ -7,7 +7,8 @@ internal static class AwsSection
     /// <summary>Of settings with the same key, the last one counts.</summary>
     public static IConfiguration Of(params IEnumerable<(string Key, string? Value)> settings) =>
         new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Reverse().DistinctBy(s => s.Key).Select(s => KeyValuePair.Create($"AWS:{s.Key}", s.Value)))
+            .AddInMemoryCollection(settings.Reverse().DistinctBy(setting => setting.Key)
+                .Select(setting => KeyValuePair.Create($"AWS:{setting.Key}", setting.Value)))
             .Build();
 
     /// <summary>The settings of a server other than AWS, and more.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,7 @@ internal sealed class LoweredLimits : IHostingStartup
     /// <summary>The least that servers accept, except for the last part.</summary>
     private const long SmallestPart = 5 << 20;
 
-    /// <summary>What has more than one byte is copied in parts; what is bigger than one part is stored in parts.</summary>
+    /// <summary>Copies go in parts from two bytes on, and what is stored if it is bigger than one part.</summary>
     public static MultipartLimits ForCopies { get; } =
         new() { LargestPut = SmallestPart, LargestCopy = 1, UploadPart = SmallestPart, CopyPart = SmallestPart };
 
@@ -28,20 +29,28 @@ internal sealed class LoweredLimits : IHostingStartup
     public static void Hear()
     {
         if (Environment.GetEnvironmentVariable(Variable) is null) return;
-        var name = typeof(LoweredLimits).Assembly.GetName().Name;
-        Environment.SetEnvironmentVariable($"ASPNETCORE_{WebHostDefaults.HostingStartupAssembliesKey}", name);
+        var tests = typeof(LoweredLimits).Assembly;
+        Environment.SetEnvironmentVariable(
+            $"ASPNETCORE_{WebHostDefaults.HostingStartupAssembliesKey}", tests.GetName().Name);
+        // ASP.NET Core reads this assembly's attributes, and some are xunit's, which the service does not have.
+        AssemblyLoadContext.Default.Resolving += (context, missing) =>
+        {
+            var file = Path.Combine(Path.GetDirectoryName(tests.Location)!, $"{missing.Name}.dll");
+            return File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
+        };
     }
 
-    /// <summary>Registers the limits before the service registers its own.</summary>
-    public void Configure(IWebHostBuilder builder) => builder.ConfigureServices(services =>
+    /// <summary>Registers the limits before the service registers its own, if it was told some.</summary>
+    public void Configure(IWebHostBuilder builder)
     {
-        var limits = Environment.GetEnvironmentVariable(Variable)!.Split(',').Select(long.Parse).ToList();
-        services.AddSingleton(new MultipartLimits
+        var told = Environment.GetEnvironmentVariable(Variable)?.Split(',').Select(long.Parse).ToList();
+        if (told is not [var put, var copy, var uploadPart, var copyPart]) return;
+        builder.ConfigureServices(services => services.AddSingleton(new MultipartLimits
         {
-            LargestPut = limits[0],
-            LargestCopy = limits[1],
-            UploadPart = limits[2],
-            CopyPart = limits[3],
-        });
-    });
+            LargestPut = put,
+            LargestCopy = copy,
+            UploadPart = uploadPart,
+            CopyPart = copyPart,
+        }));
+    }
 }

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Configuration;
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
-/// The S3 server at S3_TEST_ENDPOINT, and buckets on it that go when the tests are over. Without that variable, the
-/// tests that need it are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.
+/// The S3 server at S3_TEST_ENDPOINT, and buckets on it, which are deleted after the tests. Without that variable, the
+/// tests that need it are skipped, or fail if REQUIRE_ALL=1 says that every test must run.
 /// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
     private readonly string? _url = Read("S3_TEST_ENDPOINT");
 
-    // The SDK's own chain finds them there, for the store and for whole services under test.
+    // The SDK finds them in the environment, also in the services that tests start.
     private static readonly BasicAWSCredentials Credentials = new(
         Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
 
@@ -26,7 +26,7 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>How the store reaches it.</summary>
     public IConfiguration Configuration => AwsSection.At(Url);
 
-    /// <summary>Where it is, or skips the test that asks for it.</summary>
+    /// <summary>Its address. Skips the test that asks for it if there is none.</summary>
     public string Url
     {
         get
@@ -63,10 +63,10 @@ public sealed class S3Server : IAsyncLifetime
         return bucket;
     }
 
-    /// <summary>The keys of uploads that were begun in a bucket of this server and are neither completed nor aborted.</summary>
+    /// <summary>The keys of uploads in a bucket that are neither completed nor aborted.</summary>
     public async Task<IReadOnlyList<string>> UploadsAsync(string bucket)
     {
-        // Of a test that is skipped there is no bucket.
+        // A skipped test has no bucket.
         if (_client is null || bucket is null) return [];
         var listed = await _client.ListMultipartUploadsAsync(bucket, TestContext.Current.CancellationToken);
         return [.. (listed.MultipartUploads ?? []).Select(upload => upload.Key)];
@@ -79,7 +79,7 @@ public sealed class S3Server : IAsyncLifetime
         _client.Dispose();
     }
 
-    // All at once is a request in XML, which can't hold every key.
+    // A deletion of all at once is written in XML, which can't hold every key.
     private static async Task DeleteAsync(AmazonS3Client client, string bucket)
     {
         var all = new ListObjectsV2Request { BucketName = bucket, Encoding = EncodingType.Url };
@@ -96,7 +96,7 @@ public sealed class S3Server : IAsyncLifetime
         => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }
 
-/// <summary>The tests on the real server share it.</summary>
+/// <summary>All tests on the real server share it.</summary>
 [CollectionDefinition(Name)]
 public sealed class S3ServerTests : ICollectionFixture<S3Server>
 {

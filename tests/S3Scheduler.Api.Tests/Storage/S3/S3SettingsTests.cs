@@ -100,7 +100,8 @@ public sealed class S3SettingsTests : IDisposable
         var file = _folder["profiles"];
         await File.WriteAllTextAsync(
             file,
-            "[full]\nregion=eu-north-1\naws_access_key_id=id\naws_secret_access_key=secret\n[empty]\nregion=eu-north-1\n",
+            "[full]\nregion=eu-north-1\naws_access_key_id=id\naws_secret_access_key=secret\n"
+            + "[empty]\nregion=eu-north-1\n",
             Cancellation);
 
         using var full = Clients(("Profile", "full"), ("ProfilesLocation", file));
@@ -109,7 +110,7 @@ public sealed class S3SettingsTests : IDisposable
 
         using var empty = Clients(("Profile", "empty"), ("ProfilesLocation", file));
         var fault = await Should.ThrowAsync<StoreException>(() => empty.Credentials.GetCredentialsAsync());
-        (fault.Code, fault.IsTransient, fault.IsServiceFault).ShouldBe((StoreException.CredentialsNotFound, false, true));
+        (fault.Code, fault.IsTransient, fault.IsServiceFault).ShouldBe(("CredentialsNotFound", false, true));
         fault.Message.ShouldContain("AWS_ACCESS_KEY_ID");
     }
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>A profile with <c>sso_session</c>, whose user has logged in. A stand-in plays the SSO portal, and S3.</summary>
+/// <summary>A profile with <c>sso_session</c> whose user has logged in. FakeS3 plays the SSO portal and S3.</summary>
 public sealed class S3SsoTests : IDisposable
 {
     private const string Config = """
