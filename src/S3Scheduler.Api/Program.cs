@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http;
@@ -22,12 +23,13 @@ if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is nu
     builder.WebHost.UseUrls("http://localhost:5080");
 
 services.AddSingleton(TimeProvider.System);
+services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
 {
     var options = provider.GetRequiredService<SchedulerOptions>();
     var time = provider.GetRequiredService<TimeProvider>();
     return options.Storage == StorageKind.S3
-        ? new S3ObjectStore(S3Configuration.From(builder.Configuration), time)
+        ? new S3ObjectStore(builder.Configuration, time, provider.GetRequiredService<MultipartLimits>())
         : new LocalObjectStore(options.LocalPath, time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.

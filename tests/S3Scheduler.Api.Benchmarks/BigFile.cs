@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace S3Scheduler.Api.Benchmarks;
 
-/// <summary>A file of seeded random bytes, which is gone once this is disposed.</summary>
+/// <summary>A file of seeded random bytes. Dispose deletes it.</summary>
 internal sealed class BigFile : IDisposable
 {
     private BigFile(string path, long length, string sha256) => (Path, Length, Sha256) = (path, length, sha256);

@@ -4,7 +4,7 @@ using Amazon.S3.Util;
 
 namespace S3Scheduler.Api.Benchmarks;
 
-/// <summary>Buckets of this run alone, which are gone with all that is in them once this is disposed.</summary>
+/// <summary>Buckets of this run only. Dispose deletes them and what is in them.</summary>
 internal sealed class Buckets(IAmazonS3 s3) : IAsyncDisposable
 {
     private readonly List<string> _names = [];

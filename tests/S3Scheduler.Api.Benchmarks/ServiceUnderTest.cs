@@ -18,7 +18,8 @@ internal sealed class ServiceUnderTest : IDisposable
 
     /// <summary>The most memory that was resident so far (VmHWM), in bytes.</summary>
     public long PeakMemory => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2],
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2],
         CultureInfo.InvariantCulture);
 
     /// <summary>Returns when it listens.</summary>
@@ -32,7 +33,7 @@ internal sealed class ServiceUnderTest : IDisposable
                 RedirectStandardOutput = true,
                 Environment =
                 {
-                    ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", // a port that is free
+                    ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", // a free port
                     ["AWS_ACCESS_KEY_ID"] = found.AccessKey,
                     ["AWS_SECRET_ACCESS_KEY"] = found.SecretKey,
                     ["AWS__ServiceURL"] = endpoint,
@@ -52,7 +53,7 @@ internal sealed class ServiceUnderTest : IDisposable
         return new ServiceUnderTest(process, await listening.Task);
     }
 
-    /// <summary>Schedules a file for delivery at once, in one request, and returns when it is answered 201.</summary>
+    /// <summary>Schedules a file for delivery at once, in one request, and returns after the answer 201.</summary>
     public async Task PostAsync(string path, string bucket, string key)
     {
         await using var file = File.OpenRead(path);
@@ -70,7 +71,8 @@ internal sealed class ServiceUnderTest : IDisposable
     /// <summary>Returns when nothing is pending.</summary>
     public async Task DeliveredAsync()
     {
-        while (JsonNode.Parse(await _http.GetStringAsync(new Uri("/schedules", UriKind.Relative)))!["schedules"]!.AsArray().Count > 0)
+        var list = new Uri("/schedules", UriKind.Relative);
+        while (JsonNode.Parse(await _http.GetStringAsync(list))!["schedules"]!.AsArray().Count > 0)
             await Task.Delay(Pause, TimeProvider.System);
     }
 

@@ -2,8 +2,8 @@ using System.Runtime.Loader;
 using S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>
-/// Runs in the services that tests start, before their own code (DOTNET_STARTUP_HOOKS). .NET asks for this name, in no
-/// namespace.
+/// Runs in the services that tests start, before their own code (DOTNET_STARTUP_HOOKS). .NET demands this name, without
+/// a namespace.
 /// </summary>
 internal static class StartupHook
 {

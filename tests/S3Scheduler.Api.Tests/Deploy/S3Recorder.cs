@@ -44,6 +44,9 @@ public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyVal
         // Requests of tests, to see what became of something, are not the adapter's.
         if (value.Key != Sending || S3Call.Current is null) return;
         var request = (HttpRequestMessage)value.Value!.GetType().GetProperty("Request")!.GetValue(value.Value)!;
+        // The SDK asks other services for credentials in the middle of a call.
+        if (!request.Headers.NonValidated.TryGetValues("Authorization", out var signature)
+            || !signature.ToString().Contains("/s3/aws4_request", StringComparison.Ordinal)) return;
         var line = S3Request.Of(request).ToLine();
         lock (_lock)
             if (_seen.Add(line)) _file.WriteLine(line);

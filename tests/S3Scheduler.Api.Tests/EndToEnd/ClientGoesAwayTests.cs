@@ -1,4 +1,3 @@
-using Amazon.S3;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
@@ -18,7 +17,7 @@ public sealed class ClientGoesAwayTests(S3Server server) : IDisposable
     public async Task It_leaves_no_schedule_no_object_and_no_incomplete_upload()
     {
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
-        using var s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+        using var s3 = server.NewClient();
         await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
         await Eventually.HoldsAsync("start", async () => (await KeysAsync()).Contains("schedules/.probe"));
         var before = await KeysAsync();

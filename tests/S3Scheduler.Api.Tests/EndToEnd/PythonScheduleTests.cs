@@ -1,4 +1,3 @@
-using Amazon.S3;
 using Amazon.S3.Model;
 using S3Scheduler.Api.Storage.Local;
 
@@ -21,7 +20,7 @@ public sealed class PythonScheduleTests(S3Server server) : IDisposable
     {
         const int more = 1_100;
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
-        using var s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+        using var s3 = server.NewClient();
         using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
         // Due by now on any clock, and to a bucket that there is.
         string Here(string text) => text.Replace("path/|2026-", "path/|2020-").Replace("|reports|", $"|{destination}|");

@@ -25,7 +25,7 @@ public class S3DeliveryTests(S3Server server) : IAsyncLifetime
     {
         _bucket = await server.EmptyBucketAsync();
         _destination = await server.EmptyBucketAsync();
-        _s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+        _s3 = server.NewClient();
     }
 
     public ValueTask DisposeAsync()
@@ -106,7 +106,7 @@ public class S3DeliveryTests(S3Server server) : IAsyncLifetime
     private async Task<DateTimeOffset> NowAsync()
     {
         using var client = new HttpClient();
-        using var response = await client.GetAsync(new Uri(server.Configuration.ServiceURL!), Cancellation);
+        using var response = await client.GetAsync(new Uri(server.Url), Cancellation);
         return response.Headers.Date!.Value;
     }
 

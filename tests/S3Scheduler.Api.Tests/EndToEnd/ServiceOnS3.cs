@@ -4,7 +4,7 @@ namespace S3Scheduler.Api.Tests.EndToEnd;
 internal static class ServiceOnS3
 {
     public static (string Key, string Value)[] Configuration(S3Server server, string bucket) =>
-        Configuration(server.Configuration.ServiceURL!, bucket);
+        Configuration(server.Url, bucket);
 
     public static (string Key, string Value)[] Configuration(string serviceUrl, string bucket) =>
     [

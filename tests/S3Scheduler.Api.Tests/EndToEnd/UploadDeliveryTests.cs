@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Amazon.S3;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
@@ -21,7 +20,7 @@ public sealed class UploadDeliveryTests(S3Server server) : IDisposable
     public async Task It_arrives_in_time_with_type_and_metadata_and_then_its_URL_is_of_no_more_use()
     {
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
-        using var s3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+        using var s3 = server.NewClient();
         await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
         var used = await PrepareAsync(service, destination, "2026/daily.json");
         var unused = await PrepareAsync(service, destination, "unused");

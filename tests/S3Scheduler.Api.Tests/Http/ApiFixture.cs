@@ -58,7 +58,7 @@ public sealed class S3Api(S3Server server) : ApiFixture
         {
             ["Scheduler:Storage"] = nameof(StorageKind.S3),
             ["Scheduler:Bucket"] = await server.EmptyBucketAsync(),
-            ["AWS:ServiceURL"] = server.Configuration.ServiceURL!,
+            ["AWS:ServiceURL"] = server.Url,
             ["AWS:ForcePathStyle"] = "true",
         });
     }

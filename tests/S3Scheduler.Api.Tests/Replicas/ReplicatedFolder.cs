@@ -13,7 +13,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     private ReplicatedFolder(S3Server server, string bucket)
     {
         (_server, Bucket) = (server, bucket);
-        S3 = new AmazonS3Client(server.Configuration.ToClientConfig());
+        S3 = server.NewClient();
     }
 
     /// <summary>Of the schedules.</summary>
@@ -46,7 +46,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     /// <summary>One more way to the server, which is up.</summary>
     public async Task<FaultyProxy> ProxyAsync()
     {
-        var proxy = new FaultyProxy(_server.Configuration.ServiceURL!, Log);
+        var proxy = new FaultyProxy(_server.Url, Log);
         _proxies.Add(proxy);
         await proxy.UpAsync();
         return proxy;
@@ -63,7 +63,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     public async Task<DateTimeOffset> NowAsync()
     {
         using var client = new HttpClient();
-        using var response = await client.GetAsync(new Uri(_server.Configuration.ServiceURL!), Cancellation);
+        using var response = await client.GetAsync(new Uri(_server.Url), Cancellation);
         return response.Headers.Date!.Value;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Schedules;
 

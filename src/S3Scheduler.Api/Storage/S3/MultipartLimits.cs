@@ -1,35 +1,30 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>In bytes: what one request may carry, and how big the parts are of what is bigger. They are S3's own.</summary>
+/// <summary>What one request can carry, and the size of the parts of bigger objects, in bytes. S3 sets them.</summary>
 public sealed record MultipartLimits
 {
-    /// <summary>S3's most, in one upload.</summary>
+    /// <summary>The most parts of one upload.</summary>
     private const int MaxParts = 10_000;
 
     private const int PartsOfOneSize = 1_000;
 
-    /// <summary>For stores that are made without. Tests lower them in services that they start.</summary>
-    public static MultipartLimits Default { get; internal set; } = new();
-
-    /// <summary>Of one PUT.</summary>
     public long LargestPut { get; init; } = 5L << 30;
 
-    /// <summary>Of one COPY.</summary>
     public long LargestCopy { get; init; } = 5L << 30;
 
-    /// <summary>Of an upload's first parts. No part but the last may be smaller than 5 MiB.</summary>
+    /// <summary>The size of an upload's first parts. Only the last part can be smaller than 5 MiB.</summary>
     public long UploadPart { get; init; } = 16L << 20;
 
-    /// <summary>Of a copy's parts, unless that would make too many.</summary>
+    /// <summary>The size of a copy's parts, unless that would make too many parts.</summary>
     public long CopyPart { get; init; } = 512L << 20;
 
     /// <summary>
-    /// The length of an upload's part, from 1: how many there will be is not known, so they double every 1,000 parts,
-    /// and 5 TiB fit.
+    /// The size of part <paramref name="number"/> (from 1) of an upload. The number of parts is not known in advance,
+    /// so the size doubles every 1,000 parts, and 5 TiB fit.
     /// </summary>
     public long UploadPartAt(int number) => UploadPart << ((number - 1) / PartsOfOneSize);
 
-    /// <summary>The parts of a copy, from 1, all of one length but the last. <c>To</c> is the last byte.</summary>
+    /// <summary>The parts of a copy, from number 1; only the last is smaller. <c>To</c> is the last byte.</summary>
     public IEnumerable<(int Number, long From, long To)> CopyParts(long size)
     {
         var length = Math.Max(CopyPart, (size + MaxParts - 1) / MaxParts);

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Mends what the SDK (4.0.104) is about to send.</summary>
+/// <summary>Corrects what the SDK (4.1.0) is about to send.</summary>
 internal sealed class RequestHandler : DelegatingHandler
 {
     private const int SmallBody = 64 * 1024;
@@ -8,25 +8,26 @@ internal sealed class RequestHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // .NET sends a body of up to 1 KB even after an error has come instead of 100 Continue. Ceph takes it for the
-        // next request of that connection, and so runs what is in it. Asking first is of use for big bodies alone.
+        // After an early error, .NET still sends a body of up to 1 KB. Ceph takes that body for the next request on the
+        // connection, and runs it. Only big bodies profit from Expect: 100-continue, so small ones go without.
         if (request.Content?.Headers.ContentLength <= SmallBody) request.Headers.ExpectContinue = false;
 
-        // The SDK signs the type as it is, but sends it in a form of its own, and the signature fails.
+        // The SDK signs the content type as it is, but sends it in another form, and the signature does not match.
         if (S3Call.Current?.ContentType is { } type && request.Content is { } content)
         {
-            content.Headers.Remove("Content-Type");
-            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            content.Headers.Remove(ObjectHeader.ContentType.Name);
+            content.Headers.TryAddWithoutValidation(ObjectHeader.ContentType.Name, type);
         }
 
-        if (S3Call.Current is { } call && request.RequestUri is { } uri) request.RequestUri = Whole(uri, call.Key);
+        if (S3Call.Current is { } call && request.RequestUri is { } uri)
+            request.RequestUri = WithLeadingSlash(uri, call.Key);
         return base.SendAsync(request, cancellationToken);
     }
 
-    // What is signed is right: /bucket//key.
-    private static Uri Whole(Uri uri, string key)
+    // The SDK signs the right path, /bucket//key, but asks for /bucket/key.
+    private static Uri WithLeadingSlash(Uri uri, string key)
     {
-        var path = S3Paths.WithLeadingSlash(uri.AbsolutePath, key);
+        var path = S3Names.WithLeadingSlash(uri.AbsolutePath, key);
         if (path == uri.AbsolutePath) return uri;
 
         var literal = $"{uri.GetLeftPart(UriPartial.Authority)}{path}{uri.Query}";

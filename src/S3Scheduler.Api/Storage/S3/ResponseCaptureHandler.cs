@@ -2,7 +2,7 @@ using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Takes the server's time, and headers, from every answer to every attempt, errors included.</summary>
+/// <summary>Keeps the server's time and the headers of every answer, errors and retries included.</summary>
 internal sealed class ResponseCaptureHandler(ServerClock clock) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(

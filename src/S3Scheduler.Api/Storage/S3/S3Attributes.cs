@@ -8,48 +8,42 @@ internal static class S3Attributes
 {
     // What S3 itself stores without a Content-Type. The SDK would send one guessed from the key, or text/plain.
     private const string NoContentType = "binary/octet-stream";
-    private const string MetadataPrefix = "x-amz-meta-";
 
-    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language",
-    };
+    private static readonly HashSet<string> Names =
+        new(ObjectHeader.All.Select(header => header.Name), StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="StoreException">A value is none that a header can carry.</exception>
+    /// <exception cref="StoreException">A header can't carry a value.</exception>
     public static void Write(ObjectAttributes from, HeadersCollection headers, MetadataCollection metadata)
     {
+        foreach (var header in ObjectHeader.All) headers[header.Name] = Checked(header.Name, header.Get(from));
         headers.ContentType = ContentType(from.ContentType ?? NoContentType);
-        headers.CacheControl = Checked("Cache-Control", from.CacheControl);
-        headers.ContentDisposition = Checked("Content-Disposition", from.ContentDisposition);
-        headers.ContentEncoding = Checked("Content-Encoding", from.ContentEncoding);
-        headers["Content-Language"] = Checked("Content-Language", from.ContentLanguage);
         foreach (var (name, value) in from.Metadata)
-            metadata[MetadataPrefix + Checked("The name of metadata", name)] = Checked(name, value);
+            metadata[ObjectHeader.MetadataPrefix + Checked("The name of metadata", name)] = Checked(name, value);
     }
 
-    /// <summary>The headers of an answer that are attributes. To be called before anything looks at them.</summary>
+    /// <summary>The headers of an answer that are attributes. Call it before anything parses them.</summary>
     public static Dictionary<string, string> Unparsed(HttpResponseMessage answer)
         => answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
             .Where(header => Names.Contains(header.Key) || IsMetadata(header.Key))
             .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    public static ObjectAttributes Read(IReadOnlyDictionary<string, string> headers) => new()
+    public static ObjectAttributes Read(IReadOnlyDictionary<string, string> headers)
     {
-        ContentType = headers.GetValueOrDefault("Content-Type") is not (null or "" or NoContentType)
-            ? headers["Content-Type"]
-            : null,
-        CacheControl = headers.GetValueOrDefault("Cache-Control"),
-        ContentDisposition = headers.GetValueOrDefault("Content-Disposition"),
-        ContentEncoding = headers.GetValueOrDefault("Content-Encoding"),
-        ContentLanguage = headers.GetValueOrDefault("Content-Language"),
-        Metadata = headers.Where(header => IsMetadata(header.Key)).ToDictionary(
-            header => header.Key[MetadataPrefix.Length..].ToLowerInvariant(), header => header.Value),
-    };
+        var read = new ObjectAttributes
+        {
+            Metadata = headers.Where(header => IsMetadata(header.Key)).ToDictionary(
+                header => header.Key[ObjectHeader.MetadataPrefix.Length..].ToLowerInvariant(), header => header.Value),
+        };
+        foreach (var header in ObjectHeader.All) read = header.With(read, headers.GetValueOrDefault(header.Name));
+        return read.ContentType is "" or NoContentType ? read with { ContentType = null } : read;
+    }
 
-    private static bool IsMetadata(string name) => name.StartsWith(MetadataPrefix, StringComparison.OrdinalIgnoreCase);
+    private static bool IsMetadata(string name) =>
+        name.StartsWith(ObjectHeader.MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 
-    private static string ContentType(string value)
-        => MediaTypeHeaderValue.TryParse(value, out _) ? Checked("Content-Type", value)! : throw Wrong("Content-Type");
+    private static string ContentType(string value) => MediaTypeHeaderValue.TryParse(value, out _)
+        ? Checked(ObjectHeader.ContentType.Name, value)!
+        : throw Wrong(ObjectHeader.ContentType.Name);
 
     private static string? Checked(string name, string? value)
         => value is null || value.All(c => c is >= ' ' and <= '~') ? value : throw Wrong(name);

@@ -4,40 +4,53 @@ using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Two clients of the SDK on one pool of connections, which has no limit of its own.</summary>
+/// <summary>Two clients of the SDK that share one pool of connections.</summary>
 internal sealed class S3Clients : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly ServiceProvider _clients;
+    private HttpClient? _http;
 
-    public S3Clients(S3Configuration configuration, ServerClock clock)
+    /// <exception cref="StartupException">The section AWS has a wrong value.</exception>
+    public S3Clients(S3Settings settings, ServerClock clock)
     {
-        _http = new HttpClient(new ResponseCaptureHandler(clock)
-        {
-            InnerHandler = new RequestHandler { InnerHandler = Sockets() },
-        })
-        {
-            // Each call has its own limit; this one would cut long uploads.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        Retrying = Client(configuration.ToClientConfig());
-        var once = configuration.ToClientConfig();
-        once.MaxErrorRetry = 0;
-        once.MaxStaleConnectionRetries = 0; // Not among those: ten more, on a connection that breaks before the answer.
-        Once = Client(once);
+        // Only here does the package let a client's configuration be completed before the client is made.
+        _clients = new ServiceCollection()
+            .AddKeyedAWSService<IAmazonS3>(nameof(Retrying), settings.Options, (config, _) => Complete(config))
+            .AddKeyedAWSService<IAmazonS3>(nameof(Once), settings.Options, (config, _) =>
+            {
+                Complete(config);
+                config.MaxErrorRetry = 0;
+                // Counted apart from those: the SDK repeats a request up to ten times after a broken connection.
+                config.MaxStaleConnectionRetries = 0;
+            })
+            .BuildServiceProvider();
+        Retrying = Client(nameof(Retrying));
+        Once = Client(nameof(Once));
+        Credentials = settings.Options.Credentials;
         var url = Once.Config.ServiceURL;
         IsAws = url is null;
         IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
+
+        IAmazonS3 Client(string key) => S3Settings.Read(() => _clients.GetRequiredKeyedService<IAmazonS3>(key));
+
+        void Complete(ClientConfig config)
+        {
+            settings.Complete(config);
+            config.HttpClientFactory = new Factory(_http ??= Http(config, clock));
+        }
     }
 
     /// <summary>For calls that do no harm when they are repeated.</summary>
-    public AmazonS3Client Retrying { get; }
+    public IAmazonS3 Retrying { get; }
 
     /// <summary>
-    /// For conditional PUT and COPY: a repeated conditional PUT can lose against its own first try, whose answer was
-    /// lost; a repeated COPY can deliver a second time what a consumer has already taken away. And for HEAD: a sweep
-    /// that looks at a destination would wait, with all others, for the pauses between tries.
+    /// For calls that must not be repeated. A conditional PUT can lose against its own first try, whose answer was
+    /// lost. A COPY can deliver a second time what a consumer has already taken away. A repeated HEAD of one
+    /// destination would keep the sweep of all others waiting.
     /// </summary>
-    public AmazonS3Client Once { get; }
+    public IAmazonS3 Once { get; }
+
+    public AWSCredentials Credentials { get; }
 
     public bool IsAws { get; }
 
@@ -45,24 +58,25 @@ internal sealed class S3Clients : IDisposable
 
     public void Dispose()
     {
-        Retrying.Dispose();
-        Once.Dispose();
-        _http.Dispose();
+        _clients.Dispose(); // and both clients with it
+        _http?.Dispose();
     }
 
-    private AmazonS3Client Client(AmazonS3Config config)
+    private static HttpClient Http(ClientConfig config, ServerClock clock)
     {
-        config.HttpClientFactory = new Factory(_http);
-        return new AmazonS3Client(new S3Credentials(config), config);
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // The SDK signs again for the new place.
+            UseCookies = false,
+            ConnectTimeout = config.ConnectTimeout ?? TimeSpan.FromSeconds(10),
+            MaxConnectionsPerServer = config.MaxConnectionsPerServer ?? int.MaxValue,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses change.
+        };
+        if (config.GetWebProxy() is { } proxy) sockets.Proxy = proxy;
+        var request = new RequestHandler { InnerHandler = sockets };
+        // Each call has a limit of its own; this one would end long uploads.
+        return new(new ResponseCaptureHandler(clock) { InnerHandler = request }) { Timeout = Timeout.InfiniteTimeSpan };
     }
-
-    private static SocketsHttpHandler Sockets() => new()
-    {
-        AllowAutoRedirect = false, // The SDK signs again for the new place.
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses change.
-    };
 
     private sealed class Factory(HttpClient http) : HttpClientFactory
     {

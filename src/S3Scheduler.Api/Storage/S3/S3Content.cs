@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>The body of an answer, whose faults are the store's.</summary>
+/// <summary>The body of an answer. What the SDK throws while it is read becomes a fault of the store.</summary>
 internal sealed class S3Content(Stream body, ObjectAddress at) : ReadOnceStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

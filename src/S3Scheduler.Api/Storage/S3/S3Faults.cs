@@ -4,18 +4,18 @@ using Amazon.Runtime;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>What the SDK throws, as the port's fault.</summary>
+/// <summary>Turns what the SDK throws into faults of the store.</summary>
 internal static class S3Faults
 {
     public const string NoSuchKey = "NoSuchKey";
     private const string UnreadableAnswer = "UnreadableAnswer";
 
-    /// <summary>Null where the exception is not the store's doing.</summary>
+    /// <summary>Null: the exception does not come from the store.</summary>
     public static StoreException? From(Exception fault, ObjectAddress at) => fault switch
     {
-        // It derives from AmazonServiceException and may have the status 200.
+        // The first one derives from AmazonServiceException and can have the status 200.
         AmazonUnmarshallingException or XmlException
-            => new(UnreadableAnswer, $"The answer about {at} is not S3's: {fault.Message}", isTransient: true, fault),
+            => new(UnreadableAnswer, $"The answer about {at} can't be read: {fault.Message}", isTransient: true, fault),
         AmazonServiceException answer when answer.StatusCode != 0 => FromAnswer(answer, at),
         OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
         HttpRequestException or IOException => Unreachable($"No answer about {at}: {fault.Message}", fault),
@@ -26,25 +26,25 @@ internal static class S3Faults
         _ => null,
     };
 
-    /// <summary>The object, and not its bucket.</summary>
+    /// <summary>Whether the object is missing, and not its bucket.</summary>
     public static bool IsMissingObject(AmazonServiceException fault) => fault.ErrorCode == NoSuchKey;
 
-    /// <summary>An answer that looks like success but has nothing in it: whether it was done is unknown.</summary>
+    /// <summary>An answer that looks like success but is empty: nobody knows whether the request took effect.</summary>
     public static StoreException Empty(ObjectAddress at)
         => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isTransient: true);
 
     private static StoreException FromAnswer(AmazonServiceException answer, ObjectAddress at)
     {
-        // An answer to HEAD has no body, so the SDK makes a code of its status.
+        // An answer to HEAD has no body, so the SDK makes the code from the status.
         var code = answer.ErrorCode == nameof(HttpStatusCode.Forbidden) ? "AccessDenied" : answer.ErrorCode;
-        var passing = StoreException.IsTransientCode(code)
+        var isTransient = StoreException.IsTransientCode(code)
             || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || answer.StatusCode >= HttpStatusCode.InternalServerError
                 && answer.StatusCode != HttpStatusCode.NotImplemented;
         return new StoreException(
             code,
             $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}".TrimEnd(),
-            passing, answer);
+            isTransient, answer);
     }
 
     private static StoreException Unreachable(string message, Exception inner)

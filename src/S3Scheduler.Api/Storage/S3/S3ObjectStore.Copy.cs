@@ -6,7 +6,7 @@ public sealed partial class S3ObjectStore
 {
     private const int CopiesAtOnce = 16;
 
-    // A big object takes minutes: the 5 GiB that one COPY can take, at some 40 MB/s.
+    // One COPY takes up to 5 GiB, at about 40 MB/s.
     private static readonly TimeSpan CopyTime = TimeSpan.FromMinutes(2);
 
     public Task<CopyOutcome> CopyAsync(
@@ -15,9 +15,9 @@ public sealed partial class S3ObjectStore
             ? CopyOnceAsync(source, target, cancellation)
             : CopyInPartsAsync(source, target, canCommit, cancellation);
 
-    // What can't is left to one COPY, which S3 refuses if that is too much. A key that XML can't hold would spoil the
-    // answer that names the upload. The name of a part's source is decoded twice by Ceph (16): it would take another
-    // object, and dies of a name with nothing after the %.
+    // Else one COPY is tried, which S3 refuses if the object is too big. If XML can't hold the key, the answer that
+    // names the upload is unreadable. Ceph (16) decodes the name of a part's source twice: it would copy another
+    // object, and crashes if nothing follows the %.
     private bool CanCopyInParts(ObjectAddress source, ObjectAddress target)
         => S3Names.FitsXml(target.Key) && (_clients.IsAws || !source.Key.Contains('%', StringComparison.Ordinal));
 
@@ -31,7 +31,7 @@ public sealed partial class S3ObjectStore
             {
                 var answer = await _clients.Once.CopyObjectAsync(
                     source.Bucket, source.Key, target.Bucket, target.Key, limited);
-                // S3 answers 200 before it copies, and may then fail or fall silent.
+                // S3 answers 200 before it copies; after that it can fail, or send nothing.
                 return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
             }
             catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
@@ -57,7 +57,7 @@ public sealed partial class S3ObjectStore
                 Volatile.Write(ref isThere, false);
         });
 
-        // Not every server keeps the condition of a part: here none has come from another source.
+        // Some servers ignore the condition of a part. If the source is still the same, all parts come from it.
         if (!isThere || (await HeadAsync(source, cancellation))?.ETag != info.ETag) return CopyOutcome.SourceMissing;
         if (!canCommit()) return CopyOutcome.GivenUp;
         await upload.CompleteAsync(PutCondition.None, cancellation);

@@ -68,7 +68,7 @@ public sealed partial class S3ObjectStore
             }
             catch (AmazonS3Exception)
             {
-                // Deleted already.
+                // It is deleted already.
             }
 
             return S3ResponseMapper.Time(call);

@@ -10,15 +10,15 @@ namespace S3Scheduler.Api.Storage.S3;
 public sealed partial class S3ObjectStore
 {
     /// <summary>
-    /// An object that is put together of parts. Disposing it aborts it unless it was completed: S3 keeps the parts else,
-    /// and nobody sees them.
+    /// An object that is assembled from parts. Unless it was completed, Dispose aborts it: else S3 would keep the
+    /// parts, where nobody sees them.
     /// </summary>
-    private sealed class MultipartUpload(S3ObjectStore store, ObjectAddress target, InitiateMultipartUploadResponse begun)
-        : IAsyncDisposable
+    private sealed class MultipartUpload(
+        S3ObjectStore store, ObjectAddress target, InitiateMultipartUploadResponse begun) : IAsyncDisposable
     {
         private const int Aborts = 2;
 
-        // To put thousands of parts together takes S3 minutes.
+        // S3 needs minutes to assemble thousands of parts.
         private static readonly TimeSpan CompleteTime = TimeSpan.FromMinutes(10);
         private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(10);
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -30,7 +30,7 @@ public sealed partial class S3ObjectStore
             S3ObjectStore store, ObjectAddress target, ObjectAttributes attributes, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Who has given up waits a little for this answer: without its name, an upload can't be aborted.
+            // A cancelled call waits a little for the answer: an upload can't be aborted without its name.
             using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, store._time);
             await using var _ = cancellation.Register(() => late.CancelAfter(Patience));
             return await store.CallAsync(target, store._limit, async (call, limited) =>
@@ -62,7 +62,7 @@ public sealed partial class S3ObjectStore
                 return new PartETag(answer, HasChecksums);
             }, cancellation);
 
-        /// <returns>False: that source is not there any more.</returns>
+        /// <returns>False: the source has been deleted or replaced.</returns>
         public Task<bool> CopyPartAsync(
             ObjectAddress source, string etag, (int Number, long From, long To) part, CancellationToken cancellation)
             => store.CallAsync(target, store._limit + CopyTime, async (_, limited) =>
@@ -81,19 +81,20 @@ public sealed partial class S3ObjectStore
                         LastByte = part.To,
                         ETagToMatch = [etag],
                     }, limited);
-                    // It may fail after its 200, as COPY does.
+                    // Like COPY, it can fail after the 200.
                     if (answer.ETag is null) throw S3Faults.Empty(target);
                     _parts[part.Number] = new PartETag(answer, HasChecksums);
                     return true;
                 }
-                catch (AmazonS3Exception fault) when (IsAnother(fault))
+                catch (AmazonS3Exception fault) when (IsMissingOrReplaced(fault))
                 {
                     return false;
                 }
             }, cancellation);
 
-        /// <returns>The new object's ETag; null: the condition did not hold.</returns>
-        public Task<(string? ETag, ServerTime Time)> CompleteAsync(PutCondition condition, CancellationToken cancellation)
+        /// <returns>The new object's ETag. Null: the condition does not hold.</returns>
+        public Task<(string? ETag, ServerTime Time)> CompleteAsync(
+            PutCondition condition, CancellationToken cancellation)
             => store.CallAsync(target, store._limit + CompleteTime, async (call, limited) =>
             {
                 var parts = _parts.OrderBy(part => part.Key).Select(part => part.Value).ToList();
@@ -105,12 +106,13 @@ public sealed partial class S3ObjectStore
                     PartETags = parts,
                     IfNoneMatch = condition == PutCondition.IfAbsent ? "*" : null,
                 };
-                // From here on it may take place, answered or not: to abort it then could take parts out of the object.
+                // From here on the object may exist, answer or not: an abort could remove parts from it.
                 _isOver = true;
                 try
                 {
                     var answer = await store._clients.Once.CompleteMultipartUploadAsync(request, limited);
-                    if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag)) throw S3Faults.Empty(target);
+                    if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag))
+                        throw S3Faults.Empty(target);
                     return ((string?)ETag(answer, parts), S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception refusal) when (refusal.StatusCode < HttpStatusCode.InternalServerError)
@@ -126,12 +128,12 @@ public sealed partial class S3ObjectStore
             if (_isOver) return;
             try
             {
-                // Again, as a part that was under way may have come after the first one.
+                // The second one removes a part that arrived after the first one.
                 for (var abort = 0; abort < Aborts; abort++) await AbortAsync();
             }
             catch (StoreException)
             {
-                // Nothing is left (NoSuchUpload), or a lifecycle rule removes it. Why this was given up matters more.
+                // Nothing is left (NoSuchUpload), or a lifecycle rule removes it. The first fault matters more.
             }
         }
 
@@ -144,14 +146,14 @@ public sealed partial class S3ObjectStore
                     UploadId = begun.UploadId,
                 }, limited), CancellationToken.None);
 
-        // They are to be repeated at the end where the server keeps them, and unheard of elsewhere.
+        // A server that keeps checksums wants them again at the end; other servers do not know them.
         private bool HasChecksums => begun.ChecksumAlgorithm is not null;
 
-        // Another one under its key may be shorter, where the server ignores the condition.
-        private static bool IsAnother(AmazonS3Exception fault) => S3Faults.IsMissingObject(fault)
+        // If the server ignores the condition, a shorter new object shows by the range.
+        private static bool IsMissingOrReplaced(AmazonS3Exception fault) => S3Faults.IsMissingObject(fault)
             || fault.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestedRangeNotSatisfiable;
 
-        // Ceph (16) leaves it empty. It is made as AWS makes it.
+        // Ceph (16) leaves it empty, so it is calculated as AWS does.
         private static string ETag(CompleteMultipartUploadResponse answer, List<PartETag> parts)
         {
             if (!string.IsNullOrEmpty(answer.ETag)) return S3ResponseMapper.Quoted(answer.ETag);

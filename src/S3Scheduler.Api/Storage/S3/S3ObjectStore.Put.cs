@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -6,7 +7,8 @@ namespace S3Scheduler.Api.Storage.S3;
 
 public sealed partial class S3ObjectStore
 {
-    // An upload below this rate, in bytes a second, is taken for stuck.
+    private const int PutsAtOnce = 4;
+    // In bytes a second. A slower upload is considered stuck.
     private const double SlowestUpload = 64 * 1024;
     private const int Tries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -15,20 +17,27 @@ public sealed partial class S3ObjectStore
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)
     {
-        // PUT needs its length up front, and may need the bytes twice. Of a file or memory it is also certain that what
-        // goes wrong in reading is not the caller's own exception, which the SDK would wrap.
-        if (content is FileStream { CanSeek: true } or MemoryStream && content.Length - content.Position <= _limits.LargestPut)
+        // PUT needs the length in advance, and perhaps the bytes twice. Other streams are spooled even if they can
+        // seek: they can throw exceptions of the caller's, which the SDK would wrap.
+        if (content is FileStream { CanSeek: true } or MemoryStream
+            && content.Length - content.Position <= _limits.LargestPut)
             return await PutSeekableAsync(target, content, attributes, condition, cancellation);
 
-        // A key that XML can't hold would spoil the answer that names the upload: it is stored by one PUT, or not at all.
+        // If XML can't hold the key, the answer that names an upload in parts is unreadable: one PUT must do.
         var isWhole = !S3Names.FitsXml(target.Key);
-        await using var start = await TemporaryContent.SpoolAsync(
-            content, isWhole ? long.MaxValue : _limits.UploadPart, cancellation);
+        var most = isWhole ? long.MaxValue : _limits.UploadPart;
+        await using var start = await BeginningAsync(content, most, cancellation);
         isWhole |= start.Length < _limits.UploadPart && start.Length <= _limits.LargestPut;
         return isWhole
             ? await PutSeekableAsync(target, start, attributes, condition, cancellation)
             : await PutInPartsAsync(target, start, content, attributes, condition, cancellation);
     }
+
+    // What is spooled already is not spooled again.
+    private static async Task<Stream> BeginningAsync(Stream content, long length, CancellationToken cancellation)
+        => content is StreamedContent streamed && await streamed.TakeBeginningAsync(length, cancellation) is { } taken
+            ? taken
+            : await TemporaryContent.SpoolAsync(content, length, cancellation);
 
     private Task<PutResult> PutSeekableAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
@@ -68,8 +77,8 @@ public sealed partial class S3ObjectStore
             InputStream = content,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
-            // A signature for each chunk is more than R2 understands, and Ceph keeps its Content-Encoding, aws-chunked.
-            // Elsewhere than at AWS, TLS protects the bytes, or one signature for all of them.
+            // R2 does not understand a signature for each chunk, and Ceph stores its Content-Encoding, aws-chunked.
+            // On such servers TLS protects the bytes, or else one signature for all of them.
             UseChunkEncoding = _clients.IsAws,
             DisablePayloadSigning = LeavesSigningToTls,
         };
@@ -84,8 +93,61 @@ public sealed partial class S3ObjectStore
 
     private TimeSpan UploadTime(long bytes) => _limit + TimeSpan.FromSeconds(bytes / SlowestUpload);
 
-    /// <summary>AWS: another conditional write of this key is under way; nothing was written, try again.</summary>
+    // AWS: another conditional write of this key is in progress. Nothing was written, and the next try can succeed.
     private static bool IsOvertaken(AmazonS3Exception fault, PutCondition condition)
         => condition == PutCondition.IfAbsent && fault.StatusCode == HttpStatusCode.Conflict
             && fault.ErrorCode is "ConditionalRequestConflict" or "OperationAborted";
+
+    /// <param name="start">The first part; <paramref name="rest"/> is what follows it, if anything.</param>
+    private async Task<PutResult> PutInPartsAsync(
+        ObjectAddress target, Stream start, Stream rest, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
+    {
+        // Ceph (16) ignores the condition at the end. Elsewhere an early refusal saves the upload.
+        if (await RefusalAsync(target, condition, cancellation) is { } before) return before;
+
+        await using var upload = await MultipartUpload.BeginAsync(this, target, attributes, cancellation);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(PartsAsync(start, rest, cancellation), parallel, async (part, ended) =>
+        {
+            await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
+        });
+
+        if (await RefusalAsync(target, condition, cancellation) is { } meanwhile) return meanwhile;
+        var (etag, time) = await upload.CompleteAsync(condition, cancellation);
+        var isOurs = etag is not null
+            && (condition == PutCondition.None || await IsStillOursAsync(target, etag, cancellation));
+        return new PutResult(isOurs, time);
+    }
+
+    // Spooled one by one, when a worker asks for the next: only parts that are being sent take room on disk.
+    private async IAsyncEnumerable<(int Number, Stream Content)> PartsAsync(
+        Stream start, Stream rest, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        yield return (1, start);
+        for (var number = 2; ; number++)
+        {
+            var length = _limits.UploadPartAt(number);
+            var part = await TemporaryContent.SpoolAsync(rest, length, cancellation);
+            var isLast = part.Length < length;
+            if (part.Length > 0) yield return (number, part);
+            else await part.DisposeAsync();
+            if (isLast) yield break;
+        }
+    }
+
+    // Null: there is no condition, or it holds now.
+    private async Task<PutResult?> RefusalAsync(
+        ObjectAddress target, PutCondition condition, CancellationToken cancellation)
+    {
+        if (condition == PutCondition.None) return null;
+        return await CallAsync<PutResult?>(target, _limit, async (call, limited) =>
+            await FindAsync(call, target, limited) is null
+                ? null
+                : new PutResult(Stored: false, S3ResponseMapper.Time(call)), cancellation);
+    }
+
+    // An object that is gone already was delivered or cancelled, so it was stored.
+    private async Task<bool> IsStillOursAsync(ObjectAddress target, string etag, CancellationToken cancellation)
+        => await HeadAsync(target, cancellation) is not { } found || found.ETag == etag;
 }

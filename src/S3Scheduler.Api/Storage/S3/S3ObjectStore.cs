@@ -5,7 +5,7 @@ using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>The port on AWS S3 and on servers that speak its protocol (Ceph, MinIO, R2).</summary>
+/// <summary>Objects on AWS S3, and on servers that speak its protocol (Ceph, MinIO, R2).</summary>
 public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 {
     private readonly TimeProvider _time;
@@ -13,13 +13,15 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly MultipartLimits _limits;
     private readonly S3Clients _clients;
 
-    public S3ObjectStore(S3Configuration configuration, TimeProvider time, MultipartLimits? limits = null)
+    /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
+    public S3ObjectStore(IConfiguration configuration, TimeProvider time, MultipartLimits? limits = null)
     {
+        var settings = new S3Settings(configuration);
         _time = time;
-        _limits = limits ?? MultipartLimits.Default;
-        _limit = configuration.Timeout;
+        _limits = limits ?? new MultipartLimits();
+        _limit = settings.Timeout;
         Clock = new ServerClock(time);
-        _clients = new S3Clients(configuration, Clock);
+        _clients = new S3Clients(settings, Clock);
     }
 
     public ServerClock Clock { get; }
@@ -54,7 +56,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 Prefix = prefix,
                 StartAfter = startAfter,
                 MaxKeys = limit,
-                // XML can't hold every key as it is.
+                // XML can't hold every key unencoded.
                 Encoding = EncodingType.Url,
             }, limited);
             var objects = (answer.S3Objects ?? []).Select(found => S3ResponseMapper.Listed(found, answer.Encoding));
@@ -72,7 +74,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
-            // It has no body to tell a missing bucket from a missing object.
+            // Without a body, the answer does not tell a missing bucket from a missing object.
             return null;
         }
     }
@@ -104,7 +106,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (Exception fault) when (S3Faults.From(fault, at) is { } ours)
         {
-            // Cancelling shows itself in many ways, as a broken connection for one.
+            // A cancelled call can end with any exception, such as that of a broken connection.
             cancellation.ThrowIfCancellationRequested();
             throw ours;
         }

@@ -8,12 +8,12 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>
-/// AWS's signature, version 4, in the query of a URL. The SDK's own begins by this machine's clock, which may be wrong, and
-/// leaves the content out; neither can be told it otherwise.
+/// AWS's signature, version 4, in the query of a URL. The SDK's <c>SignRequest</c> can take a time, but it removes the
+/// content's hash, with which Ceph checks the content.
 /// </summary>
 internal sealed partial class S3QuerySignature(ImmutableCredentials credentials, string region, DateTimeOffset signedAt)
 {
-    /// <summary>The header that stands for the content in the signature, where it is there.</summary>
+    /// <summary>The header with the content's hash, which is part of the signature if the header is present.</summary>
     public const string ContentHash = "x-amz-content-sha256";
 
     private const string Algorithm = "AWS4-HMAC-SHA256";
@@ -26,7 +26,7 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
 
     private string Scope => $"{Date}/{region}/s3/aws4_request";
 
-    /// <param name="url">Without a query, percent-encoded as it is sent.</param>
+    /// <param name="url">Percent-encoded as it is sent, and without a query.</param>
     public string Sign(string method, string url, IReadOnlyDictionary<string, string> headers, DateTimeOffset expiresAt)
     {
         var place = new Uri(url);
@@ -42,7 +42,7 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
         return $"{url}?{query}&X-Amz-Signature={Signature(request)}";
     }
 
-    // In the order of their names, as they are signed.
+    // The parameters in the order of their names, as the signature demands.
     private string Query(string headers, long seconds)
     {
         var parameters = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -62,7 +62,8 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
         var key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretKey}");
         foreach (var part in Scope.Split('/')) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Algorithm}\n{Time}\n{Scope}\n{hash}")));
+        var signed = Encoding.UTF8.GetBytes($"{Algorithm}\n{Time}\n{Scope}\n{hash}");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, signed));
     }
 
     [GeneratedRegex(" +")]

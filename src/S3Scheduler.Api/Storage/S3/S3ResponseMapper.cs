@@ -4,10 +4,10 @@ using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>What the SDK makes of answers, in the port's terms.</summary>
+/// <summary>Turns what the SDK returns into the types of <see cref="IObjectStore"/>.</summary>
 internal static class S3ResponseMapper
 {
-    /// <summary>The SDK hands keys out as they were sent; an encoded space may be <c>+</c>, a plus never is.</summary>
+    /// <summary>Decodes the key, which the SDK does not. In an encoded key, <c>+</c> is a space.</summary>
     public static ListedObject Listed(S3Object found, EncodingType? encoding)
     {
         var key = encoding == EncodingType.Url
@@ -19,11 +19,12 @@ internal static class S3ResponseMapper
     public static ObjectInfo Info(S3Call call, long size, string? etag, DateTime? lastModified) =>
         new(size, Quoted(etag), Utc(lastModified), S3Attributes.Read(call.Headers));
 
-    /// <summary>Some servers leave the quotes out in a body but not in a header.</summary>
+    /// <summary>Some servers leave out the quotes in a body, but not in a header.</summary>
     public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
 
     public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
-        StoreException.DateMissing, "The answer has no Date header, which the scheduler goes by. A proxy may have taken it out.",
+        StoreException.DateMissing,
+        "The answer has no Date header, which the scheduler takes the time from. A proxy may have removed it.",
         isTransient: false);
 
     private static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>Gives the answers that a real server gives too rarely: exactly what it is told to.</summary>
+/// <summary>A server that gives exactly the answers that a test wants, such as rare ones.</summary>
 internal sealed class FakeS3 : IAsyncDisposable
 {
-    /// <summary>The answer that never comes.</summary>
+    /// <summary>No answer, on a connection that stays open.</summary>
     public const string Silence = "";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,26 +17,25 @@ internal sealed class FakeS3 : IAsyncDisposable
     private readonly Func<string, string?> _answer;
     private readonly Task _accepting;
 
-    /// <param name="answer">From a request, head and body, to its whole answer. Null: the connection is closed.</param>
-    public FakeS3(Func<string, string?> answer, MultipartLimits? limits = null)
+    /// <param name="answer">Returns the answer to a request (head and body). Null closes the connection.</param>
+    /// <param name="settings">More settings of the section AWS.</param>
+    public FakeS3(
+        Func<string, string?> answer, MultipartLimits? limits = null, params IEnumerable<(string, string?)> settings)
     {
-        // Found by the SDK's own chain; the same for all tests.
+        // The SDK finds them; they are the same for all tests.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testtest");
         _answer = answer;
         _listener.Start();
-        Configuration = new S3Configuration
-        {
-            ServiceURL = $"http://{_listener.LocalEndpoint}",
-            ForcePathStyle = true,
-            MaxErrorRetry = 1,
-            Timeout = TimeSpan.FromSeconds(100),
-        };
+        Url = $"http://{_listener.LocalEndpoint}";
+        Configuration = AwsSection.At(Url, [("MaxErrorRetry", "1"), ("Timeout", "100000"), .. settings]);
         Store = new S3ObjectStore(Configuration, new HastyTime(), limits);
         _accepting = AcceptAsync();
     }
 
-    public S3Configuration Configuration { get; }
+    public string Url { get; }
+
+    public IConfiguration Configuration { get; }
 
     public S3ObjectStore Store { get; }
 
@@ -101,7 +101,7 @@ internal sealed class FakeS3 : IAsyncDisposable
         return read.Length == head + 4 + (length is null ? 0 : int.Parse(length.Split(':')[1], null));
     }
 
-    /// <summary>Its timers end fifty times as soon.</summary>
+    /// <summary>Its timers are fifty times as fast.</summary>
     private sealed class HastyTime : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -9,7 +9,7 @@ internal enum Step
     Abort,
 }
 
-/// <summary>The answers of a server to an object that goes in parts, as they should be.</summary>
+/// <summary>The usual answers of a server to an upload in parts.</summary>
 internal static class FakeUploads
 {
     public const string ETag = "\"0f-2\"";
@@ -32,7 +32,7 @@ internal static class FakeUploads
 
     public static bool IsAt(this string request, Step step) => StepOf(request) == step;
 
-    /// <summary>An object that is there.</summary>
+    /// <summary>The answer to HEAD for an object that exists.</summary>
     public static string There(string etag, int size = 25) =>
         $"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nETag: {etag}\r\nContent-Type: text/plain\r\n"
         + $"x-amz-meta-schedule-id: q7\r\nLast-Modified: Sat, 21 Nov 2026 19:04:00 GMT\r\n{Date}\r\n\r\n";
@@ -48,7 +48,7 @@ internal static class FakeUploads
         _ => FakeS3.Answer("204 No Content").Replace("Content-Length: 0\r\n", "", StringComparison.Ordinal),
     };
 
-    /// <summary>The steps that a server was asked for, in that order.</summary>
+    /// <summary>The requests that a server got, in their order.</summary>
     public static IReadOnlyList<Step> Steps(this FakeS3 server) => [.. server.Requests.Select(StepOf)];
 
     private static string Result(string name, string inside) =>

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>A content that goes in parts, and breaks off: nothing is left behind that could be told to go.</summary>
+/// <summary>An upload in parts that breaks off leaves no parts behind.</summary>
 public sealed class S3BrokenUploadTests
 {
     private static readonly MultipartLimits TenBytes = new() { LargestPut = 10, UploadPart = 10 };
@@ -11,7 +11,7 @@ public sealed class S3BrokenUploadTests
     [InlineData(null)]
     [InlineData("503 Service Unavailable")]
     [InlineData("200 OK")]
-    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_stored(string? status)
+    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_because_it_can_be_stored(string? status)
     {
         await using var server = Server(request => request.IsAt(Step.Complete)
             ? status is null ? null : FakeS3.Answer(status)
@@ -26,7 +26,7 @@ public sealed class S3BrokenUploadTests
     [Theory]
     [InlineData("InternalError", true)]
     [InlineData("AccessDenied", false)]
-    public async Task An_error_inside_a_200_answer_at_the_end_is_a_fault_and_aborted(string code, bool passing)
+    public async Task An_error_inside_a_200_answer_at_the_end_is_a_fault_and_aborted(string code, bool isTransient)
     {
         await using var server = Server(request => request.IsAt(Step.Complete)
             ? FakeS3.Answer("200 OK", $"<Error><Code>{code}</Code></Error>")
@@ -34,7 +34,7 @@ public sealed class S3BrokenUploadTests
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync(server));
 
-        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, isTransient));
         server.Steps().Count(step => step == Step.Complete).ShouldBe(1);
         server.Steps().ShouldContain(Step.Abort);
     }
@@ -56,7 +56,7 @@ public sealed class S3BrokenUploadTests
     }
 
     [Fact]
-    public async Task An_answer_to_the_beginning_that_is_lost_is_not_asked_for_again()
+    public async Task After_a_lost_answer_to_the_beginning_the_request_is_not_retried()
     {
         await using var server = Server(_ => null);
 
@@ -68,7 +68,7 @@ public sealed class S3BrokenUploadTests
     [Theory]
     [InlineData(11)]
     [InlineData(35)]
-    public async Task An_exception_of_the_content_comes_through_after_an_abort_and_even_if_that_fails(int after)
+    public async Task An_exception_of_the_content_is_rethrown_after_an_abort_even_if_the_abort_fails(int after)
     {
         await using var server = Server(request => request.IsAt(Step.Abort) ? null : FakeUploads.Answer(request));
         var broken = new InvalidDataException("The client went away.");
@@ -85,14 +85,14 @@ public sealed class S3BrokenUploadTests
     [Theory]
     [InlineData("Begin")]
     [InlineData("Part")]
-    public async Task Cancelled_it_is_aborted(string step)
+    public async Task A_cancelled_upload_is_aborted(string step)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var server = Server(request =>
         {
             if (!request.IsAt(Enum.Parse<Step>(step))) return FakeUploads.Answer(request);
             cancel.Cancel();
-            // The name of what was begun is on its way.
+            // The answer with the name of the upload still arrives.
             return request.IsAt(Step.Begin) ? FakeUploads.Answer(request) : FakeS3.Silence;
         });
 
@@ -103,7 +103,7 @@ public sealed class S3BrokenUploadTests
     }
 
     [Fact]
-    public async Task No_more_parts_are_read_than_are_sent_at_once()
+    public async Task Only_the_parts_that_are_sent_at_once_are_read()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var parts = 0;

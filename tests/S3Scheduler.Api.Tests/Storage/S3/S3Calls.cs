@@ -1,13 +1,16 @@
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>Every call of the port, for what holds for all of them.</summary>
+/// <summary>Every call of <see cref="IObjectStore"/>, for what holds for all of them.</summary>
 internal static class S3Calls
 {
     public static readonly ObjectAddress Here = new("bucket", "here.html");
     public static readonly ObjectAddress There = new("bucket", "there");
 
     public static readonly string[] Names =
-        ["put", "put if absent", "head", "get", "get from an offset", "list", "copy", "delete", "delete of a key that XML can't hold"];
+    [
+        "put", "put if absent", "head", "get", "get from an offset", "list", "copy", "delete",
+        "delete of a key that XML can't hold",
+    ];
 
     public static IEnumerable<(string Name, Func<Task> Make)> All(
         IObjectStore store, CancellationToken? cancel = null)

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>An object of 25 bytes that is copied in parts of ten, and what may go wrong with it.</summary>
+/// <summary>An object of 25 bytes is copied in parts of ten bytes, and what can go wrong.</summary>
 public sealed class S3CopyTests
 {
     private const int Size = 25;
@@ -10,7 +10,7 @@ public sealed class S3CopyTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_goes_in_ranges_and_has_the_attributes_of_its_source()
+    public async Task It_is_copied_in_ranges_and_keeps_the_attributes_of_its_source()
     {
         await using var server = Server(_ => null);
 
@@ -22,7 +22,8 @@ public sealed class S3CopyTests
         begin.ShouldContain("Content-Type: text/plain\r\n");
         begin.ShouldContain("x-amz-meta-schedule-id: q7\r\n");
         var parts = server.Requests.Where(r => FakeUploads.StepOf(r) == Step.Part).ToList();
-        parts.ShouldAllBe(part => part.Contains("x-amz-copy-source-if-match: \"00\"", StringComparison.OrdinalIgnoreCase));
+        parts.ShouldAllBe(
+            part => part.Contains("x-amz-copy-source-if-match: \"00\"", StringComparison.OrdinalIgnoreCase));
         parts.Select(part => part.Split("bytes=")[1].Split("\r\n")[0]).Order().ShouldBe(["0-9", "10-19", "20-24"]);
     }
 
@@ -30,7 +31,8 @@ public sealed class S3CopyTests
     [InlineData("here", 10, "there")]
     [InlineData("100%", 25, "there")]
     [InlineData("here", 25, "bell\a")]
-    public async Task What_is_small_or_has_a_key_that_servers_stumble_over_is_one_COPY(string source, long size, string target)
+    public async Task A_small_object_or_a_key_that_servers_can_not_handle_in_parts_is_one_COPY(
+        string source, long size, string target)
     {
         await using var server = new FakeS3(
             _ => FakeS3.Answer("200 OK", "<CopyObjectResult><ETag>\"00\"</ETag></CopyObjectResult>"), TenBytes);
@@ -42,7 +44,7 @@ public sealed class S3CopyTests
     }
 
     [Fact]
-    public async Task A_source_that_is_missing_at_the_beginning_is_said_to_be()
+    public async Task A_source_that_is_missing_at_the_beginning_is_reported()
     {
         await using var server = Server(request => request.IsAt(Step.Look) ? FakeUploads.NotThere : null);
 
@@ -55,9 +57,10 @@ public sealed class S3CopyTests
     [InlineData("404 Not Found", "NoSuchKey")]
     [InlineData("412 Precondition Failed", "PreconditionFailed")]
     [InlineData("416 Requested Range Not Satisfiable", "InvalidRange")]
-    public async Task A_source_that_goes_midway_is_missing_and_what_was_copied_is_aborted(string status, string code)
+    public async Task A_source_that_disappears_midway_is_missing_and_the_upload_is_aborted(string status, string code)
     {
-        await using var server = Server(request => request.Contains("bytes=10-19", StringComparison.Ordinal) ? FakeS3.Error(status, code) : null);
+        await using var server = Server(request =>
+            request.Contains("bytes=10-19", StringComparison.Ordinal) ? FakeS3.Error(status, code) : null);
 
         (await CopyAsync(server)).ShouldBe(CopyOutcome.SourceMissing);
 
@@ -67,7 +70,7 @@ public sealed class S3CopyTests
     [Theory]
     [InlineData(null)]
     [InlineData("\"other\"")]
-    public async Task A_source_that_is_another_at_the_end_is_missing(string? found)
+    public async Task A_source_that_was_replaced_by_the_end_is_missing(string? found)
     {
         var looks = 0;
         await using var server = Server(request => request.IsAt(Step.Look) && ++looks == 2
@@ -84,13 +87,13 @@ public sealed class S3CopyTests
     [InlineData("<Error><Code>InternalError</Code></Error>", "InternalError", true)]
     [InlineData("<CopyPartResult></CopyPartResult>", "UnreadableAnswer", true)]
     [InlineData("", "UnreadableAnswer", true)]
-    public async Task An_error_inside_a_200_answer_to_a_part_is_a_fault(string body, string code, bool passing)
+    public async Task An_error_inside_a_200_answer_to_a_part_is_a_fault(string body, string code, bool isTransient)
     {
         await using var server = Server(request => request.IsAt(Step.Part) ? FakeS3.Answer("200 OK", body) : null);
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
-        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, isTransient));
         ShouldBeAborted(server);
     }
 
@@ -98,18 +101,18 @@ public sealed class S3CopyTests
     [InlineData("404 Not Found", "NoSuchBucket", false)]
     [InlineData("403 Forbidden", "AccessDenied", false)]
     [InlineData("503 Slow Down", "SlowDown", true)]
-    public async Task What_the_target_refuses_is_a_fault_and_asked_for_once(string status, string code, bool passing)
+    public async Task A_refusal_of_the_target_is_a_fault_and_not_retried(string status, string code, bool isTransient)
     {
         await using var server = Server(request => request.IsAt(Step.Begin) ? FakeS3.Error(status, code) : null);
 
         var fault = await Should.ThrowAsync<StoreException>(() => CopyAsync(server));
 
-        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, isTransient));
         server.Steps().ShouldBe([Step.Look, Step.Begin]);
     }
 
     [Fact]
-    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_as_it_may_be_copied()
+    public async Task After_a_lost_answer_at_the_end_nothing_is_aborted_because_it_can_be_copied()
     {
         await using var server = Server(request => request.IsAt(Step.Complete) ? FakeS3.Silence : null);
 
@@ -123,13 +126,13 @@ public sealed class S3CopyTests
     [InlineData("Begin")]
     [InlineData("Part")]
     [InlineData("Look")]
-    public async Task Given_up_before_its_end_it_does_not_take_place(string step)
+    public async Task A_copy_that_is_cancelled_before_its_end_copies_nothing(string step)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var looks = 0;
         await using var server = Server(request =>
         {
-            // Of two looks, the one right before the end.
+            // Of two HEADs, the one right before the end.
             if (request.IsAt(Enum.Parse<Step>(step)) && (step != "Look" || ++looks == 2)) cancel.Cancel();
             return null;
         });
@@ -141,18 +144,19 @@ public sealed class S3CopyTests
     }
 
     [Fact]
-    public async Task Where_it_may_not_be_ended_any_more_nothing_is_copied()
+    public async Task A_copy_that_can_not_commit_copies_nothing()
     {
         await using var server = Server(_ => null);
-        // Asked when all else is done.
-        bool MayEnd() => server.Steps().Count(step => step == Step.Part) < 3;
+        // It is called after the last part.
+        bool CanCommit() => server.Steps().Count(step => step == Step.Part) < 3;
 
-        (await server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, MayEnd, Cancellation)).ShouldBe(CopyOutcome.GivenUp);
+        (await server.Store.CopyAsync(S3Calls.Here, Size, S3Calls.There, CanCommit, Cancellation))
+            .ShouldBe(CopyOutcome.GivenUp);
 
         ShouldBeAborted(server);
     }
 
-    // Null: as it should be.
+    // Null: the usual answer.
     private static FakeS3 Server(Func<string, string?> answer) => new(request => answer(request) switch
     {
         null when request.IsAt(Step.Look) => FakeUploads.There("\"00\"", Size),

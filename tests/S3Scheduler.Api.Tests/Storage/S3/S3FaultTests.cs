@@ -13,15 +13,16 @@ public sealed class S3FaultTests
     [InlineData("403 Forbidden", "InvalidObjectState", false)]
     [InlineData("400 Bad Request", "KeyTooLongError", false)]
     [InlineData("404 Not Found", "NoSuchBucket", false)]
-    public async Task A_fault_has_S3s_code_and_passes_or_not(string status, string code, bool passing)
+    public async Task A_fault_has_the_code_of_S3_and_is_transient_or_permanent(
+        string status, string code, bool isTransient)
     {
         await using var server = new FakeS3(_ => FakeS3.Error(status, code));
 
-        // The last one tells the fault of its one key.
+        // The last call returns the fault of its one key.
         foreach (var call in S3Calls.All(server.Store).SkipLast(1).Where(call => call.Name != "head"))
         {
             var fault = await Should.ThrowAsync<StoreException>(call.Make, call.Name);
-            (fault.Code, fault.IsTransient).ShouldBe((code, passing), call.Name);
+            (fault.Code, fault.IsTransient).ShouldBe((code, isTransient), call.Name);
             fault.Message.ShouldContain("bucket");
         }
     }
@@ -29,17 +30,17 @@ public sealed class S3FaultTests
     [Theory]
     [InlineData("403 Forbidden", "AccessDenied", false)]
     [InlineData("503 Slow Down", "ServiceUnavailable", true)]
-    public async Task A_head_without_body_gets_its_code_from_the_status(string status, string code, bool passing)
+    public async Task A_head_without_body_gets_its_code_from_the_status(string status, string code, bool isTransient)
     {
         await using var server = new FakeS3(_ => FakeS3.Answer(status));
 
         var fault = await Should.ThrowAsync<StoreException>(() => server.Store.HeadAsync(S3Calls.Here, Cancellation));
 
-        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, isTransient));
     }
 
     [Fact]
-    public async Task No_server_is_a_passing_fault()
+    public async Task No_server_is_a_transient_fault()
     {
         var server = new FakeS3(_ => null);
         await server.DisposeAsync();
@@ -49,7 +50,7 @@ public sealed class S3FaultTests
     }
 
     [Fact]
-    public async Task A_server_that_is_silent_is_a_passing_fault()
+    public async Task A_server_that_is_silent_is_a_transient_fault()
     {
         await using var server = new FakeS3(_ => FakeS3.Silence);
 
@@ -57,18 +58,19 @@ public sealed class S3FaultTests
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_is_a_passing_fault()
+    public async Task An_answer_that_breaks_off_is_a_transient_fault()
     {
         await using var server = new FakeS3(
             _ => FakeS3.Answer("200 OK", "<ListBucketResult>")
                 .Replace("Length: 18", "Length: 500\r\nConnection: close", StringComparison.Ordinal));
 
         await ShouldBeUnreachableAsync(() => server.Store.ListAsync("bucket", "", "", 10, Cancellation), "list");
-        await ShouldBeUnreachableAsync(() => server.Store.CopyAsync(S3Calls.Here, 1, S3Calls.There, Cancellation), "copy");
+        await ShouldBeUnreachableAsync(
+            () => server.Store.CopyAsync(S3Calls.Here, 1, S3Calls.There, Cancellation), "copy");
     }
 
     [Fact]
-    public async Task A_content_that_breaks_off_is_a_passing_fault_of_who_reads_it()
+    public async Task A_content_that_breaks_off_is_a_transient_fault_for_its_reader()
     {
         await using var server = new FakeS3(
             _ => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\nETag: \"00\"\r\n\r\nhalf");
@@ -80,7 +82,7 @@ public sealed class S3FaultTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_not_S3s_is_a_passing_fault()
+    public async Task An_answer_that_does_not_come_from_S3_is_a_transient_fault()
     {
         await using var server = new FakeS3(_ => FakeS3.Answer("200 OK", "Welcome to the guest network"));
 
@@ -91,7 +93,7 @@ public sealed class S3FaultTests
     }
 
     [Fact]
-    public async Task Cancelling_a_call_under_way_is_not_a_fault()
+    public async Task Cancelling_a_call_in_progress_is_not_a_fault()
     {
         foreach (var name in S3Calls.Names)
         {

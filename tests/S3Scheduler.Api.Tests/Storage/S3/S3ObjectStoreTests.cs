@@ -11,16 +11,18 @@ public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
     [InlineData("a/b")]
     [InlineData("/a/b")]
     [InlineData("//a")]
-    public async Task A_presigned_PUT_stores_under_its_very_key(string key)
+    public async Task A_presigned_PUT_stores_under_exactly_its_key(string key)
     {
-        await Store.HeadAsync(At(key), Cancellation); // for the server's time
+        await Store.HeadAsync(At(key), Cancellation); // gets the server's time
         var attributes = new ObjectAttributes { ContentType = "text/plain" };
         var (url, headers) = await ((IPresignedPuts)Store).PresignAsync(
-            At(key), attributes, new ExpectedContent(null, null), ServerTime.WholeSeconds(Store.Clock.Latest).AddMinutes(5), Cancellation);
+            At(key), attributes, new(null, null), ServerTime.WholeSeconds(Store.Clock.Latest).AddMinutes(5),
+            Cancellation);
         using var http = new HttpClient();
         using var put = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent([1, 2, 3]) };
         foreach (var (name, value) in headers)
-            if (!put.Headers.TryAddWithoutValidation(name, value)) put.Content.Headers.TryAddWithoutValidation(name, value);
+            if (!put.Headers.TryAddWithoutValidation(name, value))
+                put.Content.Headers.TryAddWithoutValidation(name, value);
 
         using var answer = await http.SendAsync(put, Cancellation);
 
@@ -33,7 +35,7 @@ public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
         foreach (var store in _stores) store.Dispose();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
-        (await server.UploadsAsync(Bucket)).ShouldBeEmpty("Left behind.");
+        (await server.UploadsAsync(Bucket)).ShouldBeEmpty("uploads that were neither completed nor aborted");
     }
 
     protected override Task<IObjectStore> StoreAsync()

@@ -7,9 +7,9 @@ public sealed class S3RequestTests
     [InlineData("half of a", " pair")]
     [InlineData("ends with half", "")]
     [InlineData("", "begins with half")]
-    public async Task A_key_that_would_arrive_as_another_is_refused_before_any_request(params string[] parts)
+    public async Task A_key_that_would_arrive_changed_is_refused_before_any_request(params string[] parts)
     {
-        // A test's own data can't hold half a pair either.
+        // InlineData can't hold half a pair.
         var key = string.Join('\ud83d', parts);
         await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
         var at = new ObjectAddress("bucket", key);
@@ -51,7 +51,7 @@ public sealed class S3RequestTests
     }
 
     [Fact]
-    public async Task Attributes_that_no_header_can_carry_are_refused()
+    public async Task Attributes_that_a_header_can_not_carry_are_refused()
     {
         await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
         ObjectAttributes[] all =
@@ -91,7 +91,7 @@ public sealed class S3RequestTests
     [InlineData("/a b/x", "//a%20b/x")]
     [InlineData("../../x", "/../../x")]
     [InlineData("a/./x%2F", "/a/./x%252F")]
-    public async Task A_key_goes_into_the_path_as_it_is(string key, string path)
+    public async Task A_key_is_part_of_the_path_unchanged(string key, string path)
     {
         await using var server = new FakeS3(_ => FakeS3.Answer("404 Not Found"));
 

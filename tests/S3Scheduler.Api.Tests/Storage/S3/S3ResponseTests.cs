@@ -7,18 +7,18 @@ public sealed class S3ResponseTests
     [InlineData("<Error><Code>AccessDenied</Code></Error>", "AccessDenied", false)]
     [InlineData("<CopyObjectResult></CopyObjectResult>", "UnreadableAnswer", true)]
     [InlineData("", "UnreadableAnswer", true)]
-    public async Task An_error_inside_a_200_answer_to_a_copy_is_a_fault(string body, string code, bool passing)
+    public async Task An_error_inside_a_200_answer_to_a_copy_is_a_fault(string body, string code, bool isTransient)
     {
         await using var server = new FakeS3(_ => FakeS3.Answer("200 OK", body));
 
         var fault = await Should.ThrowAsync<StoreException>(CopyAsync(server));
 
-        (fault.Code, fault.IsTransient).ShouldBe((code, passing));
+        (fault.Code, fault.IsTransient).ShouldBe((code, isTransient));
         server.Requests.ShouldHaveSingleItem();
     }
 
     [Fact]
-    public async Task A_copy_tells_a_missing_source_from_a_missing_bucket()
+    public async Task A_copy_distinguishes_a_missing_source_from_a_missing_bucket()
     {
         var code = "NoSuchKey";
         await using var server = new FakeS3(_ => FakeS3.Error("404 Not Found", code));
@@ -43,7 +43,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task A_conditional_put_that_meets_another_tries_again()
+    public async Task A_conditional_put_that_conflicts_with_another_is_retried()
     {
         var left = 2;
         await using var server = new FakeS3(_ => left-- > 0
@@ -57,7 +57,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task A_conditional_put_that_always_meets_another_is_a_passing_fault()
+    public async Task A_conditional_put_that_always_conflicts_with_another_is_a_transient_fault()
     {
         await using var server = new FakeS3(_ => FakeS3.Error("409 Conflict", "ConditionalRequestConflict"));
 
@@ -75,11 +75,11 @@ public sealed class S3ResponseTests
     [InlineData("get", 2)]
     [InlineData("list", 2)]
     [InlineData("delete", 2)]
-    public async Task Only_what_may_be_repeated_is_tried_again(string name, int tries)
+    public async Task Only_calls_that_can_be_repeated_are_retried(string name, int tries)
     {
         foreach (var answer in new[] { FakeS3.Error("503 Slow Down", "SlowDown"), null })
         {
-            // The connection is an old one, which HttpClient itself would replace and try again.
+            // On a used connection, HttpClient itself would retry.
             var first = true;
             await using var server = new FakeS3(_ =>
             {
@@ -99,7 +99,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task A_HEAD_that_is_refused_for_now_is_not_tried_again_as_a_sweep_would_wait_for_it()
+    public async Task A_HEAD_is_not_retried_because_a_sweep_would_wait_for_it()
     {
         await using var server = new FakeS3(_ => FakeS3.Error("503 Slow Down", "SlowDown"));
 
@@ -110,7 +110,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task An_answer_without_Date_is_a_fault_where_the_time_is_asked_for()
+    public async Task An_answer_without_Date_is_a_fault_if_the_time_is_needed()
     {
         await using var server = new FakeS3(_ => FakeS3.Answer(
             "200 OK", "<ListBucketResult/>", "ETag: \"00\"\r\nLast-Modified: Sat, 21 Nov 2026 19:05:00 GMT"));
@@ -127,7 +127,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task An_ETag_gets_the_quotes_that_a_server_leaves_out()
+    public async Task Quotes_that_a_server_leaves_out_of_an_ETag_are_added()
     {
         await using var server = new FakeS3(_ => FakeS3.Answer(
             "200 OK",
@@ -177,7 +177,7 @@ public sealed class S3ResponseTests
     [InlineData("Throttling")]
     [InlineData("ExpiredToken")]
     [InlineData(StoreException.NotAcknowledged)]
-    public void A_deletion_that_failed_for_passing_reasons_may_be_asked_for_again(string code)
+    public void A_deletion_that_failed_for_a_transient_reason_can_be_retried(string code)
     {
         var result = new DeleteResult(new Dictionary<string, string> { ["key"] = code }, default);
 

@@ -3,34 +3,37 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Util;
+using Microsoft.Extensions.Configuration;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
-/// The S3 server at S3_TEST_ENDPOINT, and buckets on it that go when the tests are over. Without that variable, the
-/// tests that need it are skipped, or fail where REQUIRE_ALL=1 says that none may be missing.
+/// The S3 server at S3_TEST_ENDPOINT, and buckets on it, which are deleted after the tests. Without that variable, the
+/// tests that need it are skipped, or fail if REQUIRE_ALL=1 says that every test must run.
 /// </summary>
 public sealed class S3Server : IAsyncLifetime
 {
-    private static readonly string? Endpoint = Read("S3_TEST_ENDPOINT");
+    private readonly string? _url = Read("S3_TEST_ENDPOINT");
 
-    // The SDK's own chain finds them there, for the store and for whole services under test.
+    // The SDK finds them in the environment, also in the services that tests start.
     private static readonly BasicAWSCredentials Credentials = new(
         Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
 
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
-    private readonly S3Configuration _configuration = new() { ServiceURL = Endpoint, ForcePathStyle = true };
     private AmazonS3Client? _client;
     private int _buckets;
 
-    /// <summary>To reach it, or skips the test that asks for it.</summary>
-    public S3Configuration Configuration
+    /// <summary>How the store reaches it.</summary>
+    public IConfiguration Configuration => AwsSection.At(Url);
+
+    /// <summary>Its address. Skips the test that asks for it if there is none.</summary>
+    public string Url
     {
         get
         {
-            Assert.SkipWhen(Endpoint is null && Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
-            Assert.False(Endpoint is null, "S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
-            return _configuration;
+            Assert.SkipWhen(_url is null && Read("REQUIRE_ALL") != "1", "S3_TEST_ENDPOINT is not set.");
+            Assert.False(_url is null, "S3_TEST_ENDPOINT is not set, and REQUIRE_ALL=1.");
+            return _url;
         }
     }
 
@@ -41,19 +44,29 @@ public sealed class S3Server : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A client of the tests' own.</summary>
+    public AmazonS3Client NewClient() => new(Credentials, new AmazonS3Config
+    {
+        ServiceURL = Url,
+        ForcePathStyle = true,
+        AuthenticationRegion = "us-east-1",
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+    });
+
     /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
     public async Task<string> EmptyBucketAsync()
     {
-        _client ??= new AmazonS3Client(Credentials, Configuration.ToClientConfig());
+        _client ??= NewClient();
         var bucket = $"test-{_run}-{Interlocked.Increment(ref _buckets)}";
         await _client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
         return bucket;
     }
 
-    /// <summary>The keys of uploads that were begun in a bucket of this server and are neither completed nor aborted.</summary>
+    /// <summary>The keys of uploads in a bucket that are neither completed nor aborted.</summary>
     public async Task<IReadOnlyList<string>> UploadsAsync(string bucket)
     {
-        // Of a test that is skipped there is no bucket.
+        // A skipped test has no bucket.
         if (_client is null || bucket is null) return [];
         var listed = await _client.ListMultipartUploadsAsync(bucket, TestContext.Current.CancellationToken);
         return [.. (listed.MultipartUploads ?? []).Select(upload => upload.Key)];
@@ -66,7 +79,7 @@ public sealed class S3Server : IAsyncLifetime
         _client.Dispose();
     }
 
-    // All at once is a request in XML, which can't hold every key.
+    // A deletion of all at once is written in XML, which can't hold every key.
     private static async Task DeleteAsync(AmazonS3Client client, string bucket)
     {
         var all = new ListObjectsV2Request { BucketName = bucket, Encoding = EncodingType.Url };
@@ -83,7 +96,7 @@ public sealed class S3Server : IAsyncLifetime
         => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }
 
-/// <summary>The tests on the real server share it.</summary>
+/// <summary>All tests on the real server share it.</summary>
 [CollectionDefinition(Name)]
 public sealed class S3ServerTests : ICollectionFixture<S3Server>
 {

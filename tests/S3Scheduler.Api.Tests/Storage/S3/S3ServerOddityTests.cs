@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>What went wrong on a real server once.</summary>
+/// <summary>Cases that failed on a real server once.</summary>
 [Collection(S3ServerTests.Name)]
 public sealed class S3ServerOddityTests(S3Server server) : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
     [InlineData(1_000)]
     [InlineData(60_000)]
     [InlineData(1_000_000)]
-    public async Task A_refused_content_is_not_run_as_a_request(int size)
+    public async Task Refused_content_is_not_executed_as_a_request(int size)
     {
         var bucket = await server.EmptyBucketAsync();
         var at = new ObjectAddress(bucket, "content");
@@ -80,14 +80,14 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_a_permanent_fault_that_does_not_tell_it()
+    public async Task A_wrong_secret_is_a_permanent_fault_that_does_not_reveal_the_secret()
     {
         var bucket = await server.EmptyBucketAsync();
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
             file, "[wrong]\naws_access_key_id=test\naws_secret_access_key=hunter2\n", Cancellation);
         using var store = new S3ObjectStore(
-            server.Configuration with { Profile = "wrong", ProfilesLocation = file }, TimeProvider.System);
+            AwsSection.At(server.Url, ("Profile", "wrong"), ("ProfilesLocation", file)), TimeProvider.System);
 
         var fault = await Should.ThrowAsync<StoreException>(() => store.ListAsync(bucket, "", "", 10, Cancellation));
 

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-/// <summary>A content that goes in parts of ten bytes, and what may go wrong with it.</summary>
+/// <summary>Content is uploaded in parts of ten bytes, and what can go wrong.</summary>
 public sealed class S3UploadTests
 {
     private const string Content = "0123456789abcdefghijvwxyz";
@@ -16,7 +18,7 @@ public sealed class S3UploadTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task It_goes_in_parts_and_has_its_attributes_from_the_beginning()
+    public async Task It_is_uploaded_in_parts_and_the_attributes_are_sent_at_the_beginning()
     {
         await using var server = Server(FakeUploads.Answer);
 
@@ -25,17 +27,40 @@ public sealed class S3UploadTests
         (result.Stored, result.Time.Date).ShouldBe((true, new DateTimeOffset(2026, 11, 21, 19, 5, 0, TimeSpan.Zero)));
         server.Steps().ShouldBe([Step.Begin, Step.Part, Step.Part, Step.Part, Step.Complete]);
         var begin = server.Requests.First();
-        foreach (var header in new[] { "Content-Type: text/x;a=b\r\n", "Content-Language: de\r\n", "x-amz-meta-schedule-id: q7\r\n" })
-            begin.ShouldContain(header);
-        var parts = server.Requests.Skip(1).SkipLast(1).Select(r => (r.Split("partNumber=")[1][..1], r.Split("\r\n\r\n")[1]));
-        parts.Order().ShouldBe([("1", "0123456789"), ("2", "abcdefghij"), ("3", "vwxyz")]);
+        begin.ShouldContain("Content-Type: text/x;a=b\r\n");
+        begin.ShouldContain("Content-Language: de\r\n");
+        begin.ShouldContain("x-amz-meta-schedule-id: q7\r\n");
+        Parts(server).ShouldBe(["0123456789", "abcdefghij", "vwxyz"]);
         server.Requests.Last().ShouldContain("<PartNumber>3</PartNumber>");
+    }
+
+    [Theory]
+    [InlineData(PutCondition.None, 25)]
+    [InlineData(PutCondition.IfAbsent, 10)] // The object is there already, so the rest is not read.
+    public async Task A_beginning_that_is_spooled_already_is_the_first_part_and_not_spooled_again(
+        PutCondition condition, int read)
+    {
+        var beginning = Encoding.ASCII.GetBytes(Content[..10]);
+        await using var server = Server(request =>
+        {
+            // A copy of it would be made before this, and keep the bytes.
+            if (request.IsAt(Step.Begin)) beginning.AsSpan().Fill((byte)'X');
+            return request.IsAt(Step.Look) ? FakeUploads.There("\"00\"") : FakeUploads.Answer(request);
+        });
+        await using var content = new StreamedContent(new MemoryStream(beginning), Bytes(Content[10..]));
+
+        (await server.Store.PutAsync(S3Calls.Here, content, Attributes, condition, Cancellation)).Stored
+            .ShouldBe(condition == PutCondition.None);
+
+        content.BytesRead.ShouldBe(read);
+        if (condition == PutCondition.None) Parts(server).ShouldBe(["XXXXXXXXXX", "abcdefghij", "vwxyz"]);
+        (await content.HashAsync(Cancellation)).ShouldBe(SHA256.HashData(Encoding.ASCII.GetBytes(Content)));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
-    public async Task What_ends_within_its_first_part_is_one_PUT(int size)
+    public async Task Content_that_ends_within_its_first_part_is_one_PUT(int size)
     {
         await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"), TenBytes);
 
@@ -45,10 +70,12 @@ public sealed class S3UploadTests
     }
 
     [Fact]
-    public async Task A_file_is_one_PUT_as_long_as_one_can_carry_it()
+    public async Task A_file_is_one_PUT_if_one_PUT_can_carry_it()
     {
         await using var server = new FakeS3(
-            request => request.StartsWith("PUT /bucket/here.html HTTP", StringComparison.Ordinal) ? FakeS3.Answer("200 OK") : FakeUploads.Answer(request),
+            request => request.StartsWith("PUT /bucket/here.html HTTP", StringComparison.Ordinal)
+                ? FakeS3.Answer("200 OK")
+                : FakeUploads.Answer(request),
             TenBytes with { LargestPut = 24 });
 
         await server.Store.PutAsync(S3Calls.Here, Bytes(Content[..24]), Attributes, PutCondition.None, Cancellation);
@@ -59,19 +86,19 @@ public sealed class S3UploadTests
     }
 
     [Fact]
-    public async Task Where_something_is_there_already_the_rest_is_not_even_read()
+    public async Task If_the_object_exists_already_the_rest_is_not_read()
     {
         await using var server = Server(_ => FakeUploads.There("\"00\""));
-        await using var content = new ForwardOnlyStream(new byte[10], new InvalidDataException("Read on."));
+        await using var content = new ForwardOnlyStream(new byte[10], new InvalidDataException("It was read on."));
 
-        var result = await server.Store.PutAsync(S3Calls.Here, content, Attributes, PutCondition.IfAbsent, Cancellation);
+        (await server.Store.PutAsync(S3Calls.Here, content, Attributes, PutCondition.IfAbsent, Cancellation)).Stored
+            .ShouldBeFalse();
 
-        result.Stored.ShouldBeFalse();
         server.Steps().ShouldBe([Step.Look]);
     }
 
     [Fact]
-    public async Task Where_something_has_come_meanwhile_nothing_is_stored()
+    public async Task If_another_object_was_stored_meanwhile_nothing_is_stored()
     {
         var looks = 0;
         await using var server = Server(request =>
@@ -84,7 +111,7 @@ public sealed class S3UploadTests
     }
 
     [Fact]
-    public async Task A_condition_that_does_not_hold_at_the_end_is_not_stored()
+    public async Task If_the_condition_does_not_hold_at_the_end_nothing_is_stored()
     {
         await using var server = Server(request => request.IsAt(Step.Complete)
             ? FakeS3.Error("412 Precondition Failed", "PreconditionFailed")
@@ -100,7 +127,8 @@ public sealed class S3UploadTests
     [InlineData(FakeUploads.ETag, true)]
     [InlineData("\"other-2\"", false)]
     [InlineData(null, true)] // delivered already
-    public async Task What_another_has_overwritten_on_a_server_that_ignores_the_condition_is_not_stored(string? found, bool stored)
+    public async Task An_object_that_another_has_overwritten_because_the_server_ignores_the_condition_is_not_stored(
+        string? found, bool stored)
     {
         var looks = 0;
         await using var server = Server(request => request.IsAt(Step.Look) && ++looks == 3 && found is not null
@@ -113,7 +141,7 @@ public sealed class S3UploadTests
     }
 
     [Fact]
-    public async Task An_ETag_that_the_server_leaves_out_is_made_of_those_of_the_parts_in_their_order()
+    public async Task An_ETag_that_the_server_leaves_out_is_calculated_from_those_of_the_parts_in_their_order()
     {
         const string etag = "\"5289df737df57326fcdd22597afb1fac-3\"";
         var looks = 0;
@@ -148,7 +176,7 @@ public sealed class S3UploadTests
     [InlineData("Begin", 0)]
     [InlineData("Part", 1)]
     [InlineData("Complete", 1)]
-    public async Task What_is_refused_is_aborted_even_where_that_is_refused_too(string step, int aborts)
+    public async Task A_refused_upload_is_aborted_even_if_the_abort_is_refused_too(string step, int aborts)
     {
         await using var server = Server(request => FakeUploads.StepOf(request) switch
         {
@@ -162,6 +190,10 @@ public sealed class S3UploadTests
         (fault.Code, fault.IsTransient).ShouldBe(("AccessDenied", false));
         server.Steps().Count(s => s == Step.Abort).ShouldBe(aborts);
     }
+
+    // In the order of their numbers.
+    private static IEnumerable<string> Parts(FakeS3 server) => server.Requests.Where(request => request.IsAt(Step.Part))
+        .OrderBy(part => part.Split("partNumber=")[1][0]).Select(part => part.Split("\r\n\r\n")[1]);
 
     private static FakeS3 Server(Func<string, string?> answer) => new(answer, TenBytes);
 
