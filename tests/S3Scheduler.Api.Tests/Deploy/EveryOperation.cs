@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
-/// <summary>One run of a service on the real server that does everything it can.</summary>
+/// <summary>A run of services on the real server that makes every kind of request to it.</summary>
 public sealed class EveryOperation : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,23 +19,25 @@ public sealed class EveryOperation : IDisposable
     private async Task RunOnceAsync(S3Server server)
     {
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
-        await LeaveUnsureAsync(server, bucket);
+        await LeaveUnresolvedAsync(server, bucket);
         await BreakUploadsAsync(server, bucket, destination);
-        await using var service = await ServiceProcess.StartAsync(_folder.Path, ServiceOnS3.Configuration(server, bucket));
+        var configuration = ServiceOnS3.Configuration(server, bucket);
+        await using var service = await ServiceProcess.StartAsync(_folder.Path, configuration);
         var client = service.Client;
         await ExpectAsync(client.GetAsync(At("/health/ready"), Cancellation));
 
-        // Delivered, with a look at the destination, because the sweep before was unresolved. A sweep renews its lease with
-        // the same requests by which it took it.
+        // Delivered, with a look at the destination, because the sweep before left it unresolved. A sweep takes and
+        // renews its lease with the same requests.
         var now = TimeProvider.System.GetUtcNow();
-        using (var content = Content("due")) await client.PostAsync(now, destination, "due", content);
+        await client.PostAsync(now, destination, "due", ScheduleForms.Content("due"));
         await ExpectAsync(client.PostAsync(At("/sweeps"), null, Cancellation));
-        await Eventually.HoldsAsync("delivery", async () => (await client.PendingAsync()).Count == 0);
+        await client.NothingPendingAsync();
 
-        // Made, made again, read, moved and cancelled.
+        // Posted, posted again, read, rescheduled and cancelled.
         var tomorrow = now + TimeSpan.FromDays(1);
-        var key = await PostAsync(client, tomorrow, destination);
-        await ExpectAsync(client.PostAsync(At("/schedules"), Form(tomorrow, destination), Cancellation));
+        var later = await client.PostAsync(tomorrow, destination, "later", ScheduleForms.Content("later"));
+        var key = Path((string)later["key"]!);
+        await ExpectAsync(client.PostAsync(At("/schedules"), Form(tomorrow, destination, "later"), Cancellation));
         await ExpectAsync(client.GetAsync(At(key), Cancellation));
         await ExpectAsync(client.GetAsync(At($"{key}/content"), Cancellation));
         using var patch = JsonContent.Create(new { dueAt = tomorrow + TimeSpan.FromDays(1) });
@@ -42,13 +45,15 @@ public sealed class EveryOperation : IDisposable
         var moved = (await client.PendingAsync()).ShouldHaveSingleItem();
         await ExpectAsync(client.DeleteAsync(At(Path(moved)), Cancellation), HttpStatusCode.NoContent);
 
-        // Put straight into the bucket, in the service's name, and cancelled.
+        // Uploaded straight into the bucket, with the service's credentials, and cancelled.
         var upload = new { dueAt = tomorrow, bucket = destination, key = "uploaded" };
-        using (var prepared = await client.PostAsJsonAsync(At("/schedules/uploads"), upload, Cancellation)) await UploadAsync(prepared);
-        await ExpectAsync(client.DeleteAsync(At(Path((await client.PendingAsync()).ShouldHaveSingleItem())), Cancellation), HttpStatusCode.NoContent);
+        using (var prepared = await client.PostAsJsonAsync(At("/schedules/uploads"), upload, Cancellation))
+            await UploadAsync(prepared);
+        var uploaded = (await client.PendingAsync()).ShouldHaveSingleItem();
+        await ExpectAsync(client.DeleteAsync(At(Path(uploaded)), Cancellation), HttpStatusCode.NoContent);
 
-        // Failed, read, brought back, failed again and deleted.
-        using (var content = Content("lost")) await client.PostAsync(now, "no-such-bucket-anywhere", "lost", content);
+        // Failed, read, retried, failed again and deleted.
+        await client.PostAsync(now, "no-such-bucket-anywhere", "lost", ScheduleForms.Content("lost"));
         var failed = await FailedAsync(client);
         await ExpectAsync(client.GetAsync(At(Path(failed)), Cancellation));
         await ExpectAsync(client.PostAsync(At($"{Path(failed)}/retry"), null, Cancellation));
@@ -56,8 +61,8 @@ public sealed class EveryOperation : IDisposable
         await ExpectAsync(client.DeleteAsync(At(Path(again)), Cancellation), HttpStatusCode.NoContent);
     }
 
-    // The parts are too small for the server, which says so at the end: they are aborted in the folder, at the
-    // destination, and where it is moved to.
+    // The parts are too small for the server, so each upload fails at its end and is aborted: in the folder, at the
+    // destination, and under .failed.
     private async Task BreakUploadsAsync(S3Server server, string bucket, string destination)
     {
         var limits = new MultipartLimits { LargestPut = 1000, UploadPart = 1000, LargestCopy = 1, CopyPart = 100 };
@@ -68,58 +73,50 @@ public sealed class EveryOperation : IDisposable
         using var answer = await service.Client.PostAsync(At("/schedules"), form, Cancellation);
         answer.IsSuccessStatusCode.ShouldBeFalse();
 
-        using (var content = Content(new string('x', 250))) await service.Client.PostAsync(now, destination, "parts", content);
-        await Eventually.HoldsAsync("refused move", () => Task.FromResult(service.Output.Contains("could not be moved", StringComparison.Ordinal)));
+        await service.Client.PostAsync(now, destination, "parts", ScheduleForms.Content(new string('x', 250)));
+        await Eventually.HoldsAsync("refused move", () =>
+            service.Output.Contains("could not be moved", StringComparison.Ordinal));
         (await service.StopAsync()).ShouldBe(0); // with its lease closed
         foreach (var broken in new[] { bucket, destination }) (await server.UploadsAsync(broken)).ShouldBeEmpty();
     }
 
-    private static async Task LeaveUnsureAsync(S3Server server, string bucket)
+    private static async Task LeaveUnresolvedAsync(S3Server server, string bucket)
     {
         using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
         var folder = new ScheduleFolder(bucket, "schedules");
-        var unresolved = new LeaseRecord(1, LeaseState.Unresolved, "another", "nonce", TimeSpan.FromSeconds(5), Unresolved: null);
+        var duration = TimeSpan.FromSeconds(5);
+        var unresolved = new LeaseRecord(1, LeaseState.Unresolved, "another", "nonce", duration, Unresolved: null);
         await unresolved.WriteAsync(store, folder.Lease(1), PutCondition.IfAbsent, Cancellation);
-    }
-
-    private static async Task<string> PostAsync(HttpClient client, DateTimeOffset dueAt, string destination)
-    {
-        using var content = Content("later");
-        return Path((string)(await client.PostAsync(dueAt, destination, "later", content))["key"]!);
     }
 
     private static async Task UploadAsync(HttpResponseMessage prepared)
     {
-        var upload = (await prepared.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>(Cancellation))!;
+        var upload = (await prepared.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
         using var http = new HttpClient();
-        using var put = new HttpRequestMessage(HttpMethod.Put, (string)upload["url"]!) { Content = Content("uploaded") };
-        put.Content.Headers.ContentType = null;
+        using var put = new HttpRequestMessage(HttpMethod.Put, (string)upload["url"]!);
+        put.Content = new ByteArrayContent("uploaded"u8.ToArray());
         foreach (var (name, value) in upload["headers"]!.AsObject())
-            if (!put.Headers.TryAddWithoutValidation(name, (string)value!)) put.Content.Headers.TryAddWithoutValidation(name, (string)value!);
+            if (!put.Headers.TryAddWithoutValidation(name, (string)value!))
+                put.Content.Headers.TryAddWithoutValidation(name, (string)value!);
         await ExpectAsync(http.SendAsync(put, Cancellation));
     }
 
     private static async Task<string> FailedAsync(HttpClient client) => await Eventually.SeeAsync("failure", async () =>
     {
-        var page = await client.GetFromJsonAsync<System.Text.Json.Nodes.JsonNode>(At("/schedules?status=failed"), Cancellation);
-        return page!["schedules"]!.AsArray() is [{ } only] && (await client.PendingAsync()).Count == 0 ? (string?)only["key"] : null;
+        var page = await client.GetFromJsonAsync<JsonNode>(At("/schedules?status=failed"), Cancellation);
+        var isAlone = page!["schedules"]!.AsArray().Count == 1 && (await client.PendingAsync()).Count == 0;
+        return isAlone ? (string?)page["schedules"]![0]!["key"] : null;
     });
 
     private static async Task ExpectAsync(Task<HttpResponseMessage> call, HttpStatusCode status = HttpStatusCode.OK)
     {
         using var response = await call;
-        response.StatusCode.ShouldBe(status, $"{response.RequestMessage}: {await response.Content.ReadAsStringAsync(Cancellation)}");
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        response.StatusCode.ShouldBe(status, $"{response.RequestMessage}: {body}");
     }
 
-    private static MultipartFormDataContent Form(DateTimeOffset dueAt, string destination, string content = "later") => new()
-    {
-        { new StringContent($"{dueAt:O}"), "dueAt" },
-        { new StringContent(destination), "bucket" },
-        { new StringContent("later"), "key" },
-        { Content(content), "content", "content.bin" },
-    };
-
-    private static ByteArrayContent Content(string text) => ScheduleForms.Content(Encoding.UTF8.GetBytes(text), "text/plain");
+    private static MultipartFormDataContent Form(DateTimeOffset dueAt, string destination, string content) =>
+        ScheduleForms.Form(("dueAt", $"{dueAt:O}"), destination, "later", ScheduleForms.Content(content));
 
     private static string Path(string key) => $"/schedules/{Uri.EscapeDataString(key)}";
 

@@ -6,7 +6,9 @@ using Xunit.v3;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
-/// <summary>Tests of what all the others have done: collections without parallelism come last, and of those this one.</summary>
+/// <summary>
+/// Tests of what all other tests did. Collections without parallelism run last, and this one is the last of them.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class LastTests : ITestCollectionOrderer, ICollectionFixture<S3Server>
 {

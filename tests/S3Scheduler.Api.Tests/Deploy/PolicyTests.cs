@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>
-/// The templates' policies against what the adapter asked S3 for: in all tests that came before, and in one run of a
-/// service that does everything it can. So the comparison is complete even where it runs alone.
+/// Compares the templates' policies with the requests that the adapter sent in all tests before, and in a run that
+/// makes every kind of request. So the comparison is complete even if it runs alone.
 /// </summary>
 [Collection(LastTests.Name)]
 public sealed class PolicyTests(S3Server server, EveryOperation everything) : IClassFixture<EveryOperation>
@@ -10,16 +10,17 @@ public sealed class PolicyTests(S3Server server, EveryOperation everything) : IC
     [Theory]
     [InlineData("lambda.yaml", "FunctionRole")]
     [InlineData("ecs.yaml", "TaskRole")]
-    public async Task A_role_may_do_what_the_service_does_and_nothing_else(string file, string role)
+    public async Task A_role_grants_what_the_service_needs_and_nothing_else(string file, string role)
     {
         await everything.RunAsync(server);
         var (asked, elsewhere) = Permission.AskedFor(S3Recorder.Requests);
         var granted = Permission.GrantedBy(file, role);
 
         granted.ShouldBe(asked, ignoreOrder: true);
-        // Of the tests of the adapter alone, which have no folder and no destinations.
+        // From the tests of the adapter alone, which have no folder and no destinations.
         elsewhere.ShouldBeSubsetOf(granted.Select(permission => permission.Operation));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{S3Recorder.Requests.Count} requests: {string.Join("; ", asked)}. Elsewhere: {string.Join(", ", elsewhere)}.");
+            $"{S3Recorder.Requests.Count} requests: {string.Join("; ", asked)}. " +
+            $"Elsewhere: {string.Join(", ", elsewhere)}.");
     }
 }

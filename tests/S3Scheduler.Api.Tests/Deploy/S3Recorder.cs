@@ -6,8 +6,8 @@ using S3Scheduler.Api.Tests.Deploy;
 namespace S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>
-/// Records every request that the S3 adapter sends, in all tests and in the services that they start, as .NET's HTTP
-/// client tells of it: nothing in the service knows of this.
+/// Records every request that the S3 adapter sends, in all tests and in the services that they start. It listens to the
+/// events of .NET's HTTP client, so the service does not know about it.
 /// </summary>
 public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
@@ -22,12 +22,12 @@ public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     public S3Recorder()
     {
-        // Its end is not awaited: a service may be killed at any time.
+        // Each line is written at once, because a service may be killed at any time.
         _file = new StreamWriter(Path.Combine(Folder, $"{Environment.ProcessId}")) { AutoFlush = true };
         _subscription = DiagnosticListener.AllListeners.Subscribe(this);
     }
 
-    /// <summary>Where each process writes a file of its own; a service is told where.</summary>
+    /// <summary>Each process writes a file of its own in it. Services get it in their environment.</summary>
     internal static string Folder { get; } =
         Environment.GetEnvironmentVariable(Variable) ?? Directory.CreateTempSubdirectory("s3-requests-").FullName;
 
@@ -41,24 +41,21 @@ public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
     {
-        // Requests of tests, to see what became of something, are not the adapter's.
+        // Not the requests that tests send to check results.
         if (value.Key != Sending || S3Call.Current is null) return;
         var request = (HttpRequestMessage)value.Value!.GetType().GetProperty("Request")!.GetValue(value.Value)!;
         // The SDK asks other services for credentials in the middle of a call.
         if (!request.Headers.NonValidated.TryGetValues("Authorization", out var signature)
             || !signature.ToString().Contains("/s3/aws4_request", StringComparison.Ordinal)) return;
-        var line = S3Request.Of(request).ToLine();
+        request.Headers.TryGetValues("x-amz-copy-source", out var source);
+        var line = S3Request.Of(request.Method.Method, request.RequestUri!.PathAndQuery, source?.Single()).ToLine();
         lock (_lock)
             if (_seen.Add(line)) _file.WriteLine(line);
     }
 
-    public void OnCompleted()
-    {
-    }
+    public void OnCompleted() { }
 
-    public void OnError(Exception error)
-    {
-    }
+    public void OnError(Exception error) { }
 
     public void Dispose()
     {
@@ -67,12 +64,11 @@ public sealed class S3Recorder : IObserver<DiagnosticListener>, IObserver<KeyVal
         Directory.Delete(Folder, recursive: true);
     }
 
-    // The last line may be half written.
+    // The last line may be incomplete.
     private static string[] Lines(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return reader.ReadToEnd().Split('\n')[..^1];
     }
 }

@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>
-/// A CloudFormation template with its parameters put in, as far as that can be done without AWS: what is known only
-/// there stays as a name in braces, such as <c>{Bucket.Arn}</c>. A function that is not known here is an error.
+/// A CloudFormation template with the values of its parameters. What only AWS knows stays a name in braces, such as
+/// <c>{Bucket.Arn}</c>. An unknown function is an error.
 /// </summary>
 internal sealed partial class Template
 {
@@ -16,14 +16,9 @@ internal sealed partial class Template
     private Template(YamlMappingNode root) => _root = root;
 
     public JsonObject Parameters => Plain("Parameters");
-
     public JsonObject Resources => Plain("Resources");
 
-    public JsonObject Outputs => Plain("Outputs");
-
-    public string? Transform => _root.Children.TryGetValue("Transform", out var transform) ? (string?)transform : null;
-
-    /// <param name="values">Lists have commas. The others have their defaults.</param>
+    /// <param name="values">Values of parameters, lists with commas. The other parameters have their defaults.</param>
     public static Template Load(string file, params (string Name, string Value)[] values)
     {
         using var text = File.OpenText(Path.Combine(HouseTests.Root, "deploy", file));
@@ -32,18 +27,20 @@ internal sealed partial class Template
         var template = new Template((YamlMappingNode)yaml.Documents.Single().RootNode);
         foreach (var (name, parameter) in template.Parameters)
         {
-            var value = values.SingleOrDefault(v => v.Name == name).Value ?? (string?)parameter!["Default"] ?? $"{{{name}}}";
+            var given = values.SingleOrDefault(v => v.Name == name).Value;
+            var value = given ?? (string?)parameter!["Default"] ?? $"{{{name}}}";
             template._parameters[name] = IsList(parameter!) ? List(value.Split(',')) : value;
         }
 
         return template;
     }
 
-    /// <summary>The properties of the one resource of that type, by its name where there are more.</summary>
+    /// <param name="name">Needed if there are several resources of that type.</param>
     public JsonObject Properties(string type, string? name = null) => Resources
-        .Single(r => (string?)r.Value!["Type"] == type && (name is null || r.Key == name)).Value!["Properties"]!.AsObject();
+        .Single(r => (string?)r.Value!["Type"] == type && (name ?? r.Key) == r.Key).Value!["Properties"]!.AsObject();
 
-    private static bool IsList(JsonNode parameter) => (string)parameter["Type"]! is "CommaDelimitedList" or ['L', 'i', 's', 't', '<', ..];
+    private static bool IsList(JsonNode parameter) =>
+        (string)parameter["Type"]! is "CommaDelimitedList" or ['L', 'i', 's', 't', '<', ..];
 
     private JsonObject Plain(string section) =>
         _root.Children.TryGetValue(section, out var node) ? Evaluate(node)!.AsObject() : [];
@@ -51,7 +48,7 @@ internal sealed partial class Template
     // Null: AWS::NoValue.
     private JsonNode? Evaluate(YamlNode node)
     {
-        if (node.Tag is { IsEmpty: false, Value: ['!', _, .. var function] tag } && tag[1] != '!') return Call(tag[1] + function, node);
+        if (node.Tag is { IsEmpty: false, Value: ['!', not '!', ..] tag }) return Call(tag[1..], node);
         return node switch
         {
             YamlScalarNode scalar => scalar.Value,
@@ -83,7 +80,8 @@ internal sealed partial class Template
 
     private string Substitute(YamlNode node)
     {
-        var (text, own) = node is YamlSequenceNode ? ((string)node[0]!, Evaluate(node[1])!.AsObject()) : ((string)node!, []);
+        var isList = node is YamlSequenceNode;
+        var (text, own) = ((string)(isList ? node[0] : node)!, isList ? Evaluate(node[1])!.AsObject() : []);
         return Variable().Replace(text, match => (string)(own[match.Groups[1].Value] ?? Value(match.Groups[1].Value))!);
     }
 
@@ -102,4 +100,13 @@ internal sealed partial class Template
 
     [GeneratedRegex(@"\$\{([^}]+)\}")]
     private static partial Regex Variable();
+}
+
+internal static class TemplateAssertions
+{
+    public static void ShouldBeText(this JsonNode? node, string expected) => ((string?)node).ShouldBe(expected);
+
+    public static void ShouldBeTexts(
+        this (JsonNode? First, JsonNode? Second, JsonNode? Third) nodes, params string[] expected) =>
+        new[] { nodes.First, nodes.Second, nodes.Third }.Select(node => (string?)node).ShouldBe(expected);
 }

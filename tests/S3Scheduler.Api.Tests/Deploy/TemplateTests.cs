@@ -2,17 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
-/// <summary>What must hold of the templates, read as CloudFormation reads them.</summary>
+/// <summary>Rules for the templates, which are read as CloudFormation reads them.</summary>
 public sealed class TemplateTests
 {
-    // What CloudFormation asks for, of the types in use.
+    // The properties that CloudFormation requires, and some that this project requires.
     private static readonly Dictionary<string, string[]> Required = new()
     {
         ["AWS::S3::Bucket"] = ["BucketEncryption", "PublicAccessBlockConfiguration", "LifecycleConfiguration"],
         ["AWS::S3::BucketPolicy"] = ["Bucket", "PolicyDocument"],
         ["AWS::IAM::Role"] = ["AssumeRolePolicyDocument"],
         ["AWS::Logs::LogGroup"] = ["RetentionInDays"],
-        ["AWS::Serverless::Function"] = ["PackageType", "ImageUri", "Role", "Timeout", "MemorySize", "ReservedConcurrentExecutions"],
+        ["AWS::Serverless::Function"] =
+            ["PackageType", "ImageUri", "Role", "Timeout", "MemorySize", "ReservedConcurrentExecutions"],
         ["AWS::Scheduler::Schedule"] = ["FlexibleTimeWindow", "ScheduleExpression", "Target"],
         ["AWS::ApiGatewayV2::Api"] = ["Name", "ProtocolType"],
         ["AWS::ApiGatewayV2::Stage"] = ["ApiId", "StageName", "AutoDeploy"],
@@ -21,7 +22,11 @@ public sealed class TemplateTests
         ["AWS::ApiGatewayV2::Authorizer"] = ["ApiId", "AuthorizerType", "Name", "IdentitySource", "JwtConfiguration"],
         ["AWS::Lambda::Permission"] = ["Action", "FunctionName", "Principal", "SourceArn"],
         ["AWS::ECS::Cluster"] = [],
-        ["AWS::ECS::TaskDefinition"] = ["ContainerDefinitions", "Cpu", "Memory", "NetworkMode", "RequiresCompatibilities", "TaskRoleArn", "ExecutionRoleArn"],
+        ["AWS::ECS::TaskDefinition"] =
+        [
+            "ContainerDefinitions", "Cpu", "Memory", "NetworkMode", "RequiresCompatibilities", "TaskRoleArn",
+            "ExecutionRoleArn",
+        ],
         ["AWS::ECS::Service"] = ["Cluster", "TaskDefinition", "DesiredCount", "NetworkConfiguration", "LoadBalancers"],
         ["AWS::ElasticLoadBalancingV2::LoadBalancer"] = ["Subnets", "SecurityGroups", "Scheme"],
         ["AWS::ElasticLoadBalancingV2::Listener"] = ["LoadBalancerArn", "Port", "Protocol", "DefaultActions"],
@@ -33,7 +38,7 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public void Every_resource_is_of_a_known_type_and_has_what_that_needs(string file)
+    public void Every_resource_is_of_a_known_type_and_has_the_properties_that_it_needs(string file)
     {
         foreach (var (name, resource) in Template.Load(file).Resources)
         {
@@ -49,8 +54,10 @@ public sealed class TemplateTests
     {
         var template = Template.Load(file);
         var bucket = template.Properties("AWS::S3::Bucket");
-        bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"].ShouldNotBeNull();
-        bucket["PublicAccessBlockConfiguration"]!.AsObject().Select(block => (string)block.Value!).ShouldBe(["true", "true", "true", "true"]);
+        var encryption = bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!;
+        encryption["ServerSideEncryptionByDefault"].ShouldNotBeNull();
+        bucket["PublicAccessBlockConfiguration"]!.AsObject().Select(block => (string)block.Value!)
+            .ShouldBe(["true", "true", "true", "true"]);
         template.Resources["Bucket"]!["DeletionPolicy"].ShouldBeText("Retain");
         template.Resources["Bucket"]!["UpdateReplacePolicy"].ShouldBeText("Retain");
 
@@ -60,7 +67,7 @@ public sealed class TemplateTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public void The_bucket_is_reached_by_TLS_alone(string file)
+    public void The_bucket_is_reached_only_by_TLS(string file)
     {
         var policy = Template.Load(file).Properties("AWS::S3::BucketPolicy");
         var deny = policy["PolicyDocument"]!["Statement"]!.AsArray().ShouldHaveSingleItem()!;
@@ -72,14 +79,14 @@ public sealed class TemplateTests
     [Fact]
     public void The_HTTP_API_is_never_open()
     {
-        foreach (var (choice, type, authorizer) in new[] { ("IAM", "AWS_IAM", null), ("JWT", "JWT", "{JwtAuthorizer}") })
-        {
-            var route = Template.Load("lambda.yaml", ("Authorization", choice)).Properties("AWS::ApiGatewayV2::Route");
-            route["AuthorizationType"].ShouldBeText(type);
-            ((string?)route["AuthorizerId"]).ShouldBe(authorizer);
-        }
-
-        Template.Load("lambda.yaml").Parameters["Authorization"]!["AllowedValues"]!.AsArray().Select(v => (string)v!).ShouldBe(["IAM", "JWT"]);
+        JsonObject Route(string choice) =>
+            Template.Load("lambda.yaml", ("Authorization", choice)).Properties("AWS::ApiGatewayV2::Route");
+        Route("IAM")["AuthorizationType"].ShouldBeText("AWS_IAM");
+        Route("IAM")["AuthorizerId"].ShouldBeNull();
+        Route("JWT")["AuthorizationType"].ShouldBeText("JWT");
+        Route("JWT")["AuthorizerId"].ShouldBeText("{JwtAuthorizer}");
+        var choices = Template.Load("lambda.yaml").Parameters["Authorization"]!["AllowedValues"]!.AsArray();
+        choices.Select(v => (string)v!).ShouldBe(["IAM", "JWT"]);
     }
 
     [Fact]
@@ -90,39 +97,42 @@ public sealed class TemplateTests
         var budget = TimeSpan.Parse((string)variables["Scheduler__SweepBudget"]!, null);
         var timeout = TimeSpan.FromSeconds(int.Parse((string)function["Timeout"]!, null));
 
-        // A copy of what one call can bring, 6 MB, takes much less.
+        // To copy the content of one call, 6 MB, takes much less.
         (timeout - budget).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public void Tasks_are_replaced_one_after_the_other_and_only_by_those_that_work()
+    public void Tasks_are_replaced_one_after_the_other_and_only_by_tasks_that_work()
     {
         var template = Template.Load("ecs.yaml");
         var service = template.Properties("AWS::ECS::Service");
         service["DesiredCount"].ShouldBeText("2");
         var deployment = service["DeploymentConfiguration"]!;
-        (deployment["MinimumHealthyPercent"], deployment["DeploymentCircuitBreaker"]!["Enable"], deployment["DeploymentCircuitBreaker"]!["Rollback"])
+        var breaker = deployment["DeploymentCircuitBreaker"]!;
+        (deployment["MinimumHealthyPercent"], breaker["Enable"], breaker["Rollback"])
             .ShouldBeTexts("100", "true", "true");
-        template.Properties("AWS::ElasticLoadBalancingV2::LoadBalancer")["Scheme"].ShouldBeText("internal");
-        template.Properties("AWS::ElasticLoadBalancingV2::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
+        const string Balancing = "AWS::ElasticLoadBalancingV2";
+        template.Properties($"{Balancing}::LoadBalancer")["Scheme"].ShouldBeText("internal");
+        template.Properties($"{Balancing}::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
 
-        var container = template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]!.AsArray().ShouldHaveSingleItem()!;
+        var containers = template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]!.AsArray();
+        var container = containers.ShouldHaveSingleItem()!;
         container["ReadonlyRootFilesystem"].ShouldBeText("true");
-        int.Parse((string)container["StopTimeout"]!, null).ShouldBeInRange(30, 120); // the host's own limit; Fargate's
+        int.Parse((string)container["StopTimeout"]!, null).ShouldBeInRange(30, 120); // the host's and Fargate's limits
     }
 
-    // Whatever is set in vain, because its name is wrong, would be the default.
+    // If a name were wrong, the service would use its default.
     [Theory]
     [MemberData(nameof(Templates))]
     public void The_service_is_told_where_its_schedules_are(string file)
     {
         var template = Template.Load(file, ("Folder", "later"));
-        var environment = file == "lambda.yaml"
-            ? template.Properties("AWS::Serverless::Function")["Environment"]!["Variables"]!.AsObject()
-            : new JsonObject(template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]![0]!["Environment"]!.AsArray()
-                .Select(v => KeyValuePair.Create((string)v!["Name"]!, v["Value"]?.DeepClone())));
+        Func<string, JsonNode?> setting = file == "lambda.yaml"
+            ? name => template.Properties("AWS::Serverless::Function")["Environment"]!["Variables"]![name]
+            : name => template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]![0]!["Environment"]!
+                .AsArray().Single(v => (string)v!["Name"]! == name)!["Value"];
 
-        (environment["Scheduler__Storage"], environment["Scheduler__Bucket"], environment["Scheduler__Folder"])
+        (setting("Scheduler__Storage"), setting("Scheduler__Bucket"), setting("Scheduler__Folder"))
             .ShouldBeTexts("S3", "{Bucket}", "later");
     }
 }

@@ -1,15 +1,17 @@
+using System.Text.Json;
 using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
-/// <summary>What the schedule in the template for Lambda sends every minute.</summary>
+/// <summary>The trigger in the template for Lambda, which sends an event every minute.</summary>
 public sealed class TriggerTests
 {
     [Fact]
     public async Task The_trigger_makes_the_app_sweep()
     {
         using var local = new LocalService();
-        (await local.Client.PostAsync(Form.To("reports", "a").DueAt(local.Now + TimeSpan.FromHours(1)))).Status.ShouldBe(201);
+        var form = Form.To("reports", "a").DueAt(local.Now + TimeSpan.FromHours(1));
+        (await local.Client.PostAsync(form)).Status.ShouldBe(201);
         local.Time.Advance(TimeSpan.FromHours(2));
         (await local.Client.GetAsync("/health/ready")).Status.ShouldBe(200);
 
@@ -22,7 +24,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void To_the_second_it_asks_for_a_sweep_that_is_over_before_the_next()
+    public void With_precision_to_the_second_it_asks_for_a_sweep_that_ends_before_the_next_one()
     {
         using var request = Event("second").ToRequest();
         request.Method.ShouldBe(HttpMethod.Post);
@@ -30,7 +32,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void It_is_sent_every_minute_and_never_again_when_it_is_late()
+    public void It_is_sent_every_minute_and_not_repeated_when_it_fails()
     {
         var trigger = Template.Load("lambda.yaml").Properties("AWS::Scheduler::Schedule");
         trigger["ScheduleExpression"].ShouldBeText("rate(1 minute)");
@@ -46,4 +48,36 @@ public sealed class TriggerTests
         sent.Version.ShouldBe("2.0");
         return sent;
     }
+}
+
+/// <summary>An event of an HTTP API (payload format 2.0): what the hosting on Lambda reads of it.</summary>
+internal sealed record TriggerEvent(
+    string Version, string? RawQueryString, IReadOnlyDictionary<string, string>? Headers, string? Body,
+    bool IsBase64Encoded, TriggerEvent.Context RequestContext)
+{
+    public static TriggerEvent Parse(string json) =>
+        JsonSerializer.Deserialize<TriggerEvent>(json, JsonSerializerOptions.Web)!;
+
+    /// <summary>The request that the hosting makes of it.</summary>
+    public HttpRequestMessage ToRequest()
+    {
+        var path = RequestContext.Http.Path;
+        // The hosting removes a stage at the start of the path.
+        var stage = $"/{RequestContext.Stage}";
+        if (path.StartsWith($"{stage}/", StringComparison.Ordinal)) path = path[stage.Length..];
+        var query = string.IsNullOrEmpty(RawQueryString) ? "" : $"?{RawQueryString}";
+        var request = new HttpRequestMessage(new HttpMethod(RequestContext.Http.Method), path + query);
+        if (!string.IsNullOrEmpty(Body))
+            request.Content = IsBase64Encoded
+                ? new ByteArrayContent(Convert.FromBase64String(Body))
+                : new StringContent(Body);
+        foreach (var (name, value) in Headers ?? new Dictionary<string, string>())
+            request.Headers.TryAddWithoutValidation(name, value.Split(',')).ShouldBeTrue(name);
+        request.Headers.Host ??= RequestContext.DomainName;
+        return request;
+    }
+
+    internal sealed record Context(string? DomainName, string Stage, Http Http);
+
+    internal sealed record Http(string Method, string Path);
 }

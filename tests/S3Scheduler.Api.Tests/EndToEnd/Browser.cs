@@ -2,9 +2,12 @@ using Microsoft.Playwright;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>The Chromium at CHROMIUM, with a page that keeps account of what goes wrong in it.</summary>
+/// <summary>The Chromium at CHROMIUM, with one page whose errors are collected.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    // In milliseconds. It only ends a test that would hang.
+    private const float Limit = 180_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _chromium;
 
@@ -18,10 +21,10 @@ internal sealed class Browser : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors and warnings of the page, and requests that left its origin.</summary>
+    /// <summary>The page's errors and warnings, and its requests to other origins.</summary>
     public List<string> Complaints { get; } = [];
 
-    /// <summary>Opens an empty page, or skips the test that asks for it where there is no browser.</summary>
+    /// <summary>Opens an empty page, or skips the test where there is no browser.</summary>
     public static async Task<Browser> OpenAsync(Uri origin)
     {
         var chromium = Environment.GetEnvironmentVariable("CHROMIUM");
@@ -37,7 +40,8 @@ internal sealed class Browser : IAsyncDisposable
             var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = chromium,
-                // Root can't have a sandbox; and nothing is to be looked up, fetched or reported elsewhere.
+                Timeout = Limit,
+                // Root can't have a sandbox. Chromium itself makes no requests to other hosts.
                 Args =
                 [
                     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -49,6 +53,7 @@ internal sealed class Browser : IAsyncDisposable
                 BaseURL = origin.ToString(),
                 ViewportSize = new ViewportSize { Width = 1200, Height = 1600 },
             });
+            page.SetDefaultTimeout(Limit);
             return new Browser(playwright, browser, page, origin);
         }
         catch

@@ -6,20 +6,11 @@ using S3Scheduler.Api.Tests.Replicas;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>A service that finds itself on AWS Lambda. Without Lambda's own hosting it still answers on a port.</summary>
+/// <summary>A service whose environment says that it runs on Lambda. This build still listens on a port.</summary>
 [Collection(EndToEndTests.Name)]
-public sealed class LambdaTests(S3Server server) : IDisposable
+public sealed class LambdaTests(S3Server server) : EndToEndTest
 {
-    private static readonly (string, string) OnLambda = ("AWS_LAMBDA_FUNCTION_NAME", "scheduler");
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly TemporaryFolder _temporary = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _temporary.Dispose();
-    }
+    internal static readonly (string Key, string Value) OnLambda = ("AWS_LAMBDA_FUNCTION_NAME", "scheduler");
 
     [Theory]
     [InlineData("scheduler", 0)]
@@ -29,8 +20,9 @@ public sealed class LambdaTests(S3Server server) : IDisposable
         var settings = ServiceOnS3.Configuration(server, await server.EmptyBucketAsync());
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
-            builder.UseSetting(OnLambda.Item1, function);
-            foreach (var (key, value) in settings) builder.UseSetting(key.Replace("__", ":", StringComparison.Ordinal), value);
+            builder.UseSetting(OnLambda.Key, function);
+            foreach (var (key, value) in settings)
+                builder.UseSetting(key.Replace("__", ":", StringComparison.Ordinal), value);
         });
 
         factory.Services.GetServices<IHostedService>().OfType<SweepWorker>().Count().ShouldBe(workers);
@@ -62,43 +54,47 @@ public sealed class LambdaTests(S3Server server) : IDisposable
     [Fact]
     public async Task Nothing_is_written_outside_the_folder_for_temporary_files()
     {
-        await using var service = await StartAsync(("HOME", _folder.Path), ("TMPDIR", _temporary.Path));
+        using var temporary = new TemporaryFolder();
+        await using var service = await StartAsync(("HOME", Folder.Path), ("TMPDIR", temporary.Path));
         var program = Programs();
         await PostDueAsync(service, new byte[1 << 20]); // more than is kept in memory
 
-        _folder.Files().ShouldBeEmpty();
+        Folder.Files().ShouldBeEmpty();
         Programs().ShouldBe(program);
     }
 
     [Fact]
     public async Task A_local_store_stops_the_start_with_a_message_that_names_its_key()
     {
-        var (exitCode, output) = await ServiceProcess.RunAsync(_folder.Path, OnLambda);
+        var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, OnLambda);
 
         exitCode.ShouldBe(1, output);
         output.TrimEnd().ShouldBe("Scheduler:Storage must be S3 on Lambda, whose disk does not last.");
-        _folder.Files().ShouldBeEmpty();
+        Folder.Files().ShouldBeEmpty();
     }
 
     [Fact]
-    public void Nothing_of_Lambda_is_in_an_output_that_was_not_built_for_it()
+    public void An_output_that_was_not_built_for_Lambda_contains_nothing_of_Lambda()
     {
-        Programs().ShouldContain("S3Scheduler.Api.dll"); // else the rule would hold for want of files
+        Programs().ShouldContain("S3Scheduler.Api.dll"); // the right folder
         Programs().ShouldNotContain(file => file.Contains("Lambda", StringComparison.OrdinalIgnoreCase));
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "S3Scheduler.Api.deps.json")).ShouldNotContain("Amazon.Lambda");
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "S3Scheduler.Api.deps.json"))
+            .ShouldNotContain("Amazon.Lambda");
     }
 
     private static List<string> Programs() =>
-        [.. Directory.EnumerateFiles(AppContext.BaseDirectory).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        [.. new DirectoryInfo(AppContext.BaseDirectory).GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal)];
 
     private async Task<ServiceProcess> StartAsync(params (string Key, string Value)[] configuration) =>
         await ServiceProcess.StartAsync(
-            _folder.Path, [OnLambda, .. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), .. configuration]);
+            Folder.Path,
+            [OnLambda, .. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), .. configuration]);
 
     private async Task<string> PostDueAsync(ServiceProcess service, byte[] bytes)
     {
         using var content = ScheduleForms.Content(bytes, "application/octet-stream");
-        var schedule = await service.Client.PostAsync(DateTimeOffset.UnixEpoch, await server.EmptyBucketAsync(), "now.bin", content);
+        var bucket = await server.EmptyBucketAsync();
+        var schedule = await service.Client.PostAsync(DateTimeOffset.UnixEpoch, bucket, "now.bin", content);
         return (string)schedule["key"]!;
     }
 }

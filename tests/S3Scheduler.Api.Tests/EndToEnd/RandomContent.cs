@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>Seeded random bytes, made as they are read: nowhere are they all at once.</summary>
-internal sealed class RandomContent(long length, int seed) : ForwardOnly
+/// <summary>Random bytes from a seed, made while they are read: they are never in memory all at once.</summary>
+/// <param name="atEnd">What happens after the last byte; null: the stream ends.</param>
+internal sealed class RandomContent(long length, int seed, Func<CancellationToken, Task>? atEnd = null) : ForwardOnly
 {
     private readonly Random _random = new(seed);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _left = length;
 
-    /// <summary>Of all bytes read, once this is disposed.</summary>
+    /// <summary>The hash of all bytes that were read, once this is disposed.</summary>
     public string? Sha256 { get; private set; }
 
     public override int Read(Span<byte> buffer)
@@ -19,6 +20,12 @@ internal sealed class RandomContent(long length, int seed) : ForwardOnly
         _hash.AppendData(buffer);
         _left -= buffer.Length;
         return buffer.Length;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_left == 0 && atEnd is not null) await atEnd(cancellationToken);
+        return await base.ReadAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)

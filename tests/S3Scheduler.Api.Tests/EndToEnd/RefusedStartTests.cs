@@ -4,54 +4,42 @@ using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>A service that can't do its work ends at once, and says why.</summary>
+/// <summary>A service that can't work ends at once, and says why.</summary>
 [Collection(EndToEndTests.Name)]
-public sealed class RefusedStartTests(S3Server server) : IDisposable
+public sealed class RefusedStartTests(S3Server server) : EndToEndTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_bucket_that_does_not_exist_stops_the_start_with_a_message_that_names_its_key()
     {
         var missing = await server.EmptyBucketAsync() + "-missing";
-        var (exitCode, output) = await ServiceProcess.RunAsync(_folder.Path, ServiceOnS3.Configuration(server, missing));
-
-        exitCode.ShouldBe(1, output);
-        output.ShouldContain("Scheduler:Bucket");
-        output.ShouldContain(missing);
-        output.ShouldNotContain("   at ");
+        await ShouldRefuseAsync(ServiceOnS3.Configuration(server, missing), "Scheduler:Bucket", missing);
     }
 
     [Fact]
     public async Task A_server_that_ignores_If_None_Match_stops_the_start_with_a_message_that_says_so()
     {
         await using var careless = await StartCarelessServerAsync();
-        var (exitCode, output) = await ServiceProcess.RunAsync(
-            _folder.Path,
+        await ShouldRefuseAsync(
             [
                 .. ServiceOnS3.Configuration(careless.Urls.Single(), "scheduler"),
-                ("AWS_ACCESS_KEY_ID", "any"),
-                ("AWS_SECRET_ACCESS_KEY", "any"),
-            ]);
-
-        exitCode.ShouldBe(1, output);
-        output.ShouldContain("ignores If-None-Match");
-        output.ShouldNotContain("   at ");
+                ("AWS_ACCESS_KEY_ID", "any"), ("AWS_SECRET_ACCESS_KEY", "any"),
+            ], "ignores If-None-Match");
     }
 
     [Fact]
-    public async Task A_wrong_value_stops_the_start_with_a_message_that_names_its_key()
+    public Task A_wrong_value_stops_the_start_with_a_message_that_names_its_key() =>
+        ShouldRefuseAsync([("Scheduler__SweepInterval", "0")], "Scheduler:SweepInterval");
+
+    private async Task ShouldRefuseAsync((string Key, string Value)[] configuration, params string[] messages)
     {
-        var (exitCode, output) = await ServiceProcess.RunAsync(_folder.Path, ("Scheduler__SweepInterval", "0"));
+        var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, configuration);
 
         exitCode.ShouldBe(1, output);
-        output.ShouldContain("Scheduler:SweepInterval");
-        output.ShouldNotContain("   at ");
+        foreach (var message in messages) output.ShouldContain(message);
+        output.ShouldNotContain("   at "); // a stack trace
     }
 
-    // It answers every PUT with success, as a server does that does not know the condition.
+    // Every PUT succeeds, as on a server that does not know the condition.
     private static async Task<WebApplication> StartCarelessServerAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -63,7 +51,7 @@ public sealed class RefusedStartTests(S3Server server) : IDisposable
             context.Response.Headers.ETag = "\"d41d8cd98f00b204e9800998ecf8427e\"";
             return Task.CompletedTask;
         });
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
         return app;
     }
 }

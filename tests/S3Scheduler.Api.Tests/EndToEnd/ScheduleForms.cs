@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -10,37 +9,46 @@ namespace S3Scheduler.Api.Tests.EndToEnd;
 internal static class ScheduleForms
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public static Uri Schedules { get; } = new("/schedules", UriKind.Relative);
 
-    /// <summary>Posts a real form, content last.</summary>
-    /// <returns>The new schedule, as answered with 201.</returns>
+    /// <param name="due">The form's field that says when: <c>dueAt</c> or <c>delay</c>.</param>
+    public static MultipartFormDataContent Form(
+        (string Name, string Value) due, string bucket, string key, HttpContent content,
+        params (string Name, string Value)[] more)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in ((string, string)[])[due, ("bucket", bucket), ("key", key), .. more])
+            form.Add(new StringContent(value), name);
+        form.Add(content, "content", "content.bin");
+        return form;
+    }
+
+    /// <returns>The new schedule, as the 201 response shows it.</returns>
     public static async Task<JsonNode> PostAsync(
         this HttpClient client, DateTimeOffset dueAt, string bucket, string key, HttpContent content,
         params (string Name, string Value)[] fields)
     {
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent(dueAt.ToString("O", CultureInfo.InvariantCulture)), "dueAt" },
-            { new StringContent(bucket), "bucket" },
-            { new StringContent(key), "key" },
-        };
-        foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
-        form.Add(content, "content", "content.bin");
-
-        using var response = await client.PostAsync(new Uri("/schedules", UriKind.Relative), form, Cancellation);
+        using var form = Form(("dueAt", $"{dueAt:O}"), bucket, key, content, fields);
+        using var response = await client.PostAsync(Schedules, form, Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);
         response.StatusCode.ShouldBe(HttpStatusCode.Created, body);
         var schedule = JsonNode.Parse(body)!;
-        response.Headers.Location!.ToString().ShouldBe("/schedules/" + Uri.EscapeDataString((string)schedule["key"]!));
+        response.Headers.Location!.ToString().ShouldBe($"/schedules/{Uri.EscapeDataString((string)schedule["key"]!)}");
         return schedule;
     }
 
-    /// <summary>The keys of all pending schedules.</summary>
     public static async Task<IReadOnlyList<string>> PendingAsync(this HttpClient client)
     {
-        var page = await client.GetFromJsonAsync<JsonNode>(new Uri("/schedules", UriKind.Relative), Cancellation);
+        var page = await client.GetFromJsonAsync<JsonNode>(Schedules, Cancellation);
         return [.. page!["schedules"]!.AsArray().Select(schedule => (string)schedule!["key"]!)];
     }
 
+    public static Task NothingPendingAsync(this HttpClient client) =>
+        Eventually.HoldsAsync("empty list of schedules", async () => (await client.PendingAsync()).Count == 0);
+
     public static ByteArrayContent Content(byte[] bytes, string contentType) =>
         new(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
+
+    public static ByteArrayContent Content(string text, string contentType = "text/plain") =>
+        Content(Encoding.UTF8.GetBytes(text), contentType);
 }

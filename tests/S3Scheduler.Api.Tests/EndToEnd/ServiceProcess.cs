@@ -5,13 +5,15 @@ using S3Scheduler.Api.Tests.Deploy;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>The built service as a process of its own, as a user runs it: real port, real clock, real signals.</summary>
+/// <summary>The built service as a separate process, as a user runs it: real port, real clock, real signals.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    // It only ends a test that would hang.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    // What the machine that runs the tests has set is not the service's configuration.
-    private static readonly string[] Ours = ["Scheduler__", "AWS__", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "AWS_LAMBDA_"];
+    // The service does not inherit these settings from the machine that runs the tests.
+    private static readonly string[] Settings =
+        ["Scheduler__", "AWS__", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "URLS", "AWS_LAMBDA_"];
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -26,8 +28,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var key in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(key);
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // a port that is free
+        foreach (var key in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(key);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // any free port
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment[S3Recorder.Variable] = S3Recorder.Folder;
         foreach (var (key, value) in configuration) start.Environment[key] = value;
@@ -40,10 +42,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>At the service's address.</summary>
+    /// <summary>With it the worker sweeps at its start, and then only for due times while a test runs.</summary>
+    public static (string Key, string Value) LongInterval { get; } = ("Scheduler__SweepInterval", "01:00:00");
+
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
 
-    /// <summary>What it has written so far, errors included.</summary>
+    /// <summary>What it has written so far to its output and error streams.</summary>
     public string Output
     {
         get { lock (_output) return _output.ToString(); }
@@ -51,15 +55,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public static bool ShowsMemory { get; } = File.Exists("/proc/self/status");
 
-    /// <summary>The most memory that was resident so far (VmHWM), in bytes. Where <see cref="ShowsMemory"/>.</summary>
-    public long PeakMemory =>
-        long.Parse(
-            File.ReadLines($"/proc/{_process.Id}/status")
-                .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..^"kB".Length],
-            CultureInfo.InvariantCulture) * 1024;
+    /// <summary>The most memory that was resident so far (VmHWM), in bytes. Needs <see cref="ShowsMemory"/>.</summary>
+    public long PeakMemory => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))["VmHWM:".Length..^"kB".Length],
+        CultureInfo.InvariantCulture);
 
-    /// <summary>Starts it, and returns when it listens.</summary>
-    public static async Task<ServiceProcess> StartAsync(string workingFolder, params (string Key, string Value)[] configuration)
+    /// <summary>Returns when the service listens.</summary>
+    public static async Task<ServiceProcess> StartAsync(
+        string workingFolder, params (string Key, string Value)[] configuration)
     {
         var service = new ServiceProcess(workingFolder, configuration);
         try
@@ -77,7 +81,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one that is expected to end by itself.</summary>
+    /// <summary>Starts a service that is expected to end by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string workingFolder, params (string Key, string Value)[] configuration)
     {
@@ -85,8 +89,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return (await service.ExitAsync(), service.Output);
     }
 
-    /// <summary>Asks it to stop, by SIGTERM.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Sends SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -94,7 +98,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
-    /// <summary>Ends it where it stands, as kill -9 does.</summary>
+    /// <summary>Ends it at once, as kill -9 does.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -109,12 +113,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static bool IsOurs(string variable) =>
-        Ours.Any(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSetting(string variable) =>
+        Settings.Any(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     private async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, TimeProvider.System);
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
         return _process.ExitCode;
     }
 
@@ -125,7 +129,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         if (Address().Match(line) is { Success: true } address) _listening.TrySetResult(new Uri(address.Value));
     }
 
-    // In a line of text, or in a string of JSON.
+    // In a line of text, or in a JSON string.
     [GeneratedRegex(@"(?<=Now listening on: )[^\s""]+")]
     private static partial Regex Address();
 }

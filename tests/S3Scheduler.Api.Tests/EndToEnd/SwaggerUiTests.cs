@@ -3,18 +3,14 @@ using Microsoft.Playwright;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
-/// <summary>Swagger UI in a real browser, as somebody uses it who tries the service for the first time.</summary>
+/// <summary>Swagger UI in a real browser, used as by somebody who tries the service for the first time.</summary>
 [Collection(EndToEndTests.Name)]
-public sealed class SwaggerUiTests : IDisposable
+public sealed class SwaggerUiTests : EndToEndTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_schedule_can_be_posted_listed_and_cancelled_by_hand()
     {
-        await using var service = await ServiceProcess.StartAsync(_folder.Path);
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
         await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
         await browser.Page.GotoAsync("/swagger");
 
@@ -53,22 +49,22 @@ public sealed class SwaggerUiTests : IDisposable
     /// <summary>Opens the form of an operation.</summary>
     private static async Task<ILocator> TryOutAsync(IPage page, string method, string path)
     {
-        var operation = page.Locator($".opblock-{method}", new PageLocatorOptions { Has = page.Locator($"[data-path='{path}']") });
+        var operation = page.Locator($".opblock-{method}", new() { Has = page.Locator($"[data-path='{path}']") });
         await operation.Locator(".opblock-summary-control").ClickAsync();
-        await operation.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Try it out" }).ClickAsync();
+        await operation.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
         return operation;
     }
 
     private static async Task<(string Status, string Body)> ExecuteAsync(ILocator operation)
     {
-        await operation.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Execute" }).ClickAsync();
+        await operation.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
         var answer = operation.Locator(".live-responses-table .response").First;
         var status = (await answer.Locator(".response-col_status").InnerTextAsync()).Split('\n')[0].Trim();
         var body = answer.Locator(".highlight-code code").First;
         return (status, await body.CountAsync() > 0 ? await body.InnerTextAsync() : "");
     }
 
-    // The README's picture is made with SWAGGER_PICTURE=$PWD/docs/swagger.png.
+    // Makes the README's picture, when run with SWAGGER_PICTURE=$PWD/docs/swagger.png.
     private static async Task TakePictureAsync(IPage page, ILocator operation)
     {
         if (Environment.GetEnvironmentVariable("SWAGGER_PICTURE") is not { Length: > 0 } file) return;

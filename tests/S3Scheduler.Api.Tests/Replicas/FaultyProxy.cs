@@ -9,12 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>
-/// A network before the S3 server that can fail: an HTTP proxy that hands on requests as they are, Host and all, which
-/// is what their signatures need. What it has begun to send on is carried out, even when the client is killed meanwhile.
+/// An HTTP proxy in front of the S3 server, as a network that can fail. It forwards requests unchanged, with their Host
+/// header, because they are signed. A request that it has begun to forward is carried out even if the client is killed.
 /// </summary>
 internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposable
 {
-    private static readonly string[] HopByHop = ["Connection", "Keep-Alive", "Transfer-Encoding", "Expect"];
+    private static readonly HashSet<string> HopByHop =
+        new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Transfer-Encoding", "Expect" };
 
     private readonly HttpMessageInvoker _server = new(new SocketsHttpHandler
     {
@@ -29,19 +30,12 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
 
     public string Url => $"http://127.0.0.1:{_port}";
 
-    /// <summary>What goes wrong by chance; null: nothing.</summary>
     public NetworkFaults? Faults { get; set; }
+    public bool IsBroken { get; set; } // every request is dropped
+    public string? SlowBucket { get; set; } // the response to each of its requests is 503 SlowDown
+    public Action<S3Request>? OnRequest { get; set; } // called before a request is forwarded
 
-    /// <summary>Whether every request is dropped.</summary>
-    public bool IsBroken { get; set; }
-
-    /// <summary>The bucket that is overloaded.</summary>
-    public string? SlowBucket { get; set; }
-
-    /// <summary>Told of every request before anything is done about it.</summary>
-    public Action<S3Request>? Passing { get; set; }
-
-    /// <summary>Starts to listen, at a free port the first time and always at the same one from then on.</summary>
+    /// <summary>Starts to listen: the first time at a free port, later at the same one.</summary>
     public async Task UpAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -54,7 +48,7 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         _port = new Uri(_listener.Urls.Single()).Port;
     }
 
-    /// <summary>Connections are refused from now on.</summary>
+    /// <summary>Stops listening: connections are refused.</summary>
     public async Task DownAsync()
     {
         if (_listener is null) return;
@@ -71,40 +65,44 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
 
     private async Task ForwardAsync(HttpContext context)
     {
-        var request = S3Request.From(context.Request);
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var headers = context.Request.Headers;
+        var request = S3Request.Of(context.Request.Method, target, headers["x-amz-copy-source"]);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        Passing?.Invoke(request);
+        OnRequest?.Invoke(request);
 
+        void Log(int? status, NetworkFault fault) =>
+            log.Add(new S3Exchange(request, status, fault, headers[$"x-amz-meta-{ScheduleId.MetadataName}"]));
         var (fault, delay) = IsBroken ? (NetworkFault.Dropped, TimeSpan.Zero) : Faults?.Next() ?? default;
         if (fault == NetworkFault.Dropped)
         {
-            log.Add(new S3Exchange(request, null, fault));
+            Log(null, fault);
             context.Abort();
             return;
         }
 
         if (delay > TimeSpan.Zero) await Task.Delay(delay, TimeProvider.System, CancellationToken.None);
-        var isSlow = request.Bucket == SlowBucket;
-        using var answer = isSlow ? await SlowDownAsync() : await SendAsync(context.Request, body.ToArray());
-        log.Add(new S3Exchange(request, (int)answer.StatusCode, fault));
+        using var answer = request.Bucket == SlowBucket
+            ? await SlowDownAsync()
+            : await SendAsync(context.Request, target, body.ToArray());
+        Log((int)answer.StatusCode, fault);
         await AnswerAsync(context, answer, fault);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequest request, byte[] body)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequest request, string target, byte[] body)
     {
-        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var literal = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         using var message = new HttpRequestMessage(
             new HttpMethod(request.Method), new Uri(serverUrl.TrimEnd('/') + target, literal));
         if (request.ContentLength is not null) message.Content = new ByteArrayContent(body);
-        foreach (var (name, values) in request.Headers.Where(h => !IsHopByHop(h.Key)))
+        foreach (var (name, values) in request.Headers.Where(h => !HopByHop.Contains(h.Key)))
             if (!message.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
                 message.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         return await _server.SendAsync(message, CancellationToken.None);
     }
 
-    // With the server's own Date, which the service takes for its time.
+    // With the server's own Date, because the service reads the time from it.
     private async Task<HttpResponseMessage> SlowDownAsync()
     {
         using var ask = new HttpRequestMessage(HttpMethod.Get, serverUrl);
@@ -112,7 +110,7 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
         {
             Headers = { Date = now.Headers.Date },
-            Content = new StringContent("<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"),
+            Content = new StringContent("<Error><Code>SlowDown</Code><Message>Slow down.</Message></Error>"),
         };
     }
 
@@ -127,14 +125,13 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         }
 
         response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !IsHopByHop(h.Key)))
-            response.Headers[name] = values.ToArray();
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+            if (!HopByHop.Contains(name)) response.Headers[name] = values.ToArray();
         if (body.Length > 0) response.ContentLength = body.Length;
-        await response.Body.WriteAsync(fault == NetworkFault.Cut ? body.AsMemory(0, body.Length / 2) : body, context.RequestAborted);
+        var sent = fault == NetworkFault.Cut ? body.AsMemory(0, body.Length / 2) : body;
+        await response.Body.WriteAsync(sent, context.RequestAborted);
         if (fault != NetworkFault.Cut) return;
         await response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
     }
-
-    private static bool IsHopByHop(string name) => HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

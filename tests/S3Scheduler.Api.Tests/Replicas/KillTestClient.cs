@@ -1,12 +1,11 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>
-/// Makes one schedule after the other into <see cref="ScheduleLife"/>s: each is posted until it is accepted, and then
-/// perhaps rescheduled or cancelled, at a random moment or about the last at which that may be done.
+/// Posts each schedule until it is accepted. Then perhaps reschedules or cancels it, at a random moment or close to the
+/// last moment at which the service allows that.
 /// </summary>
 internal sealed class KillTestClient(IReadOnlyList<Replica> replicas, DateTimeOffset start, TimeSpan posting)
 {
@@ -17,7 +16,7 @@ internal sealed class KillTestClient(IReadOnlyList<Replica> replicas, DateTimeOf
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // By the server's clock, within a second.
+    // The time by the server's clock, exact to a second.
     private DateTimeOffset Now => start + TimeProvider.System.GetElapsedTime(_started);
 
     public async Task LiveAsync(ScheduleLife life, Random random)
@@ -25,43 +24,33 @@ internal sealed class KillTestClient(IReadOnlyList<Replica> replicas, DateTimeOf
         await UntilAsync(start + posting * random.NextDouble());
         var dueAt = Now + TimeSpan.FromSeconds(3 + 12 * random.NextDouble());
         var key = await PostAsync(life, dueAt, random);
-        if (random.NextDouble() < 0.3 && await MoveAsync(life, key, random) is { } moved) key = moved;
-        if (life.IsSettled && random.NextDouble() < 0.3) await CancelAsync(life, key, random);
+        if (random.NextDouble() < 0.3)
+        {
+            await UntilAsync(Moment(key, random));
+            dueAt = Now + TimeSpan.FromSeconds(1 + 14 * random.NextDouble());
+            using var body = JsonContent.Create(new { dueAt });
+            var answer = await AskAsync(life, Verb.Patch, key, body, random);
+            if (answer.Status == 200) key = answer.Key!;
+        }
+
+        if (!life.IsSettled || random.NextDouble() >= 0.3) return;
+        await UntilAsync(Moment(key, random));
+        await AskAsync(life, Verb.Delete, key, null, random);
     }
 
     private async Task<string> PostAsync(ScheduleLife life, DateTimeOffset dueAt, Random random)
     {
         while (true)
         {
-            using var form = new MultipartFormDataContent
-            {
-                { new StringContent(dueAt.ToString("O", CultureInfo.InvariantCulture)), "dueAt" },
-                { new StringContent(life.Bucket), "bucket" },
-                { new StringContent(life.Key), "key" },
-                { new StringContent(life.Content), "content" },
-            };
-            var answer = await AskAsync(life, Verb.Post, null, new Uri("/schedules", UriKind.Relative), form, random);
+            using var content = ScheduleForms.Content(life.Content);
+            using var form = ScheduleForms.Form(("dueAt", $"{dueAt:O}"), life.Bucket, life.Key, content);
+            var answer = await AskAsync(life, Verb.Post, null, form, random);
             if (answer.Status is 200 or 201) return answer.Key!;
             await Task.Delay(Pause, TimeProvider.System, Cancellation);
         }
     }
 
-    private async Task<string?> MoveAsync(ScheduleLife life, string key, Random random)
-    {
-        await UntilAsync(Moment(key, random));
-        var dueAt = Now + TimeSpan.FromSeconds(1 + 14 * random.NextDouble());
-        using var body = JsonContent.Create(new { dueAt });
-        var answer = await AskAsync(life, Verb.Patch, key, At(key), body, random);
-        return answer.Status == 200 ? answer.Key : null;
-    }
-
-    private async Task CancelAsync(ScheduleLife life, string key, Random random)
-    {
-        await UntilAsync(Moment(key, random));
-        await AskAsync(life, Verb.Delete, key, At(key), null, random);
-    }
-
-    // Half of them at the edge, half from now until a second too late.
+    // Half of the time close to the last moment, otherwise any time from now until a second too late.
     private DateTimeOffset Moment(string key, Random random)
     {
         var dueAt = ScheduleLife.DueAt(key);
@@ -70,20 +59,19 @@ internal sealed class KillTestClient(IReadOnlyList<Replica> replicas, DateTimeOf
             : Now + (dueAt + TimeSpan.FromSeconds(1) - Now) * random.NextDouble();
     }
 
-    private async Task<Answer> AskAsync(ScheduleLife life, Verb verb, string? about, Uri uri, HttpContent? content, Random random)
+    private async Task<Answer> AskAsync(ScheduleLife life, Verb verb, string? key, HttpContent? content, Random random)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(verb.ToString().ToUpperInvariant()), uri) { Content = content };
-        var answer = new Answer(verb, about, null, null);
+        var path = key is null ? "/schedules" : $"/schedules/{Uri.EscapeDataString(key)}";
+        using var request = new HttpRequestMessage(new HttpMethod(verb.ToString().ToUpperInvariant()), path);
+        request.Content = content;
+        var answer = new Answer(verb, key, null, null);
         try
         {
             var replica = random.Next(replicas.Count);
-            var client = replicas[replica].Client ?? replicas[1 - replica].Client;
-            if (client is not null)
+            if ((replicas[replica].Client ?? replicas[1 - replica].Client) is { } client)
             {
                 using var response = await client.SendAsync(request, Cancellation);
-                var body = response.IsSuccessStatusCode && response.Content.Headers.ContentLength != 0
-                    ? await response.Content.ReadAsStringAsync(Cancellation)
-                    : "";
+                var body = response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(Cancellation) : "";
                 answer = answer with
                 {
                     Status = (int)response.StatusCode,
@@ -91,17 +79,15 @@ internal sealed class KillTestClient(IReadOnlyList<Replica> replicas, DateTimeOf
                 };
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException
-            && !Cancellation.IsCancellationRequested)
+        catch (Exception e) when (!Cancellation.IsCancellationRequested
+            && e is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Killed before it had answered.
+            // The process was killed before it answered.
         }
 
         life.Add(answer);
         return answer;
     }
-
-    private static Uri At(string key) => new($"/schedules/{Uri.EscapeDataString(key)}", UriKind.Relative);
 
     private async Task UntilAsync(DateTimeOffset time)
     {

@@ -1,15 +1,12 @@
-using System.Globalization;
-
 namespace S3Scheduler.Api.Tests.Replicas;
 
-/// <summary>One run of the kill test: the load, the kills, and when all is over the verdict.</summary>
+/// <summary>One run of the kill test: the load, the kills, and when all is delivered the verdict.</summary>
 internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSize size)
 {
     private const int Buckets = 4;
 
-    public KillTestSize Size => size;
-
     public int Kills { get; private set; }
+    public string Summary { get; private set; } = "";
 
     public async Task<KillTestVerdict> RunAsync()
     {
@@ -24,20 +21,17 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
         await Task.WhenAll(replicas.Select(r => r.StartAsync()));
         await LoadAsync(replicas, lives);
 
-        // The network is whole again, and both run: what is pending is delivered now.
+        // The network works again and both processes run, so what is pending is delivered now.
         foreach (var replica in replicas) replica.Proxy.Faults = null;
-        await Eventually.HoldsAsync("empty folder", async () => (await folder.PendingAsync()).Count == 0);
+        await folder.NothingPendingAsync();
         foreach (var replica in replicas) (await replica.StopAsync()).ShouldBe(0);
         Kills = replicas.Sum(r => r.Kills);
 
         var delivered = await Delivered.ReadAsync(folder, buckets);
-        var failed = await folder.KeysAsync(".failed/");
-        var verdict = new KillTestVerdict(lives, delivered, failed, folder.Log);
-        return verdict with
-        {
-            Summary = string.Create(CultureInfo.InvariantCulture,
-                $"seed {seed}: {Kills} kills, {verdict.Summary}, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s"),
-        };
+        var verdict = new KillTestVerdict(lives, delivered, await folder.KeysAsync(".failed/"), folder.Log);
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        Summary = string.Create(null, $"seed {seed}: {Kills} kills, {verdict.Summarize()}, {seconds:0} s");
+        return verdict;
     }
 
     private async Task LoadAsync(Replica[] replicas, IReadOnlyList<ScheduleLife> lives)
@@ -46,7 +40,8 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
         var outages = replicas.Select((r, n) => r.BreakNetworkAsync(Chance(10 + n), over.Token)).ToList();
         var client = new KillTestClient(replicas, await folder.NowAsync(), size.Posting);
         var clients = lives.Select((life, number) => client.LiveAsync(life, Chance(1000 + number))).ToList();
-        await Task.WhenAll(replicas.Select(r => r.KillAgainAndAgainAsync(size.Kills / replicas.Length, size.Posting + TimeSpan.FromSeconds(5))));
+        var (kills, time) = (size.Kills / replicas.Length, size.Posting + TimeSpan.FromSeconds(5));
+        await Task.WhenAll(replicas.Select(r => r.KillAgainAndAgainAsync(kills, time)));
         await Task.WhenAll(clients);
         await over.CancelAsync();
         await Task.WhenAll(outages);
@@ -55,12 +50,12 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
     // One in five shares its destination with others.
     private ScheduleLife Life(int number, List<string> buckets) => new(
         buckets[number % buckets.Count], number % 5 == 0 ? $"shared/{number % 40}" : $"own/{number}",
-        $"content {number.ToString(CultureInfo.InvariantCulture)} of {seed.ToString(CultureInfo.InvariantCulture)}");
+        $"content {number} of {seed}");
 
     private async Task<Replica> ReplicaAsync(int number)
     {
         var proxy = await folder.ProxyAsync();
-        proxy.Faults = new NetworkFaults(unchecked(seed + number)) { Dropped = 0.01, Delayed = 0.03, Unanswered = 0.01, Cut = 0.01 };
+        proxy.Faults = new NetworkFaults(unchecked(seed + number));
         return new Replica(folder, proxy, Chance(number));
     }
 

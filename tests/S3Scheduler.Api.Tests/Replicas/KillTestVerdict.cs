@@ -1,86 +1,104 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
-/// <summary>Judges a run by the promises: what clients were answered against what is at the destinations.</summary>
-internal sealed record KillTestVerdict
+/// <summary>One version of an object in a destination bucket.</summary>
+/// <param name="At">When it was written, by the server's clock.</param>
+/// <param name="Id">The schedule-id of the schedule that it was copied from.</param>
+internal sealed record Delivered(string Bucket, string Key, DateTimeOffset At, string Id, string Content)
 {
-    private const string Folder = "schedules/";
-
-    private readonly IReadOnlyList<ScheduleLife> _lives;
-    private readonly IReadOnlyList<Delivered> _delivered;
-    private readonly S3Log _log;
-
-    // Which schedule an id belongs to: from the PUT that stored it, whether its answer arrived or not.
-    private readonly Dictionary<string, string> _keyOfId;
-    private readonly HashSet<string> _deliveredKeys;
-    private readonly HashSet<string> _contents;
-
-    public KillTestVerdict(
-        IReadOnlyList<ScheduleLife> lives, IReadOnlyList<Delivered> delivered, IReadOnlyList<string> failed, S3Log log)
+    /// <summary>All deliveries, oldest first.</summary>
+    public static async Task<IReadOnlyList<Delivered>> ReadAsync(ReplicatedFolder folder, IEnumerable<string> buckets)
     {
-        (_lives, _delivered, _log) = (lives, delivered, log);
-        _keyOfId = log.All.Where(e => e.Wrote(S3Operation.Put) && e.Request.ScheduleId is not null)
-            .ToDictionary(e => e.Request.ScheduleId!, e => e.Request.Key[Folder.Length..]);
-        _deliveredKeys = [.. delivered.Select(KeyOf)];
-        _contents = [.. delivered.Select(d => d.Content)];
-        Violations =
-        [
-            .. failed.Select(key => $"failed: {key}"),
-            .. Lost().Select(life => $"lost: {life}"),
-            .. AfterItsEnd().Select(life => $"delivered after it was cancelled or rescheduled: {life}"),
-            .. RefusedAndLost().Select(life => $"neither cancelled nor delivered: {life}"),
-            .. Early().Select(d => $"early: {KeyOf(d)} at {d.At:O}"),
-            .. Second().Select(d => $"second delivery: {KeyOf(d)} at {d.At:O}"),
-            .. Damaged().Select(d => $"damaged: {KeyOf(d)} with '{d.Content}'"),
-            .. Overtaken().Select(d => $"overtaken by an earlier one: {KeyOf(d)} at {d.At:O}"),
-        ];
-        Summary = Summarize();
+        var delivered = new List<Delivered>();
+        foreach (var bucket in buckets)
+            foreach (var batch in (await folder.VersionsAsync(bucket)).Chunk(16))
+                delivered.AddRange(await Task.WhenAll(batch.Select(version => ReadAsync(folder, bucket, version))));
+        return [.. delivered.OrderBy(d => d.At)];
     }
 
-    public IReadOnlyList<string> Violations { get; }
+    private static async Task<Delivered> ReadAsync(ReplicatedFolder folder, string bucket, Written version)
+    {
+        using var answer = await folder.S3.GetObjectAsync(
+            bucket, version.Key, version.VersionId, TestContext.Current.CancellationToken);
+        var id = answer.Metadata[ScheduleId.MetadataName];
+        return new Delivered(bucket, version.Key, version.At, id, await answer.TextAsync());
+    }
+}
 
-    public string Summary { get; init; }
+/// <summary>Judges a run by the service's promises: compares the clients' responses with what was delivered.</summary>
+internal sealed class KillTestVerdict(
+    IReadOnlyList<ScheduleLife> lives, IReadOnlyList<Delivered> deliveries, IReadOnlyList<string> failed, S3Log log)
+{
+    // The PUT that stored a schedule-id says which schedule it belongs to, even if its response was lost.
+    private readonly Dictionary<string, string> _keyOfId = log.All
+        .Where(e => e.Wrote(S3Operation.Put) && e.ScheduleId is not null)
+        .ToDictionary(e => e.ScheduleId!, e => e.Key["schedules/".Length..]);
 
-    // Accepted, and not delivered under that key, though nothing but a refusal was answered about it since; or not
-    // delivered at all, though never cancelled.
-    private IEnumerable<ScheduleLife> Lost() => _lives.Where(life =>
-        life.Accepted.Any(key => !_deliveredKeys.Contains(key) && life.Answers.All(a => a.About != key || a.Status is 404 or 409))
-        || !life.IsPerhapsCancelled && !_contents.Contains(life.Content));
+    // The keys of the schedules that were delivered.
+    private HashSet<string> Keys => field ??= [.. deliveries.Select(d => _keyOfId[d.Id])];
 
-    private IEnumerable<ScheduleLife> AfterItsEnd() => _lives.Where(life => life.Ended.Any(_deliveredKeys.Contains));
+    public IReadOnlyList<string> Violations =>
+    [
+        .. failed.Select(key => $"failed: {key}"),
+        .. Lost().Select(life => $"lost: {life}"),
+        .. AfterItsEnd().Select(life => $"delivered after it was cancelled or rescheduled: {life}"),
+        .. lives.Where(l => !l.Refused.All(Keys.Contains)).Select(l => $"neither cancelled nor delivered: {l}"),
+        .. Early().Select(d => $"early: {Describe(d)}"),
+        .. Second().Select(d => $"second delivery: {Describe(d)}"),
+        .. Damaged().Select(d => $"damaged: {Describe(d)} with '{d.Content}'"),
+        .. Overtaken().Select(d => $"overtaken by an earlier one: {Describe(d)}"),
+    ];
 
-    private IEnumerable<ScheduleLife> RefusedAndLost() => _lives.Where(life => !life.Refused.All(_deliveredKeys.Contains));
+    public string Summarize()
+    {
+        var late = deliveries.Select(d => d.At - DueAt(d)).Order().Select(by => by.TotalSeconds).ToList();
+        var unanswered = log.All.Where(e => e.Fault is NetworkFault.Unanswered or NetworkFault.Cut).ToList();
+        return string.Create(null,
+            $"{lives.Count} schedules, {deliveries.Count} deliveries, lost {Lost().Count()}, " +
+            $"early {Early().Count()}, after a cancel or reschedule {AfterItsEnd().Count()}, " +
+            $"second deliveries {Second().Count()}, cancels {Answers(Verb.Delete)}, " +
+            $"reschedules {Answers(Verb.Patch)}, posts {Answers(Verb.Post)}, " +
+            $"requests to S3 {log.All.Count()} of which dropped {log.Count(NetworkFault.Dropped)}, " +
+            $"delayed {log.Count(NetworkFault.Delayed)}, carried out but unanswered {unanswered.Count} " +
+            $"({unanswered.Count(e => e.Wrote(S3Operation.Copy))} copies), " +
+            $"late by {late[late.Count / 2]:0.0} s in the median, {late[late.Count * 99 / 100]:0.0} s in 99 of 100, " +
+            $"{late[^1]:0.0} s at most");
+    }
 
-    private IEnumerable<Delivered> Early() => _delivered.Where(d => d.At < ScheduleLife.DueAt(KeyOf(d)));
+    // It was accepted under a key and not delivered under it, although every request to change that key was refused. Or
+    // it was never delivered, although it was never cancelled.
+    private IEnumerable<ScheduleLife> Lost()
+    {
+        var contents = deliveries.Select(d => d.Content).ToHashSet();
+        return lives.Where(life =>
+            life.Accepted.Except(Keys).Any(key => life.Answers.All(a => a.About != key || a.Status is 404 or 409))
+            || !life.IsPerhapsCancelled && !contents.Contains(life.Content));
+    }
 
-    private IEnumerable<Delivered> Second() => _delivered.GroupBy(d => d.ScheduleId).SelectMany(same => same.Skip(1));
+    private IEnumerable<ScheduleLife> AfterItsEnd() => lives.Where(life => life.Ended.Any(Keys.Contains));
+
+    private IEnumerable<Delivered> Early() => deliveries.Where(d => d.At < DueAt(d));
+
+    private IEnumerable<Delivered> Second() => deliveries.GroupBy(d => d.Id).SelectMany(same => same.Skip(1));
 
     private IEnumerable<Delivered> Damaged()
     {
-        var contents = _lives.Select(life => (life.Bucket, life.Key, life.Content)).ToHashSet();
-        return _delivered.Where(d => !contents.Contains((d.Bucket, d.Key, d.Content)));
+        var contents = lives.Select(life => (life.Bucket, life.Key, life.Content)).ToHashSet();
+        return deliveries.Where(d => !contents.Contains((d.Bucket, d.Key, d.Content)));
     }
 
-    // Of several to one destination the newest due stays.
-    private IEnumerable<Delivered> Overtaken() => _delivered.GroupBy(d => (d.Bucket, d.Key))
-        .Select(same => (Last: same.Last(), Newest: same.MaxBy(d => ScheduleLife.DueAt(KeyOf(d)))!))
-        .Where(ends => ScheduleLife.DueAt(KeyOf(ends.Last)) < ScheduleLife.DueAt(KeyOf(ends.Newest)))
-        .Select(ends => ends.Newest);
+    // Of several deliveries to one destination, the last must be the one that was due last.
+    private IEnumerable<Delivered> Overtaken() => deliveries.GroupBy(d => (d.Bucket, d.Key))
+        .Select(same => (Last: same.Last(), Newest: same.MaxBy(DueAt)!))
+        .Where(ends => DueAt(ends.Last) < DueAt(ends.Newest)).Select(ends => ends.Newest);
 
-    private string KeyOf(Delivered delivered) => _keyOfId[delivered.ScheduleId];
+    private DateTimeOffset DueAt(Delivered delivered) => ScheduleLife.DueAt(_keyOfId[delivered.Id]);
 
-    private string Summarize()
+    private string Describe(Delivered delivered) => $"{_keyOfId[delivered.Id]} at {delivered.At:O}";
+
+    private string Answers(Verb verb)
     {
-        var late = _delivered.Select(d => d.At - ScheduleLife.DueAt(KeyOf(d))).Order().ToList();
-        var cutCopies = _log.All.Count(e => e.Wrote(S3Operation.Copy) && e.Fault is NetworkFault.Unanswered or NetworkFault.Cut);
-        return string.Create(null,
-            $"{_lives.Count} schedules, {_delivered.Count} deliveries, lost {Lost().Count()}, early {Early().Count()}, " +
-            $"after a cancel or reschedule {AfterItsEnd().Count()}, second deliveries {Second().Count()}, " +
-            $"cancels {Answers(Verb.Delete)}, reschedules {Answers(Verb.Patch)}, posts {Answers(Verb.Post)}, " +
-            $"requests to S3 {_log.All.Count()} of which dropped {_log.Count(NetworkFault.Dropped)}, delayed {_log.Count(NetworkFault.Delayed)}, " +
-            $"carried out but unanswered {_log.Count(NetworkFault.Unanswered) + _log.Count(NetworkFault.Cut)} ({cutCopies} copies), " +
-            $"late by {late[late.Count / 2].TotalSeconds:0.0} s in the median, {late[late.Count * 99 / 100].TotalSeconds:0.0} s in 99 of 100, {late[^1].TotalSeconds:0.0} s at most");
+        var counts = lives.SelectMany(life => life.Answers).Where(a => a.Verb == verb)
+            .CountBy(a => a.Status?.ToString(null, null) ?? "no answer").OrderBy(c => c.Key, StringComparer.Ordinal);
+        return $"({string.Join(", ", counts.Select(c => $"{c.Key}: {c.Value}"))})";
     }
-
-    private string Answers(Verb verb) => "(" + string.Join(", ", _lives.SelectMany(life => life.Answers).Where(a => a.Verb == verb)
-        .CountBy(a => a.Status?.ToString(null, null) ?? "no answer").OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}: {c.Value}")) + ")";
 }

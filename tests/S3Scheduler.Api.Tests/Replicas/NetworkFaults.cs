@@ -3,36 +3,26 @@ namespace S3Scheduler.Api.Tests.Replicas;
 internal enum NetworkFault
 {
     None,
-
-    /// <summary>The connection breaks before the server sees the request.</summary>
-    Dropped,
-
-    /// <summary>The request reaches the server late.</summary>
-    Delayed,
-
-    /// <summary>The connection breaks when the server has carried out the request.</summary>
-    Unanswered,
-
-    /// <summary>The connection breaks in the middle of the answer.</summary>
-    Cut,
+    Dropped, // the connection breaks before the server receives the request
+    Delayed, // the request reaches the server late
+    Unanswered, // the connection breaks after the server has carried out the request
+    Cut, // the connection breaks in the middle of the response
 }
 
-/// <summary>Which requests a network harms, by chance from a seed: each is a share of all requests.</summary>
+/// <summary>Chooses at random which requests a network harms.</summary>
 internal sealed class NetworkFaults(int seed)
 {
+    // The share of all requests to which it happens.
+    private const double Dropped = 0.01;
+    private const double Delayed = 0.03;
+    private const double Unanswered = 0.01;
+    private const double Cut = 0.01;
+
+    // Less than the last third of a lease, in which its holder starts no more copies.
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Random _random = new(seed);
-
-    public double Dropped { get; init; }
-
-    public double Delayed { get; init; }
-
-    public double Unanswered { get; init; }
-
-    public double Cut { get; init; }
-
-    /// <summary>Shorter than the third of a lease that is left when its holder starts no more copies.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     public (NetworkFault Fault, TimeSpan Delay) Next()
     {

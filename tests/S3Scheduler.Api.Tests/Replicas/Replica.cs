@@ -1,46 +1,47 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
-/// <summary>One of the processes: killed, started again, and on a network of its own.</summary>
+/// <summary>One of the processes, on a network of its own. It is killed and started again.</summary>
 internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random random) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    // To be killed at; null: whatever it is doing.
-    private static readonly S3Operation?[] Moments = [null, S3Operation.List, S3Operation.Put, S3Operation.Copy, S3Operation.Delete];
+    // The request right before which it is killed; null: at any moment.
+    private static readonly S3Operation?[] Moments =
+        [null, S3Operation.List, S3Operation.Put, S3Operation.Copy, S3Operation.Delete];
 
     private volatile ServiceProcess? _process;
 
     public FaultyProxy Proxy => proxy;
-
     public int Kills { get; private set; }
 
-    /// <summary>Null while it is not running.</summary>
+    /// <summary>Null while the process is not running.</summary>
     public HttpClient? Client => _process?.Client;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async Task StartAsync() => _process = await folder.StartAsync(proxy, ("Scheduler__SweepInterval", "00:00:10"));
+    public async Task StartAsync() =>
+        _process = await folder.StartAsync(proxy, ("Scheduler__SweepInterval", "00:00:10"));
 
-    /// <summary>Kills it at random moments, most of them right when it asks something of the store, and starts it again.</summary>
+    /// <summary>Kills it at random moments, often right before a request to the store, and starts it again.</summary>
     public async Task KillAgainAndAgainAsync(int kills, TimeSpan over)
     {
         var each = over / kills;
         for (var kill = 0; kill < kills; kill++)
         {
             var started = TimeProvider.System.GetTimestamp();
-            await Task.Delay(each * 0.6 * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
+            await DelayAsync(each * 0.6 * random.NextDouble());
             if (Moments[random.Next(Moments.Length)] is { } moment) await RequestAsync(moment);
             var process = _process!;
             _process = null;
             await process.KillAsync();
             await process.DisposeAsync();
             Kills++;
-            await Task.Delay(each * 0.2 * random.NextDouble(), TimeProvider.System, TestContext.Current.CancellationToken);
+            await DelayAsync(each * 0.2 * random.NextDouble());
             await StartAsync();
-            var left = each - TimeProvider.System.GetElapsedTime(started);
-            if (left > TimeSpan.Zero) await Task.Delay(left, TimeProvider.System, TestContext.Current.CancellationToken);
+            await DelayAsync(each - TimeProvider.System.GetElapsedTime(started));
         }
     }
 
-    /// <summary>Breaks its network now and then, for less than a lease or more.</summary>
+    /// <summary>Breaks its network from time to time, for less or more than a lease lasts.</summary>
     public async Task BreakNetworkAsync(Random chance, CancellationToken until)
     {
         try
@@ -59,8 +60,7 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
         }
     }
 
-    /// <summary>Asks it to stop.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _process!.StopAsync();
 
     public async ValueTask DisposeAsync()
@@ -68,15 +68,18 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
         if (_process is { } process) await process.DisposeAsync();
     }
 
-    // The next request of that kind, before the server sees it; but a kill is not put off for long.
+    // Waits for the next request of that kind, before the server sees it, but not for long.
     private async Task RequestAsync(S3Operation operation)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Passing = request =>
+        proxy.OnRequest = request =>
         {
             if (request.Operation == operation) seen.TrySetResult();
         };
-        await Task.WhenAny(seen.Task, Task.Delay(Patience, TimeProvider.System, TestContext.Current.CancellationToken));
-        proxy.Passing = null;
+        await Task.WhenAny(seen.Task, DelayAsync(Patience));
+        proxy.OnRequest = null;
     }
+
+    private static Task DelayAsync(TimeSpan time) =>
+        time > TimeSpan.Zero ? Task.Delay(time, TimeProvider.System, Cancellation) : Task.CompletedTask;
 }

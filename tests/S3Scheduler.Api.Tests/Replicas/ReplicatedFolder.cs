@@ -1,49 +1,43 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 
-/// <summary>One folder of schedules on the real server, and what a test does to it past the service.</summary>
+/// <summary>A folder of schedules on the real server, which a test reads and writes without the service.</summary>
 internal sealed class ReplicatedFolder : IAsyncDisposable
 {
     private readonly S3Server _server;
+    private readonly MultipartLimits _limits;
     private readonly TemporaryFolder _folder = new();
     private readonly List<FaultyProxy> _proxies = [];
 
-    private ReplicatedFolder(S3Server server, string bucket)
+    private ReplicatedFolder(S3Server server, string bucket, MultipartLimits limits)
     {
-        (_server, Bucket) = (server, bucket);
+        (_server, Bucket, _limits) = (server, bucket, limits);
         S3 = server.NewClient();
     }
 
-    /// <summary>Of the schedules.</summary>
+    /// <summary>The bucket of the schedules.</summary>
     public string Bucket { get; }
-
     public AmazonS3Client S3 { get; }
-
     public S3Log Log { get; } = new();
-
-    /// <summary>Of the services on it.</summary>
-    private MultipartLimits Limits { get; init; } = new();
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <param name="limits">The limits of the services that use the folder.</param>
     public static async Task<ReplicatedFolder> CreateAsync(S3Server server, MultipartLimits? limits = null) =>
-        new(server, await server.EmptyBucketAsync()) { Limits = limits ?? new() };
+        new(server, await server.EmptyBucketAsync(), limits ?? new());
 
-    /// <summary>A bucket that keeps every version, so that each delivery can be counted.</summary>
+    /// <summary>Makes a bucket that keeps every version, so that each delivery can be counted.</summary>
     public async Task<string> DestinationAsync()
     {
         var bucket = await _server.EmptyBucketAsync();
-        await S3.PutBucketVersioningAsync(new PutBucketVersioningRequest
-        {
-            BucketName = bucket,
-            VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
-        }, Cancellation);
+        var versioning = new S3BucketVersioningConfig { Status = VersionStatus.Enabled };
+        await S3.PutBucketVersioningAsync(new() { BucketName = bucket, VersioningConfig = versioning }, Cancellation);
         return bucket;
     }
 
-    /// <summary>One more way to the server, which is up.</summary>
     public async Task<FaultyProxy> ProxyAsync()
     {
         var proxy = new FaultyProxy(_server.Url, Log);
@@ -52,33 +46,27 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         return proxy;
     }
 
-    public Task<ServiceProcess> StartAsync(FaultyProxy proxy, params (string Key, string Value)[] more) => ServiceProcess.StartAsync(
-        _folder.Path,
-    [
-        .. ServiceOnS3.Configuration(proxy.Url, Bucket), ("Scheduler__LeaseDuration", "00:00:05"),
-            ("Logging__LogLevel__Microsoft.AspNetCore", "Warning"), LoweredLimits.Tell(Limits), .. more,
-    ]);
+    public Task<ServiceProcess> StartAsync(FaultyProxy proxy, params (string Key, string Value)[] more) =>
+        ServiceProcess.StartAsync(
+            _folder.Path,
+            [
+                .. ServiceOnS3.Configuration(proxy.Url, Bucket), ("Scheduler__LeaseDuration", "00:00:05"),
+                ("Logging__LogLevel__Microsoft.AspNetCore", "Warning"), LoweredLimits.Tell(_limits), .. more,
+            ]);
 
-    /// <summary>The server's clock, which its answers have in whole seconds.</summary>
-    public async Task<DateTimeOffset> NowAsync()
-    {
-        using var client = new HttpClient();
-        using var response = await client.GetAsync(new Uri(_server.Url), Cancellation);
-        return response.Headers.Date!.Value;
-    }
+    public Task<DateTimeOffset> NowAsync() => ServiceOnS3.NowAsync(_server);
 
-    /// <summary>Writes schedules into the folder, all due at that time, to the keys d0, d1, … of a bucket.</summary>
-    public Task PutAsync(int count, DateTimeOffset dueAt, string destination) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (number, _) =>
-            await PutAsync($"d{number}", dueAt, destination, $"content {number}"));
+    /// <summary>Stores schedules, all with the same due time, for the keys d0, d1, … of a bucket.</summary>
+    public Task PutAsync(int count, DateTimeOffset dueAt, string destination) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        async (number, _) => await PutAsync($"d{number}", dueAt, destination, $"content {number}"));
 
     public async Task PutAsync(string key, DateTimeOffset dueAt, string destination, string content)
     {
-        var schedule = new ScheduleKey(dueAt, new Destination(destination, key));
         var request = new PutObjectRequest
         {
             BucketName = Bucket,
-            Key = $"schedules/{schedule}",
+            Key = $"schedules/{new ScheduleKey(dueAt, new Destination(destination, key))}",
             InputStream = new MemoryStream(Encoding.UTF8.GetBytes(content)),
             ContentType = "text/plain",
             UseChunkEncoding = false,
@@ -88,7 +76,11 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         await S3.PutObjectAsync(request, Cancellation);
     }
 
-    /// <summary>Has one schedule delivered, to the key "first". From then on there is a lease that was closed.</summary>
+    /// <summary>Waits for the first sweep of so many workers.</summary>
+    public Task WorkersStartedAsync(int workers = 1) =>
+        Eventually.HoldsAsync("first sweep of the workers", () => Log.Count(S3Operation.List) >= workers);
+
+    /// <summary>Delivers one schedule, to the key "first". After that there is a closed lease.</summary>
     public async Task SweepFirstAsync(ServiceProcess service, string destination)
     {
         await PutAsync("first", await NowAsync() - TimeSpan.FromSeconds(1), destination, "first");
@@ -96,13 +88,21 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         await Eventually.HoldsAsync("closed lease", async () => await LeaseAsync() == LeaseState.Closed);
     }
 
-    /// <summary>Every version of every object, oldest first.</summary>
-    public async Task<IReadOnlyList<S3ObjectVersion>> VersionsAsync(string bucket)
+    /// <summary>Every version of every object in a bucket, oldest first.</summary>
+    public async Task<IReadOnlyList<Written>> VersionsAsync(string bucket)
     {
-        var versions = new List<S3ObjectVersion>();
-        await foreach (var version in S3.Paginators.ListVersions(new ListVersionsRequest { BucketName = bucket }).Versions.WithCancellation(Cancellation))
-            versions.Add(version);
-        return [.. versions.OrderBy(v => v.LastModified)];
+        var versions = new List<Written>();
+        var request = new ListVersionsRequest { BucketName = bucket };
+        await foreach (var version in S3.Paginators.ListVersions(request).Versions.WithCancellation(Cancellation))
+            versions.Add(new(version.Key, version.VersionId, version.LastModified!.Value.ToUniversalTime()));
+        return [.. versions.OrderBy(v => v.At)];
+    }
+
+    /// <summary>Checks that a bucket has so many objects, each written once.</summary>
+    public async Task ShouldHoldOnceAsync(string bucket, int objects)
+    {
+        var versions = await VersionsAsync(bucket);
+        (versions.Count, versions.DistinctBy(v => v.Key).Count()).ShouldBe((objects, objects));
     }
 
     /// <summary>The keys in the folder that start like that, without the folder.</summary>
@@ -115,10 +115,13 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         return keys;
     }
 
-    /// <summary>The schedules that are pending: their keys start with a year of this millennium.</summary>
+    /// <summary>The pending schedules: their keys start with a year of this millennium.</summary>
     public Task<IReadOnlyList<string>> PendingAsync() => KeysAsync("2");
 
-    /// <summary>The state of the newest sweep lease; null: there is none.</summary>
+    public Task NothingPendingAsync() =>
+        Eventually.HoldsAsync("empty folder", async () => (await PendingAsync()).Count == 0);
+
+    /// <summary>The state of the newest sweep lease; null: there is no lease.</summary>
     public async Task<LeaseState?> LeaseAsync()
     {
         using var store = new S3ObjectStore(_server.Configuration, TimeProvider.System);
@@ -132,5 +135,26 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
         foreach (var proxy in _proxies) await proxy.DisposeAsync();
         S3.Dispose();
         _folder.Dispose();
+    }
+}
+
+/// <summary>One version of an object, and when it was written by the server's clock.</summary>
+internal sealed record Written(string Key, string VersionId, DateTimeOffset At);
+
+internal static class SweepCalls
+{
+    /// <summary>Asks for a sweep, as a trigger does.</summary>
+    /// <returns>The service's response, and how long it took.</returns>
+    public static async Task<(string Outcome, int Delivered, int Failed, bool Remaining, TimeSpan Took)> SweepAsync(
+        this HttpClient client, string query = "")
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var sweeps = new Uri($"/sweeps{query}", UriKind.Relative);
+        var started = TimeProvider.System.GetTimestamp();
+        using var response = await client.PostAsync(sweeps, null, cancellation);
+        var took = TimeProvider.System.GetElapsedTime(started);
+        var body = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(cancellation))!;
+        return (
+            (string)body["outcome"]!, (int)body["delivered"]!, (int)body["failed"]!, (bool)body["remaining"]!, took);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 
-/// <summary>All that went through the proxies of one test, as the server saw it.</summary>
+/// <summary>All requests that went through the proxies of one test.</summary>
 internal sealed class S3Log
 {
     private readonly ConcurrentQueue<S3Exchange> _exchanges = [];
@@ -15,9 +15,18 @@ internal sealed class S3Log
 
     public int Count(S3Operation operation) => _exchanges.Count(e => e.Request.Operation == operation);
 
-    /// <summary>The server's successful COPYs by destination; moves within the bucket of schedules are none.</summary>
-    public IReadOnlyDictionary<(string Bucket, string Key), int> CopiesTo(string bucket) => _exchanges
-        .Where(e => e.Wrote(S3Operation.Copy) && e.Request.Bucket == bucket)
-        .CountBy(e => (e.Request.Bucket, e.Request.Key))
-        .ToDictionary();
+    /// <summary>The number of COPYs into a bucket that the server has carried out.</summary>
+    public int CopiesTo(string bucket) =>
+        _exchanges.Count(e => e.Wrote(S3Operation.Copy) && e.Request.Bucket == bucket);
+}
+
+/// <param name="Status">The status of the server's response; null: the server did not receive the request.</param>
+/// <param name="Fault">What the network did to it.</param>
+/// <param name="ScheduleId">The schedule-id that a PUT stores.</param>
+internal sealed record S3Exchange(S3Request Request, int? Status, NetworkFault Fault, string? ScheduleId)
+{
+    public string Key => Uri.UnescapeDataString(Request.Key);
+
+    /// <summary>Whether it is a PUT or COPY that the server has carried out, with or without a response.</summary>
+    public bool Wrote(S3Operation operation) => Request.Operation == operation && Status == 200;
 }

@@ -1,9 +1,9 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>Clients of the service, on whatever process they reach; the calls are those of the HTTP edge.</summary>
+/// <summary>The clients of the service. They make the calls that the HTTP endpoints make.</summary>
 public sealed class Client(World world)
 {
-    /// <summary>In the metadata of an upload, for those who tell its story; the service knows nothing of it.</summary>
+    /// <summary>Metadata by which the simulation recognizes an upload. The service does not know it.</summary>
     public const string PythonId = "python-id";
 
     private readonly Dictionary<int, ScheduleKey> _known = [];
@@ -18,39 +18,41 @@ public sealed class Client(World world)
             case PythonStep python:
                 return UploadAsync(python, process);
             case CancelStep when key is not null:
-                return process.AskAsync(CallKind.Cancel, $"{key}", async _ =>
+                return process.AskAsync(CallKind.Cancel, $"{key}", async () =>
                     (await process.Scheduler.CancelAsync(key, CancellationToken.None)).ToString());
             case RescheduleStep reschedule when key is not null:
-                return process.AskAsync(CallKind.Reschedule, $"{key} to {DueTime.Write(world.At(reschedule.DueAt))}", async _ =>
+                var dueAt = world.At(reschedule.DueAt);
+                return process.AskAsync(CallKind.Reschedule, $"{key} to {DueTime.Write(dueAt)}", async () =>
                 {
-                    var result = await process.Scheduler.RescheduleAsync(key, world.At(reschedule.DueAt), CancellationToken.None);
-                    if (result is { Outcome: RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown, Schedule: { } moved })
-                        _known[step.Number] = moved.Key;
+                    var result = await process.Scheduler.RescheduleAsync(key, dueAt, CancellationToken.None);
+                    var isMoved = result.Outcome is RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown;
+                    if (isMoved && result.Schedule is { } moved) _known[step.Number] = moved.Key;
                     return result.Outcome.ToString();
                 });
             case RetryStep when key is not null:
-                return process.AskAsync(CallKind.Retry, $"{key}", async _ =>
+                return process.AskAsync(CallKind.Retry, $"{key}", async () =>
                 {
                     var result = await process.Retries.RetryAsync(key, CancellationToken.None);
-                    if (result is { Outcome: RetryOutcome.Retried, Schedule: { } again }) _known[step.Number] = again.Key;
+                    if (result is { Outcome: RetryOutcome.Retried, Schedule: { } again })
+                        _known[step.Number] = again.Key;
                     return result.Outcome.ToString();
                 });
             case RetryAllStep:
-                return process.AskAsync(CallKind.RetryAll, "", async _ =>
+                return process.AskAsync(CallKind.RetryAll, "", async () =>
                     (await process.Retries.RetryAllAsync(null, null, CancellationToken.None)).ToString());
             case SweepStep:
-                return process.AskAsync(CallKind.Sweep, "asked for", async _ =>
+                return process.AskAsync(CallKind.Sweep, "asked for", async () =>
                     (await process.Sweep.RunAsync(process.Stopping)).ToString());
             default:
-                return Task.CompletedTask; // of a schedule that was never created
+                return Task.CompletedTask; // the schedule was never created
         }
     }
 
     private async Task CreateAsync(CreateStep step, SimulatedProcess process)
     {
         var dueAt = world.At(step.DueAt);
-        _known[step.Number] = new ScheduleKey(dueAt, step.Destination); // as far as the client knows
-        await process.AskAsync(CallKind.Create, $"{_known[step.Number]} '{step.Content}'", async _ =>
+        _known[step.Number] = new ScheduleKey(dueAt, step.Destination); // unless the response says otherwise
+        await process.AskAsync(CallKind.Create, $"{_known[step.Number]} '{step.Content}'", async () =>
         {
             var schedule = new NewSchedule(
                 new Due(dueAt), step.Destination, new MemoryStream(Encoding.UTF8.GetBytes(step.Content)),
@@ -61,15 +63,17 @@ public sealed class Client(World world)
         });
     }
 
-    // Not through the service; on a machine of one of its processes, as that has a network to go wrong.
+    // Not through the service. It runs on the machine of a process because that one has a network with faults.
     private async Task UploadAsync(PythonStep step, SimulatedProcess process)
     {
-        // No two have the same key: the library would overwrite one by the other.
+        // No two have the same key, because the library would overwrite the first one.
         var when = world.At(step.DueAt).AddMicroseconds(step.Number) + step.Offset;
-        var key = PythonLibrary.Key("schedules", when.DateTime, step.Offset, step.Destination.Bucket, step.Destination.Key);
-        var attributes = new ObjectAttributes { Metadata = new Dictionary<string, string> { [PythonId] = $"{step.Number:D4} of Python" } };
-        await process.AskAsync(CallKind.Upload, key, async _ => (await process.Store.PutAsync(
-            new ObjectAddress("scheduler", key), new MemoryStream(Encoding.UTF8.GetBytes($"Python {step.Number}")), attributes,
+        var (bucket, name) = (step.Destination.Bucket, step.Destination.Key);
+        var key = PythonLibrary.Key("schedules", when.DateTime, step.Offset, bucket, name);
+        var metadata = new Dictionary<string, string> { [PythonId] = $"{step.Number:D4} of Python" };
+        var content = new MemoryStream(Encoding.UTF8.GetBytes($"Python {step.Number}"));
+        await process.AskAsync(CallKind.Upload, key, async () => (await process.Store.PutAsync(
+            new ObjectAddress("scheduler", key), content, new ObjectAttributes { Metadata = metadata },
             PutCondition.None, CancellationToken.None)).Stored.ToString());
     }
 }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>All chance in a simulation: the same seed gives the same throws, on any machine and runtime (SplitMix64).</summary>
+/// <summary>Random numbers (SplitMix64): a seed gives the same numbers on any machine and runtime.</summary>
 public sealed class Dice(ulong seed)
 {
     private ulong _state = seed;
@@ -24,7 +24,7 @@ public sealed class Dice(ulong seed)
 
     public TimeSpan Seconds(double from, double to) => TimeSpan.FromSeconds(from + Fraction() * (to - from));
 
-    /// <summary>A seed for other dice, by name: what else was thrown does not change it.</summary>
+    /// <summary>A seed for other dice. It depends only on this seed and name.</summary>
     public static ulong Seed(ulong seed, string name)
     {
         var hash = 14695981039346656037 ^ seed; // FNV-1a

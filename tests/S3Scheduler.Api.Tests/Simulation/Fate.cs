@@ -1,6 +1,21 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>What happens to one request. It depends on the seed and the request alone, not on what else happens.</summary>
+/// <summary>What can happen to a request.</summary>
+public enum Mishap
+{
+    None,
+    Slow, // request and response each take a second or so
+    LateRequest, // it takes long to reach the server, perhaps longer than the client waits
+    LateAnswer, // it is executed soon and answered late
+    LostRequest,
+    LostAnswer,
+    Refused, // the server answers 503 and does nothing
+    PartialDelete, // some keys of a batch are not deleted, or are deleted and not acknowledged
+    Kill,
+    Freeze,
+}
+
+/// <summary>What happens to one request. It depends only on the seed and the request, not on other events.</summary>
 public sealed record Fate(ulong Id, Mishap Mishap, TimeSpan There, TimeSpan Back, Dice Dice)
 {
     public static Fate Of(Plan plan, string request, bool isHealed)
@@ -30,4 +45,13 @@ public sealed record Fate(ulong Id, Mishap Mishap, TimeSpan There, TimeSpan Back
 
         return Mishap.None;
     }
+}
+
+/// <summary>A request on its way.</summary>
+/// <param name="HeldLease">Whether the caller had the newest lease when it sent the request.</param>
+public sealed record Sending(
+    StoreRequest Request, ServiceCall Call, SimulatedProcess Process, TimeSpan Sent, Fate Fate, bool HeldLease)
+{
+    /// <summary>The server's time when it received the request. Responses and objects may carry it.</summary>
+    public DateTimeOffset ServerTime { get; set; }
 }

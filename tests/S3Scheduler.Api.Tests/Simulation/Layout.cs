@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>Tells the keys of the scheduler's folder apart.</summary>
+/// <summary>Tells what kind of object a key of the scheduler's folder belongs to.</summary>
 public sealed class Layout(SchedulerOptions options)
 {
     private readonly ScheduleFolder _folder = new(options.Bucket, options.Folder);
@@ -11,9 +11,12 @@ public sealed class Layout(SchedulerOptions options)
 
     public bool IsLease(string key) => key.StartsWith(_folder.BeforeLeases, StringComparison.Ordinal);
 
-    /// <summary>Null: not a pending schedule's.</summary>
-    public ScheduleKey? TryRead(string key) =>
-        key.StartsWith(_folder.Prefix, StringComparison.Ordinal) && ScheduleKey.TryParse(key[_folder.Prefix.Length..], out var parsed)
-            ? parsed
-            : key.StartsWith(_folder.PythonPrefix, StringComparison.Ordinal) && PythonKey.TryParse(key, out parsed) ? parsed : null;
+    /// <summary>Null: it is not the key of a pending schedule.</summary>
+    public ScheduleKey? TryRead(string key)
+    {
+        var (own, python) = (_folder.Prefix, _folder.PythonPrefix);
+        if (key.StartsWith(own, StringComparison.Ordinal) && ScheduleKey.TryParse(key[own.Length..], out var parsed))
+            return parsed;
+        return key.StartsWith(python, StringComparison.Ordinal) && PythonKey.TryParse(key, out parsed) ? parsed : null;
+    }
 }

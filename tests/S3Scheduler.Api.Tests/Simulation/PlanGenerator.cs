@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>Makes a plan from a seed. Each has its own few kinds of mishap, often or seldom: that finds more than all at once.</summary>
+/// <summary>Makes a plan from a seed. Each plan has few kinds of mishap: that finds more than all at once.</summary>
 public static class PlanGenerator
 {
     public static readonly string[] Buckets = ["scheduler", "reports", "photos"];

@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>
-/// The clocks of one process. They drift; the wall clock is off by up to a day and may be set; while the machine sleeps
-/// the monotonic clock stands still.
+/// The clocks of one process. They drift. The wall clock is off by up to a day and may be set. The monotonic clock
+/// stands still while the machine sleeps.
 /// </summary>
 public sealed class ProcessClock(World world, SimulatedProcess process, TimeSpan skew, double rate) : TimeProvider
 {
@@ -17,7 +17,7 @@ public sealed class ProcessClock(World world, SimulatedProcess process, TimeSpan
 
     public void SetWall(TimeSpan by) => _set += by;
 
-    /// <summary>Nothing of the process runs meanwhile, so it does not matter when it takes effect.</summary>
+    /// <summary>The process does not run meanwhile, so it does not see when its clock stands still.</summary>
     public void Sleep(TimeSpan length) => _slept += length;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -44,16 +44,12 @@ public sealed class ProcessClock(World world, SimulatedProcess process, TimeSpan
 
         public void Dispose() => _setting++;
 
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DisposeAsync() { Dispose(); return ValueTask.CompletedTask; }
 
         private void Arm(int setting) => clock.Schedule(TimeSpan.FromTicks(_target - clock.GetTimestamp()), () =>
         {
             if (setting != _setting) return;
-            if (clock.GetTimestamp() < _target) Arm(setting); // it slept meanwhile
+            if (clock.GetTimestamp() < _target) Arm(setting); // the machine slept meanwhile
             else fire();
         });
     }

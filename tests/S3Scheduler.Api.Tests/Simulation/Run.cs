@@ -1,10 +1,9 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>One run of a plan: processes with their workers, clients, faults, and rest at the end.</summary>
+/// <summary>One run of a plan: processes with their workers, clients, faults, and some rest at the end.</summary>
 public sealed class Run
 {
     private static readonly TimeSpan ToRest = TimeSpan.FromMinutes(5);
-
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(7);
 
     private readonly World _world;
@@ -26,13 +25,14 @@ public sealed class Run
         });
     }
 
-    /// <summary>The world when nothing is left to do.</summary>
+    /// <summary>Runs a plan until nothing is left to do.</summary>
     public static World Of(Plan plan)
     {
         var run = new Run(plan);
         var world = run._world;
         world.RunUntil(plan.Healed);
-        for (var rest = TimeSpan.Zero; rest < ToRest && !run.IsAtRest; rest += Look) world.RunUntil(plan.Healed + rest + Look);
+        for (var rest = TimeSpan.Zero; rest < ToRest && !run.IsAtRest; rest += Look)
+            world.RunUntil(plan.Healed + rest + Look);
         return world;
     }
 
@@ -44,31 +44,35 @@ public sealed class Run
     {
         var name = $"{(char)('A' + place)}{++_lives[place]}";
         var dice = new Dice(Dice.Seed(_plan.Seed, $"start {name}"));
-        var process = new SimulatedProcess(_world, name, _ => _world.Schedule(_world.Now + dice.Seconds(0.1, 20), null, () => Start(place)));
+        var process = new SimulatedProcess(
+            _world, name, () => _world.Schedule(_world.Now + dice.Seconds(0.1, 20), null, () => Start(place)));
         _processes[place] = process;
         _world.Schedule(_world.Now + dice.Seconds(0, 3), process, () => process.Run(() => WorkAsync(process)));
     }
 
-    // As the worker does: until the next time that is known, at most one interval, at least a second.
+    // Pauses like the worker: until the next known time, for at least a second and at most one interval.
     private async Task WorkAsync(SimulatedProcess process)
     {
         while (!process.Stopping.IsCancellationRequested)
         {
             SweepResult? result = null;
-            await process.AskAsync(CallKind.Sweep, "", async _ => (result = await process.Sweep.RunAsync(process.Stopping)).ToString());
+            await process.AskAsync(
+                CallKind.Sweep, "", async () => (result = await process.Sweep.RunAsync(process.Stopping)).ToString());
             var pause = _plan.SweepInterval;
             foreach (var next in new[] { result?.NextDueAt, result?.RetryAt })
-                if (next is { } time && process.Store.Clock.PauseUntil(time) is var until && until < pause) pause = until;
+                if (next is { } time) pause = Shorter(pause, process.Store.Clock.PauseUntil(time));
             if (result is null) pause = TimeSpan.FromSeconds(5);
             await Task.Delay(pause > TimeSpan.FromSeconds(1) ? pause : TimeSpan.FromSeconds(1), process.Time);
         }
+
+        TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
     }
 
     private void Take(PlanStep step)
     {
         if (step is OutageStep outage)
         {
-            _world.History.Notes.Add((_world.Now, $"   {outage.Bucket}: {outage.Code} for {outage.Length.TotalSeconds:F3} s"));
+            _world.Note($"{outage.Bucket}: {outage.Code} for {outage.Length.TotalSeconds:F3} s");
             _world.Server.SetOutage(outage.Bucket, outage.Code);
             _world.Schedule(_world.Now + outage.Length, null, () => _world.Server.SetOutage(outage.Bucket, null));
             return;
@@ -78,7 +82,9 @@ public sealed class Run
         if (process.IsDead) return;
         switch (step)
         {
-            case ClientStep asked: _world.Schedule(_world.Now, process, () => process.Run(() => _client.TakeAsync(asked, process))); break;
+            case ClientStep asked:
+                _world.Schedule(_world.Now, process, () => process.Run(() => _client.TakeAsync(asked, process)));
+                break;
             case KillStep: process.Kill(); break;
             case FreezeStep freeze: process.Freeze(freeze.Length, freeze.Sleeps); break;
             case StopStep: process.Stop(); break;

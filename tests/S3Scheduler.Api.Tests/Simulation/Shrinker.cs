@@ -2,7 +2,7 @@ using S3Scheduler.Api.Tests.Simulation.Invariants;
 
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>Leaves out steps and mishaps while the same invariant is still broken.</summary>
+/// <summary>Removes steps and mishaps from a plan as long as the same invariant is still broken.</summary>
 public static class Shrinker
 {
     public static Plan Shrink(Plan plan, string broken)

@@ -4,16 +4,16 @@ using S3Scheduler.Api.Delivery.Pipeline;
 
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>One life of one process: the production objects, over clocks and a store of its own.</summary>
+/// <summary>A process from its start to its end: the service's own objects, with simulated clocks and store.</summary>
 public sealed class SimulatedProcess : IDisposable
 {
     private static readonly AsyncLocal<ServiceCall?> Calling = new();
 
     private readonly World _world;
-    private readonly Action<SimulatedProcess> _died;
+    private readonly Action _died;
     private readonly CancellationTokenSource _stop = new();
 
-    public SimulatedProcess(World world, string name, Action<SimulatedProcess> died)
+    public SimulatedProcess(World world, string name, Action died)
     {
         (_world, Name, _died) = (world, name, died);
         var seed = Dice.Seed(world.Plan.Seed, name);
@@ -27,54 +27,46 @@ public sealed class SimulatedProcess : IDisposable
         var folder = new ScheduleFolder(options.Bucket, options.Folder);
         var probe = new StoreProbe(Store, folder.Marker);
         var backoff = new DestinationBackoff(Time, random);
-        var leases = new SweepLeases(Store, folder, new LeaseTerms(options, Time, random), NullLogger<SweepLeases>.Instance);
+        var terms = new LeaseTerms(options, Time, random);
+        var leases = new SweepLeases(Store, folder, terms, NullLogger<SweepLeases>.Instance);
         var deliverer = new Deliverer(Store, folder, backoff, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         Scheduler = new Scheduler(Store, folder, probe, failed, new SweepAlarm(Store, options, Time), random);
         Retries = new Retries(Store, folder, Scheduler, failed, new ScheduleList(Store, folder), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
-        Sweep = new Sweep(Store, folder, probe, leases, deliverer, backoff, python, options, Time, NullLogger<Sweep>.Instance);
+        Sweep = new Sweep(
+            Store, folder, probe, leases, deliverer, backoff, python, options, Time, NullLogger<Sweep>.Instance);
     }
 
     public string Name { get; }
-
     public ProcessTasks Tasks { get; }
-
     public ProcessClock Time { get; }
-
     public SimulatedStore Store { get; }
-
     public Scheduler Scheduler { get; }
-
     public Retries Retries { get; }
-
     public Sweep Sweep { get; }
 
-    /// <summary>Cancelled by SIGTERM.</summary>
-    public CancellationToken Stopping => _stop.Token;
-
+    public CancellationToken Stopping => _stop.Token; // cancelled by SIGTERM
     public bool IsDead { get; private set; }
-
-    /// <summary>Nothing of it runs before that.</summary>
-    public TimeSpan FrozenUntil { get; private set; }
-
+    public TimeSpan FrozenUntil { get; private set; } // it does not run before that time
     public int CallsUnderWay { get; private set; }
 
-    /// <summary>What the code that runs now was called for.</summary>
+    /// <summary>The call that the running code belongs to.</summary>
     public static ServiceCall? Current => Calling.Value;
 
     public void Run(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, Tasks);
 
-    /// <summary>Records what is asked, and its answer or fault.</summary>
-    public async Task AskAsync(CallKind kind, string what, Func<ServiceCall, Task<string>> ask)
+    /// <summary>Makes a call, and records it with its answer or fault.</summary>
+    public async Task AskAsync(CallKind kind, string what, Func<Task<string>> ask)
     {
-        var call = _world.History.Begin(_world.Now, kind, Name, what);
+        var call = new ServiceCall(_world.History.Calls.Count, _world.Now, kind, Name, what);
+        _world.History.Calls.Add(call);
         Calling.Value = call;
         CallsUnderWay++;
         try
         {
-            call.Answer = await ask(call);
+            call.Answer = await ask();
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
         {
@@ -100,16 +92,16 @@ public sealed class SimulatedProcess : IDisposable
     {
         if (IsDead) return;
         Note("killed");
-        _world.History.HasLooseEnds = true;
+        _world.History.HasUnresolved = true;
         IsDead = true;
-        _died(this);
+        _died();
     }
 
     public void Freeze(TimeSpan length, bool sleeps)
     {
         if (FrozenUntil > _world.Now) return;
         Note($"frozen for {length.TotalSeconds:F3} s{(sleeps ? ", its machine asleep" : "")}");
-        _world.History.HasLooseEnds = true;
+        _world.History.HasUnresolved = true;
         FrozenUntil = _world.Now + length;
         if (sleeps) Time.Sleep(length);
     }
@@ -126,5 +118,17 @@ public sealed class SimulatedProcess : IDisposable
         _stop.Dispose();
     }
 
-    private void Note(string text) => _world.History.Notes.Add((_world.Now, $"   {Name}: {text}"));
+    private void Note(string text) => _world.Note($"{Name}: {text}");
+}
+
+/// <summary>Runs the tasks of one process when the world says so.</summary>
+public sealed class ProcessTasks(World world, SimulatedProcess process) : TaskScheduler
+{
+    public void Execute(Task task) => TryExecuteTask(task);
+
+    protected override void QueueTask(Task task) => world.MakeReady(process, task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [];
 }

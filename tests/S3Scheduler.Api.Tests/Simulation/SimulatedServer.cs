@@ -1,17 +1,15 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>An S3 server: each request takes place at one moment. It writes down all that changes.</summary>
+/// <summary>An S3 server that executes each request at one moment, and records every change.</summary>
 public sealed class SimulatedServer(World world)
 {
     private readonly Dictionary<string, SortedList<string, Entry>> _buckets = [];
     private readonly Dictionary<string, string> _outages = [];
 
-    /// <summary>Who wrote the newest lease, the one whose key sorts first.</summary>
+    /// <summary>The newest lease, whose key sorts first, and the call that wrote it.</summary>
     public (string Key, ServiceCall? By) NewestLease { get; private set; } = ("~", null);
 
     public static DateTimeOffset Floor(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
-
-    public string? Outage(string bucket) => _outages.GetValueOrDefault(bucket);
 
     public void SetOutage(string bucket, string? code)
     {
@@ -23,17 +21,18 @@ public sealed class SimulatedServer(World world)
 
     public Entry? Find(ObjectAddress at) => Bucket(at.Bucket).GetValueOrDefault(at.Key);
 
-    /// <exception cref="StoreException">The bucket is down, or answers with an error of its own.</exception>
+    /// <exception cref="StoreException">The bucket has an outage.</exception>
     public void Enter(StoreRequest request)
     {
         var bucket = request.Target?.Bucket ?? request.Bucket;
-        if (Outage(bucket) is not { } code) return;
-        // A HEAD has no body to tell a missing bucket from a missing object.
+        if (!_outages.TryGetValue(bucket, out var code)) return;
+        // The response to a HEAD has no body, so a missing bucket looks like a missing object.
         if (code == StoreException.NoSuchBucket && request.Operation == StoreOperation.Head) return;
         throw new StoreException(code, $"{bucket} answers {code}", StoreException.IsTransientCode(code));
     }
 
-    public bool Put(Sending sending, ObjectAddress target, byte[] content, ObjectAttributes attributes, PutCondition condition)
+    public bool Put(
+        Sending sending, ObjectAddress target, byte[] content, ObjectAttributes attributes, PutCondition condition)
     {
         var found = Find(target);
         var takes = condition == PutCondition.None || found is null;
@@ -53,11 +52,12 @@ public sealed class SimulatedServer(World world)
         return CopyOutcome.Copied;
     }
 
-    /// <summary>Null: deleted, or not there.</summary>
+    /// <returns>An error code; null: the object is deleted, or was not there.</returns>
     public string? Delete(Sending sending, string bucket, DeleteTarget target)
     {
         var found = Find(new ObjectAddress(bucket, target.Key));
-        if (found is not null && world.Plan.KeepsDeleteCondition && target.ETag is { } etag && etag != found.ETag) return "PreconditionFailed";
+        if (world.Plan.KeepsDeleteCondition && found is not null && target.ETag is { } etag && etag != found.ETag)
+            return "PreconditionFailed";
         Record(sending, bucket, target.Key, null, null, found, found is not null, null);
         Bucket(bucket).Remove(target.Key);
         return null;
@@ -68,18 +68,20 @@ public sealed class SimulatedServer(World world)
         var objects = new List<ListedObject>();
         var entries = Bucket(bucket);
         limit = Math.Min(limit, world.Plan.PageLimit);
-        for (var i = After(entries.Keys, string.CompareOrdinal(startAfter, prefix) > 0 ? startAfter : prefix); i < entries.Count; i++)
+        var from = string.CompareOrdinal(startAfter, prefix) > 0 ? startAfter : prefix;
+        for (var i = FirstFrom(entries.Keys, from); i < entries.Count; i++)
         {
             var (key, entry) = (entries.Keys[i], entries.Values[i]);
             if (!key.StartsWith(prefix, StringComparison.Ordinal)) break;
             if (objects.Count == limit) return (objects, true);
-            if (key != startAfter) objects.Add(new ListedObject(key, entry.Content.Length, entry.ETag, entry.Modified));
+            if (key == startAfter) continue;
+            objects.Add(new ListedObject(key, entry.Content.Length, entry.ETag, entry.Modified));
         }
 
         return (objects, false);
     }
 
-    private static int After(IList<string> keys, string key)
+    private static int FirstFrom(IList<string> keys, string key)
     {
         var (low, high) = (0, keys.Count);
         while (low < high)
@@ -101,22 +103,22 @@ public sealed class SimulatedServer(World world)
     }
 
     private void Record(
-        Sending sending, string bucket, string key, ObjectAddress? target, Entry? entry, Entry? found, bool took, string? content) =>
-        world.History.Events.Add(new ServerEvent(
-            world.Now, sending.Sent, sending.Call, sending.Request.Operation, bucket, key, target?.ToString(), entry?.Id, found?.Id, took,
-            content, sending.HeldLease));
+        Sending sending, string bucket, string key, ObjectAddress? target, Entry? entry, Entry? found, bool changed,
+        string? content) => world.History.Events.Add(new ServerEvent(
+            world.Now, sending.Sent, sending.Call, sending.Request.Operation, bucket, key, target?.ToString(),
+            entry?.Id, found?.Id, changed, content, sending.HeldLease));
 
     private SortedList<string, Entry> Bucket(string name) =>
         _buckets.TryGetValue(name, out var bucket) ? bucket : _buckets[name] = new(StringComparer.Ordinal);
 
     public sealed record Entry(byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
     {
-        public string? Id { get; } =
-            Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName) ?? Attributes.Metadata.GetValueOrDefault(Client.PythonId);
+        public string? Id { get; } = Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName)
+            ?? Attributes.Metadata.GetValueOrDefault(Client.PythonId);
 
-        public string Text => System.Text.Encoding.UTF8.GetString(Content);
+        public string Text => Encoding.UTF8.GetString(Content);
 
-        public string ETag { get; } = $"\"{Dice.Seed(0, System.Text.Encoding.UTF8.GetString(Content)):x16}\"";
+        public string ETag { get; } = $"\"{Dice.Seed(0, Encoding.UTF8.GetString(Content)):x16}\"";
 
         public ObjectInfo Info => new(Content.Length, ETag, Modified, Attributes);
     }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>How one process sees the server: through a network where requests and answers are late, lost or refused.</summary>
+/// <summary>The server as a process sees it, through a network where requests and responses are late or lost.</summary>
 public sealed class SimulatedStore(World world, SimulatedProcess process) : IObjectStore
 {
     private readonly Dictionary<string, int> _sent = [];
@@ -8,7 +8,8 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     public ServerClock Clock { get; } = new(process.Time);
 
     public async Task<PutResult> PutAsync(
-        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition, CancellationToken cancellation)
+        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
+        CancellationToken cancellation)
     {
         var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, CancellationToken.None);
@@ -18,21 +19,26 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         return new PutResult(stored, time);
     }
 
-    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) => (await AskAsync(
-        new(StoreOperation.Head, source.Bucket, [source.Key]), _ => world.Server.Find(source)?.Info, cancellation)).Result;
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
+    {
+        var request = new StoreRequest(StoreOperation.Head, source.Bucket, [source.Key]);
+        return (await AskAsync(request, _ => world.Server.Find(source)?.Info, cancellation)).Result;
+    }
 
     public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
     {
         var (entry, _) = await AskAsync(
             new(StoreOperation.Get, source.Bucket, [source.Key]), _ => world.Server.Find(source), cancellation);
-        return entry is null ? null : new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false) { Position = offset });
+        if (entry is null) return null;
+        return new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false) { Position = offset });
     }
 
     public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
     {
         var (page, time) = await AskAsync(
-            new(StoreOperation.List, bucket, [startAfter]), _ => world.Server.List(bucket, prefix, startAfter, limit), cancellation);
+            new(StoreOperation.List, bucket, [startAfter]),
+            _ => world.Server.List(bucket, prefix, startAfter, limit), cancellation);
         return new ObjectPage(page.Objects, page.More, time);
     }
 
@@ -58,7 +64,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
                 if (world.Server.Delete(sending, bucket, target) is { } code) failed[target.Key] = code;
             }
 
-            if (failed.Count > 0) world.History.HasLooseEnds = true;
+            if (failed.Count > 0) world.History.HasUnresolved = true;
             return failed;
         }, cancellation);
         return new DeleteResult(failed, time);
@@ -69,32 +75,33 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     {
         cancellation.ThrowIfCancellationRequested();
         var sent = Clock.Read();
-        var answer = new TaskCompletionSource<(T Result, DateTimeOffset Date)>();
+        var answer = new Answer<T>();
         using var given = cancellation.UnsafeRegister(_ => answer.TrySetCanceled(cancellation), null);
         Send(request, takePlace, answer, sent);
         var (result, date) = await answer.Task;
         return (result, Clock.Observe(date, sent));
     }
 
-    private void Send<T>(
-        StoreRequest request, Func<Sending, T> takePlace, TaskCompletionSource<(T Result, DateTimeOffset Date)> answer, LocalTime sent)
+    private void Send<T>(StoreRequest request, Func<Sending, T> takePlace, Answer<T> answer, LocalTime sent)
     {
         var call = SimulatedProcess.Current ?? throw new InvalidOperationException("A request outside of a call.");
-        if (!request.Key.EndsWith(".probe", StringComparison.Ordinal)) call.Requests[(int)request.Operation]++; // asked once
+        // The probe does not count: a process asks for it only once.
+        if (!request.Key.EndsWith(".probe", StringComparison.Ordinal)) call.Requests[(int)request.Operation]++;
         var name = $"{process.Name} {request.Operation} {request.Bucket}/{request.Key} {request.Target}";
         var times = _sent[name] = _sent.GetValueOrDefault(name) + 1;
         var fate = Fate.Of(world.Plan, $"{name} {times}", world.IsHealed);
         var sending = new Sending(request, call, process, world.Now, fate, world.Server.NewestLease.By == call);
-        Meet(sending);
+        Apply(sending);
 
         var patience = request.Operation == StoreOperation.Copy ? world.Plan.Patience * 2 : world.Plan.Patience;
         world.Schedule(world.Now + patience, process, () =>
         {
-            if (answer.TrySetException(NoAnswer())) world.History.HasLooseEnds = true;
+            if (answer.TrySetException(NoAnswer())) world.History.HasUnresolved = true;
         });
         if (fate.Mishap is Mishap.LostRequest || fate.Mishap is Mishap.Kill && fate.Dice.Chance(0.5))
         {
-            if (fate.Dice.Chance(0.5)) world.Schedule(world.Now + fate.There + fate.Back, process, () => answer.TrySetException(NoAnswer()));
+            if (fate.Dice.Chance(0.5))
+                world.Schedule(world.Now + fate.There + fate.Back, process, () => answer.TrySetException(NoAnswer()));
             return;
         }
 
@@ -102,25 +109,35 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         world.Schedule(world.Now + fate.There, null, () => Arrive(sending, takePlace, answer, sent));
     }
 
-    private void Meet(Sending sending)
+    private void Apply(Sending sending)
     {
         var fate = sending.Fate;
         if (fate.Mishap == Mishap.None) return;
         world.History.Mishaps.Add(fate.Id);
-        world.History.Notes.Add((world.Now, $"   {fate.Mishap} for {process.Name}: {sending.Request.Operation} {sending.Request.Key}"));
+        world.Note($"{fate.Mishap} for {process.Name}: {sending.Request.Operation} {sending.Request.Key}");
         if (fate.Mishap == Mishap.Kill) world.Schedule(world.Now + fate.Dice.Seconds(0, 0.1), process, process.Kill);
-        if (fate.Mishap == Mishap.Freeze) process.Freeze(world.Plan.Options.LeaseDuration * (0.3 + 2.5 * fate.Dice.Fraction()), world.Plan.MachinesSleep && fate.Dice.Chance(0.5));
-        if (fate.Mishap is Mishap.Kill or Mishap.Freeze or Mishap.LostAnswer or Mishap.LostRequest) world.History.HasLooseEnds = true;
+        if (fate.Mishap == Mishap.Freeze)
+        {
+            var length = world.Plan.Options.LeaseDuration * (0.3 + 2.5 * fate.Dice.Fraction());
+            process.Freeze(length, world.Plan.MachinesSleep && fate.Dice.Chance(0.5));
+        }
+
+        if (fate.Mishap is Mishap.Kill or Mishap.Freeze or Mishap.LostAnswer or Mishap.LostRequest)
+            world.History.HasUnresolved = true;
     }
 
-    private void Arrive<T>(
-        Sending sending, Func<Sending, T> takePlace, TaskCompletionSource<(T Result, DateTimeOffset Date)> answer, LocalTime sent)
+    private void Arrive<T>(Sending sending, Func<Sending, T> takePlace, Answer<T> answer, LocalTime sent)
     {
         world.RequestsUnderWay--;
         var fate = sending.Fate;
-        // Some servers take the time when the request began, some when they answer.
-        sending.ServerTime = world.At(fate.Dice.Chance(0.3) ? sending.Sent + (world.Now - sending.Sent) * fate.Dice.Fraction() : world.Now);
-        var date = SimulatedServer.Floor(fate.Dice.Chance(0.2) ? world.ServerTime + fate.Back * fate.Dice.Fraction() : sending.ServerTime);
+        // Some servers use the time at which the request began, others the time of the response.
+        var began = fate.Dice.Chance(0.3)
+            ? sending.Sent + (world.Now - sending.Sent) * fate.Dice.Fraction()
+            : world.Now;
+        sending.ServerTime = world.At(began);
+        var date = SimulatedServer.Floor(fate.Dice.Chance(0.2)
+            ? world.ServerTime + fate.Back * fate.Dice.Fraction()
+            : sending.ServerTime);
         Action reply;
         try
         {
@@ -131,8 +148,9 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         }
         catch (StoreException fault)
         {
-            if (!fault.IsTransient && sending.Request.Operation == StoreOperation.Head) sending.Call.WasRefusedALook = true;
-            if (sending.Request.Operation == StoreOperation.Delete) world.History.HasLooseEnds = true;
+            if (!fault.IsTransient && sending.Request.Operation == StoreOperation.Head)
+                sending.Call.WasRefusedALook = true;
+            if (sending.Request.Operation == StoreOperation.Delete) world.History.HasUnresolved = true;
             reply = () =>
             {
                 Clock.Observe(date, sent);
@@ -150,4 +168,6 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     }
 
     private static StoreException NoAnswer() => new(StoreException.Unreachable, "no answer", isTransient: true);
+
+    private sealed class Answer<T> : TaskCompletionSource<(T Result, DateTimeOffset Date)>;
 }

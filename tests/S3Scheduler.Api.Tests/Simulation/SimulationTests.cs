@@ -5,8 +5,8 @@ using S3Scheduler.Api.Tests.Simulation.Invariants;
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>
-/// Every seed is one world: processes, clients and faults. SIM_SEED=n replays one seed and prints its history; SIM_SEEDS
-/// and SIM_FIRST choose how many and from where, SIM_ALL=1 goes on after a violation and counts them:
+/// Every seed is one world: processes, clients and faults. SIM_SEED=n replays one seed and prints its history.
+/// SIM_SEEDS says how many seeds to run, SIM_FIRST the first one. SIM_ALL=1 goes on after a violation and counts them:
 /// <c>SIM_SEEDS=1000000 dotnet test -c Release --filter FullyQualifiedName~SimulationTests</c>.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
@@ -25,35 +25,41 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var (first, count) = ((ulong)(Number("SIM_FIRST") ?? 1), Number("SIM_SEEDS") ?? Seeds);
         var failed = new ConcurrentBag<(string Invariant, ulong Seed)>();
         var (next, goesOn) = (-1L, Number("SIM_ALL") is not null);
-        // In order, so that it is the first seed that is shown.
+        // In order, so that the first seed with a violation is found.
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
             while ((goesOn || failed.IsEmpty) && Interlocked.Increment(ref next) is var i && i < count)
             {
                 var seed = first + (ulong)i;
-                if (Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed))) is { } broken) failed.Add((broken.Name, seed));
+                if (FirstBroken(seed) is { } broken) failed.Add((broken.Name, seed));
             }
         });
-        foreach (var same in failed.GroupBy(f => f.Invariant))
-            output.WriteLine($"{same.Key}: {same.Count()} seeds, such as {string.Join(", ", same.Select(f => f.Seed).Order().Take(10))}");
+        foreach (var same in failed.GroupBy(f => f.Invariant, f => f.Seed))
+            output.WriteLine($"{same.Key}: {same.Count()} seeds, such as {string.Join(", ", same.Order().Take(10))}");
         if (!failed.IsEmpty) Judge(failed.Min(f => f.Seed));
     }
 
-    // What the simulation found once; see docs/decisions/0001-sweep-protocol.md.
+    // Faults that the simulation found; see docs/decisions/0001-sweep-protocol.md.
     [Theory]
     [InlineData(5939, "the wall clock was set forward while the store was asked for the time")]
     [InlineData(636021, "the machine slept and its clock was set each time that the store was asked for the time")]
-    [InlineData(181949, "a sweep looked again for each schedule that fell due while it looked")]
+    [InlineData(181949, "a sweep looked again for each schedule that fell due during a look")]
     [InlineData(19746, "a slow upload failed under the key of a failed schedule")]
-    public void A_seed_that_found_a_fault_finds_none(ulong seed, string fault) =>
-        Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed)))?.How.ShouldBeNull(fault);
+    public void A_seed_that_once_found_a_fault_finds_none(ulong seed, string fault) =>
+        FirstBroken(seed)?.How.ShouldBeNull(fault);
 
     [Fact]
     public void The_same_seed_gives_the_same_history()
     {
         for (var seed = 1UL; seed <= 50; seed++)
-            Run.Of(PlanGenerator.From(seed)).History.Lines().ShouldBe(Run.Of(PlanGenerator.From(seed)).History.Lines());
+        {
+            var plan = PlanGenerator.From(seed);
+            Run.Of(plan).History.Lines().ShouldBe(Run.Of(PlanGenerator.From(seed)).History.Lines());
+        }
     }
+
+    private static (string Name, string How)? FirstBroken(ulong seed) =>
+        Invariant.FirstBroken(Run.Of(PlanGenerator.From(seed)));
 
     private void Judge(ulong seed)
     {
@@ -68,8 +74,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         var history = string.Join('\n', world.History.Lines());
-        if (broken is not { } still) output.WriteLine($"{plan.Describe()}\n{history}");
-        else Assert.Fail($"seed {seed}: {still.Name}: {still.How}\n{plan.Describe()}\n{history}\nSIM_SEED={seed} replays it.");
+        var story = $"{plan.Describe()}\n{history}";
+        if (broken is not { } still) output.WriteLine(story);
+        else Assert.Fail($"seed {seed}: {still.Name}: {still.How}\n{story}\nSIM_SEED={seed} replays it.");
     }
 
     private static long? Number(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text

@@ -1,30 +1,21 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
-/// <summary>What became of one schedule, which its schedule-id names.</summary>
-public sealed class Story(string id, ScheduleKey key, ServerEvent stored)
+/// <summary>What happened to the schedule with one schedule-id.</summary>
+public sealed record Story(string Id, ScheduleKey Key, ServerEvent Stored)
 {
-    public string Id { get; } = id;
+    public List<ServerEvent> Deliveries { get; } = []; // the copies to its destination
+    public List<ServerEvent> Failures { get; } = []; // the copies to .failed
 
-    public ScheduleKey Key { get; } = key;
-
-    public ServerEvent Stored { get; } = stored;
-
-    /// <summary>Copies to its destination.</summary>
-    public List<ServerEvent> DeliveryPipeline { get; } = [];
-
-    /// <summary>Copies under <c>.failed</c>.</summary>
-    public List<ServerEvent> Failures { get; } = [];
-
-    /// <summary>An upload that ends after its due time is delivered late and in no order.</summary>
+    /// <summary>Whether it was stored after its due time. Then it is delivered late and in no order.</summary>
     public bool WasLate(World world) => world.At(Stored.At) > Key.DueAt;
 
-    /// <summary>It has no schedule-id, so that nothing tells whether it was delivered.</summary>
+    /// <summary>Whether it has no schedule-id, so that the service can't see if it was delivered.</summary>
     public bool IsOfPython => Stored.Call.Kind == CallKind.Upload;
 
     public override string ToString() => $"{Key} (id {Id[..4]})";
 }
 
-/// <summary>The history told by schedule.</summary>
+/// <summary>The history, schedule by schedule.</summary>
 public sealed class Stories
 {
     private readonly Dictionary<string, Story> _byId = [];
@@ -34,16 +25,15 @@ public sealed class Stories
         World = world;
         foreach (var e in world.History.Events)
         {
-            if (e is { Operation: StoreOperation.Put, Took: true, Id: { } id } && world.Layout.TryRead(e.Key) is { } key) _byId[id] = new Story(id, key, e);
+            var isStored = e is { Operation: StoreOperation.Put, Changed: true };
+            if (isStored && e.Id is { } id && world.Layout.TryRead(e.Key) is { } key) _byId[id] = new Story(id, key, e);
             if (e is { Operation: StoreOperation.Copy, Id: { } copied } && _byId.TryGetValue(copied, out var story))
-                (IsDelivery(e) ? story.DeliveryPipeline : story.Failures).Add(e);
+                (IsDelivery(e) ? story.Deliveries : story.Failures).Add(e);
         }
     }
 
     public World World { get; }
-
     public IEnumerable<Story> All => _byId.Values;
-
     public IReadOnlyList<ServerEvent> Events => World.History.Events;
 
     public Story Of(string id) => _byId[id];

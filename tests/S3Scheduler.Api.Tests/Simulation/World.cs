@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>
-/// Virtual time for one S3 server and some processes, all run by one thread: tasks that are ready in the order in which
-/// they became so, then the next occurrence. The same seed gives the same history.
+/// Virtual time for one S3 server and some processes, all on one thread. First the ready tasks run, in the order in
+/// which they became ready, then the next scheduled event happens. The same seed gives the same history.
 /// </summary>
 public sealed class World
 {
@@ -11,43 +11,30 @@ public sealed class World
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _order;
 
-    public World(Plan plan)
-    {
-        Plan = plan;
-        Server = new SimulatedServer(this);
-        History = new History();
-        Layout = new Layout(plan.Options);
-    }
+    public World(Plan plan) => (Plan, Server, Layout) = (plan, new SimulatedServer(this), new Layout(plan.Options));
 
     public Plan Plan { get; }
-
     public SimulatedServer Server { get; }
-
-    public History History { get; }
-
+    public History History { get; } = new();
     public Layout Layout { get; }
-
-    /// <summary>Sent and not yet executed.</summary>
-    public int RequestsUnderWay { get; set; }
-
-    /// <summary>Since the world began. The server's clock is right by it.</summary>
-    public TimeSpan Now { get; private set; }
-
+    public int RequestsUnderWay { get; set; } // sent and not yet executed
+    public TimeSpan Now { get; private set; } // since the start
     public DateTimeOffset ServerTime => At(Now);
-
-    /// <summary>From then on nothing goes wrong any more.</summary>
-    public bool IsHealed => Now >= Plan.Healed;
+    public bool IsHealed => Now >= Plan.Healed; // all faults have ended
 
     public DateTimeOffset At(TimeSpan time) => Plan.Start + time;
 
-    /// <param name="owner">Whose doing it is: a process that is frozen does it when it goes on, a dead one never.</param>
+    /// <param name="owner">The process that does it: a frozen one does it when it goes on, a dead one never.</param>
     public void Schedule(TimeSpan at, SimulatedProcess? owner, Action happen) =>
         _agenda.Enqueue((owner, happen), (at < Now ? Now : at, _order++));
 
+    public void Note(string text) => History.Notes.Add((Now, $"   {text}"));
+
     public void MakeReady(SimulatedProcess owner, Task task)
     {
-        // A hop to another thread would make the history depend on the machine.
-        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException("Something left the world's thread.");
+        // With a second thread the history would depend on the machine.
+        if (Environment.CurrentManagedThreadId != _thread)
+            throw new InvalidOperationException("A task runs on another thread.");
         _ready.Enqueue((owner, task));
     }
 
@@ -58,8 +45,9 @@ public sealed class World
         {
             _agenda.Dequeue();
             Now = place.At;
-            if (next.Owner is { } owner && owner.IsDead) continue;
-            if (next.Owner is { } frozen && frozen.FrozenUntil > Now) _agenda.Enqueue(next, (frozen.FrozenUntil, _order++));
+            if (next.Owner is { IsDead: true }) continue;
+            var thaw = next.Owner?.FrozenUntil ?? Now;
+            if (thaw > Now) _agenda.Enqueue(next, (thaw, _order++));
             else next.Happen();
             RunReady();
         }

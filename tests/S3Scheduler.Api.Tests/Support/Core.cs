@@ -4,7 +4,7 @@ using S3Scheduler.Api.Delivery.Pipeline;
 
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>One process: the whole core over a <see cref="MemoryStore"/>, with clocks moved by hand.</summary>
+/// <summary>One process without HTTP, on a <see cref="MemoryStore"/>, with clocks that tests move.</summary>
 public sealed class Core : IDisposable
 {
     public const string Bucket = "scheduler";
@@ -23,7 +23,12 @@ public sealed class Core : IDisposable
         Server = Time.Elsewhere(_skew = skew);
         Store = store ?? new MemoryStore(Time, Server);
         _loggers = new LoggerFactory([Log]);
-        var options = new SchedulerOptions { Concurrency = concurrency, RetryWindow = retryWindow, PythonSchedules = python };
+        var options = new SchedulerOptions
+        {
+            Concurrency = concurrency,
+            RetryWindow = retryWindow,
+            PythonSchedules = python,
+        };
         LeaseDuration = options.LeaseDuration;
         var random = new Random(seed);
         Folder = new ScheduleFolder(options.Bucket, options.Folder);
@@ -34,11 +39,14 @@ public sealed class Core : IDisposable
         Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, List, options);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
-        Leases = new SweepLeases(Store, Folder, new LeaseTerms(options, Time.Aside, random), _loggers.CreateLogger<SweepLeases>());
+        var terms = new LeaseTerms(options, Time.Aside, random);
+        Leases = new SweepLeases(Store, Folder, terms, _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
         var deliverer = new Deliverer(Store, Folder, backoff, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
-        Sweep = new Sweep(Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside, _loggers.CreateLogger<Sweep>());
+        Sweep = new Sweep(
+            Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside,
+            _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Worker = new SweepWorker(Loop, _loggers.CreateLogger<SweepWorker>());
     }
@@ -59,24 +67,26 @@ public sealed class Core : IDisposable
     public SweepLeases Leases { get; }
     public TimeSpan LeaseDuration { get; }
     public LogLines Log { get; } = new();
-
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The server's time, which schedules go by.</summary>
+    /// <summary>The server's time, which decides what is due.</summary>
     public DateTimeOffset Now => Server.GetUtcNow();
 
-    public ScheduleKey Key(TimeSpan after, string key = "a", string bucket = "reports") => new(Now + after, new Destination(bucket, key));
+    public ScheduleKey Key(TimeSpan after, string key = "a", string bucket = "reports") =>
+        new(Now + after, new Destination(bucket, key));
 
-    public Task<ScheduleResult> PostAsync(ScheduleKey key, string content = "content", ObjectAttributes? attributes = null) =>
+    public Task<ScheduleResult> PostAsync(
+        ScheduleKey key, string content = "content", ObjectAttributes? attributes = null) =>
         PostAsync(new Due(key.DueAt), key.Destination, content, attributes);
 
-    public async Task<ScheduleResult> PostAsync(Due due, Destination destination, string content = "content", ObjectAttributes? attributes = null)
+    public async Task<ScheduleResult> PostAsync(
+        Due due, Destination destination, string content = "content", ObjectAttributes? attributes = null)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(content));
-        return await Scheduler.ScheduleAsync(new NewSchedule(due, destination, stream, attributes ?? Text), Cancellation);
+        return await Scheduler.ScheduleAsync(new(due, destination, stream, attributes ?? Text), Cancellation);
     }
 
-    /// <summary>Puts a pending schedule there without a request.</summary>
+    /// <summary>Stores a pending schedule without a request.</summary>
     /// <param name="id">Its schedule-id; null: it has none.</param>
     public ScheduleKey Seed(ScheduleKey key, string content = "content", string? id = null)
     {
@@ -89,10 +99,10 @@ public sealed class Core : IDisposable
 
     public Task<SweepResult> SweepAsync() => Sweep.RunAsync(Cancellation);
 
-    /// <summary>Another process at the same bucket, on a machine with the same clocks.</summary>
+    /// <summary>Another process with the same bucket, on a machine with the same clocks.</summary>
     public Core AnotherProcess() => new(_skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes);
 
-    /// <summary>Learns the server's time and gets the probe over with, and forgets those requests.</summary>
+    /// <summary>Makes the requests of a start: the process learns the server's time and stores the probe.</summary>
     public async Task<Core> StartedAsync()
     {
         await SweepAsync();
@@ -100,7 +110,7 @@ public sealed class Core : IDisposable
         return this;
     }
 
-    /// <summary>The same, and a sweep has closed its lease: the next one has no reason to look before it copies.</summary>
+    /// <summary>Also a sweep has closed its lease, so that the next one does not look at destinations first.</summary>
     public async Task<Core> SettledAsync()
     {
         await StartedAsync();
@@ -110,30 +120,34 @@ public sealed class Core : IDisposable
         return this;
     }
 
-    /// <summary>What happens right before the first such request takes place.</summary>
-    public void BeforeFirst(StoreOperation operation, Action act) => Store.Before = Faults.Once(r => r.Operation == operation, () =>
-    {
-        act();
-        return Task.CompletedTask;
-    });
+    /// <summary>Acts right before the first request of that kind takes place.</summary>
+    public void BeforeFirst(StoreOperation operation, Action act) =>
+        Store.Before = Faults.Once(r => r.Operation == operation, () =>
+        {
+            act();
+            return Task.CompletedTask;
+        });
 
-    public string? Delivered(ScheduleKey key) => Store.Read(new ObjectAddress(key.Destination.Bucket, key.Destination.Key));
+    public string? Delivered(ScheduleKey key) => Store.Read(new(key.Destination.Bucket, key.Destination.Key));
 
-    /// <summary>The keys of what is pending, in due order.</summary>
+    /// <summary>The keys of the pending schedules, in due order.</summary>
     public IReadOnlyList<string> Pending() =>
-        [.. Store.Keys(Bucket).Where(k => string.CompareOrdinal(k, Folder.Prefix + ScheduleFolder.BeforeKeys) > 0).Select(k => k[Folder.Prefix.Length..])];
+    [
+        .. Store.Keys(Bucket).Where(k => string.CompareOrdinal(k, Folder.Prefix + ScheduleFolder.BeforeKeys) > 0)
+            .Select(k => k[Folder.Prefix.Length..]),
+    ];
 
     public int Count(StoreOperation operation) => Store.Count(operation);
 
-    /// <summary>The newest sweep lease as it is written; null: there is none that can be read.</summary>
+    /// <summary>The newest sweep lease; null: there is none, or it can't be read.</summary>
     public async Task<LeaseRecord?> NewestLeaseAsync() => Store.Keys(Bucket).FirstOrDefault(IsLease) is { } key
         ? await LeaseRecord.ReadAsync(Store.ForAnotherProcess(Time), new ObjectAddress(Bucket, key), Cancellation)
         : null;
 
-    /// <summary>How many sweep leases there are.</summary>
     public int LeaseCount => Store.Keys(Bucket).Count(IsLease);
 
-    private bool IsLease(string key) => key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal) && key != Folder.BeforeLeases;
+    private bool IsLease(string key) =>
+        key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal) && key != Folder.BeforeLeases;
 
     public void Dispose()
     {

@@ -1,29 +1,30 @@
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>What goes wrong between a process and its store.</summary>
+/// <summary>Faults between a process and its store.</summary>
 public static class Faults
 {
-    public static StoreException Passing(string code = StoreException.Unreachable) => new(code, "For now.", isTransient: true);
+    public static StoreException Passing(string code = StoreException.Unreachable) =>
+        new(code, "For now.", isTransient: true);
 
     public static StoreException Permanent(string code) => new(code, "For good.", isTransient: false);
 
-    /// <summary>A hook that fails whatever request it fits.</summary>
+    /// <summary>A hook that makes every matching request fail.</summary>
     public static Func<StoreRequest, Task> When(Func<StoreRequest, bool> fits, Func<Exception> fault) =>
         request => fits(request) ? throw fault() : Task.CompletedTask;
 
-    /// <summary>A hook that acts on the first request that fits, and steps aside for the requests that this makes.</summary>
+    /// <summary>A hook that acts once, on the first matching request.</summary>
     public static Func<StoreRequest, Task> Once(Func<StoreRequest, bool> fits, Func<Task> act)
     {
         var done = 0;
         return request => fits(request) && Interlocked.Exchange(ref done, 1) == 0 ? act() : Task.CompletedTask;
     }
 
-    /// <summary>The process is killed before, or after, the first request that fits takes place: it sends nothing more.</summary>
+    /// <summary>Kills the process before or after the first matching request: it sends nothing more.</summary>
     public static void Kill(this MemoryStore store, Func<StoreRequest, bool> fits, bool after = false)
     {
         var isDead = false;
-        store.Before = request => (isDead |= !after && fits(request)) ? throw new KilledException() : Task.CompletedTask;
-        store.After = request => (isDead |= after && fits(request)) ? throw new KilledException() : Task.CompletedTask;
+        store.Before = When(request => isDead |= !after && fits(request), () => new KilledException());
+        store.After = When(request => isDead |= after && fits(request), () => new KilledException());
     }
 
     public static bool IsCopyTo(this StoreRequest request, string bucket) =>

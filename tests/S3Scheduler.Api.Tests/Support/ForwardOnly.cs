@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>A content that arrives, of which a test says only what comes next.</summary>
+/// <summary>A stream that is read once. A test only says which bytes come next.</summary>
 internal abstract class ForwardOnly : ReadOnceStream
 {
     public abstract override int Read(Span<byte> buffer);

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Keeps all log messages.</summary>
 public sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(string Name, string Text)> _lines = [];
 
-    /// <summary>The names of the messages, as <c>Log</c> has them, in order.</summary>
+    /// <summary>The names of the messages, in their order.</summary>
     public IReadOnlyList<string> Names => [.. _lines.Select(l => l.Name)];
 
     public IReadOnlyList<string> Texts => [.. _lines.Select(l => l.Text)];
@@ -20,10 +20,9 @@ public sealed class LogLines : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((eventId.Name ?? "", formatter(state, exception)));
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

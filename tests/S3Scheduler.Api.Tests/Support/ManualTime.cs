@@ -1,15 +1,17 @@
 namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>
-/// A machine's clocks and timers, moved by hand. Real time, which other machines share, moves with <see cref="Advance"/>
-/// and <see cref="Sleep"/>; the wall clock can jump, and the monotonic clock, which the timers follow, can stand still.
+/// A machine's clocks and timers, which a test moves. Real time, which all machines share, moves in
+/// <see cref="Advance"/> and <see cref="Sleep"/>. The wall clock can jump, and the monotonic clock, which the timers
+/// follow, can stand still.
 /// </summary>
 public sealed class ManualTime : TimeProvider
 {
-    /// <summary>What the wall clock shows at first. Not a whole second, so that rounding shows.</summary>
+    /// <summary>The wall clock's first time. It is not a whole second, so that tests see errors of rounding.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 19, 4, 30, 250, TimeSpan.Zero);
 
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
+    // It only ends a test that would hang.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Lock _lock = new();
     private readonly List<Timer> _armed = [];
@@ -20,23 +22,17 @@ public sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock) return _wall;
-    }
+    public override DateTimeOffset GetUtcNow() { lock (_lock) return _wall; }
 
-    public override long GetTimestamp()
-    {
-        lock (_lock) return _monotonic.Ticks;
-    }
+    public override long GetTimestamp() { lock (_lock) return _monotonic.Ticks; }
 
-    /// <summary>The same clocks and timers, for what runs beside the one sleeper: nobody waits for it.</summary>
+    /// <summary>The same clocks, with timers for which <see cref="RunAsync"/> does not wait.</summary>
     public TimeProvider Aside => new Background(this);
 
-    /// <summary>The wall clock of another machine: in step with real time, whatever happens to the clocks here.</summary>
+    /// <summary>The wall clock of another machine. It follows real time and not the clocks of this machine.</summary>
     public TimeProvider Elsewhere(TimeSpan skew) => new OtherMachine(this, skew);
 
-    /// <summary>Time passes, and timers fire, each at its own time.</summary>
+    /// <summary>Time passes, and each timer fires at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         var end = _monotonic + by;
@@ -44,7 +40,7 @@ public sealed class ManualTime : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>Time passes for one sleeper, which is waited for after each of its timers, until it sleeps again.</summary>
+    /// <summary>Time passes for one task. After each of its timers, this waits until the task sleeps again.</summary>
     public async Task RunAsync(TimeSpan by)
     {
         var end = _monotonic + by;
@@ -53,35 +49,28 @@ public sealed class ManualTime : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>The machine sleeps: real time and the wall clock move, the monotonic clock stands still.</summary>
-    public void Sleep(TimeSpan by)
-    {
-        lock (_lock) (_real, _wall) = (_real + by, _wall + by);
-    }
+    /// <summary>The machine sleeps: real time and the wall clock move, and the monotonic clock stands still.</summary>
+    public void Sleep(TimeSpan by) { lock (_lock) (_real, _wall) = (_real + by, _wall + by); }
 
-    /// <summary>Somebody sets the wall clock.</summary>
-    public void SetWall(DateTimeOffset wall)
-    {
-        lock (_lock) _wall = wall;
-    }
+    public void SetWall(DateTimeOffset wall) { lock (_lock) _wall = wall; }
 
-    /// <summary>Moves each clock as it likes; fires no timer.</summary>
+    /// <summary>Each clock moves on its own. No timer fires.</summary>
     public void Drift(TimeSpan real, TimeSpan monotonic, TimeSpan wall)
     {
         lock (_lock) (_real, _monotonic, _wall) = (_real + real, _monotonic + monotonic, _wall + wall);
     }
 
-    /// <summary>Until some timer is set to fire within that time.</summary>
+    /// <summary>Waits until a timer is set that fires within that time.</summary>
     public Task UntilAsleepAsync(TimeSpan? within = null)
     {
-        var wanted = (Within: within ?? TimeSpan.MaxValue, Done: new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _waiting.Add(wanted);
+            _waiting.Add((within ?? TimeSpan.MaxValue, done));
             Tell();
         }
 
-        return wanted.Done.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
+        return done.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
@@ -130,12 +119,12 @@ public sealed class ManualTime : TimeProvider
     }
 
     private void Tell() =>
-        _waiting.RemoveAll(w => _armed.Exists(t => !t.IsAside && t.At - _monotonic <= w.Within) && w.Done.TrySetResult());
+        _waiting.RemoveAll(w =>
+            _armed.Exists(t => !t.IsAside && t.At - _monotonic <= w.Within) && w.Done.TrySetResult());
 
     private sealed class Timer(ManualTime time, Action fire, bool isAside) : ITimer
     {
         public bool IsAside => isAside;
-
         public TimeSpan At { get; set; }
 
         public void Fire() => fire();
@@ -149,11 +138,7 @@ public sealed class ManualTime : TimeProvider
 
         public void Dispose() => time.Arm(this, null);
 
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DisposeAsync() { Dispose(); return ValueTask.CompletedTask; }
     }
 
     private sealed class Background(ManualTime time) : TimeProvider
@@ -170,9 +155,6 @@ public sealed class ManualTime : TimeProvider
 
     private sealed class OtherMachine(ManualTime here, TimeSpan skew) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow()
-        {
-            lock (here._lock) return Start + here._real + skew;
-        }
+        public override DateTimeOffset GetUtcNow() { lock (here._lock) return Start + here._real + skew; }
     }
 }

@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>
-/// An S3 server in memory, with a clock of its own: each request takes place at one moment. Hooks come before that
-/// moment and after it: what throws before it is a request that never arrived, after it an answer that was lost, and
-/// one that takes long can be given up. Buckets appear by themselves.
+/// An S3 server in memory, with a clock of its own, that executes each request at one moment. The hooks run before and
+/// after that moment. If the first one throws, the request did not arrive; if the second one throws, the response was
+/// lost. Buckets exist without being made.
 /// </summary>
 /// <param name="local">The clocks of the machine that sends the requests.</param>
 /// <param name="server">The server's clock.</param>
 public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore, IPresignedPuts
 {
-    private static readonly Comparer<Entry> ByKey = Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
+    private static readonly Comparer<Entry> ByKey =
+        Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
 
     private readonly List<StoreRequest> _requests = [];
     private Lock _lock = new();
@@ -19,69 +20,49 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     public ServerClock Clock { get; } = new(local);
 
-    /// <summary>A PUT that a test plays with <see cref="Seed"/>; its headers are the metadata.</summary>
+    /// <summary>The test does the PUT with <see cref="Seed"/>. Its headers are the metadata.</summary>
     public Task<PresignedPut> PresignAsync(
-        ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
+        CancellationToken cancellation) =>
         Task.FromResult(new PresignedPut($"memory:{target}", attributes.Metadata));
 
     public Func<StoreRequest, Task>? Before { get; set; }
-
     public Func<StoreRequest, Task>? After { get; set; }
+    public Action? Reading { get; set; } // called when an object's content is read
+    public Func<string, string?> RefusesDelete { get; set; } = _ => null; // an error code for a key
+    public bool IgnoresConditions { get; set; } // as old servers do
+    public bool CopiesInParts { get; set; } // the hooks get the last request of a copy
+    public HashSet<string> Missing { get; } = []; // the buckets that don't exist
 
-    /// <summary>Whenever some of an object's content is read.</summary>
-    public Action? Reading { get; set; }
+    /// <summary>The same server as another process sees it, with its own clocks and hooks.</summary>
+    public MemoryStore ForAnotherProcess(TimeProvider clocks) =>
+        new(clocks, server) { _lock = _lock, _buckets = _buckets };
 
-    /// <summary>An error code for a key whose deletion the server refuses, inside an answer to others.</summary>
-    public Func<string, string?> RefusesDelete { get; set; } = _ => null;
-
-    /// <summary>As old servers do: a condition is not read, and the answer is success.</summary>
-    public bool IgnoresConditions { get; set; }
-
-    /// <summary>Whether a copy takes more than one request, of which the hooks are asked about the last.</summary>
-    public bool CopiesInParts { get; set; }
-
-    /// <summary>Buckets that don't appear by themselves.</summary>
-    public HashSet<string> Missing { get; } = [];
-
-    /// <summary>The same server, as another process sees it: with its own view of the time, and its own hooks.</summary>
-    public MemoryStore ForAnotherProcess(TimeProvider clocks) => new(clocks, server) { _lock = _lock, _buckets = _buckets };
-
-    /// <summary>All that were sent, in that order.</summary>
-    public IReadOnlyList<StoreRequest> Requests
-    {
-        get { lock (_lock) return [.. _requests]; }
-    }
+    public IReadOnlyList<StoreRequest> Requests { get { lock (_lock) return [.. _requests]; } }
 
     public int Count(StoreOperation operation) => Requests.Count(r => r.Operation == operation);
 
-    public void ForgetRequests()
-    {
-        lock (_lock) _requests.Clear();
-    }
+    public void ForgetRequests() { lock (_lock) _requests.Clear(); }
 
-    /// <summary>Puts an object there without a request.</summary>
+    // The test itself reads and changes objects, without a request.
     public void Seed(ObjectAddress target, string content = "", ObjectAttributes? attributes = null) =>
         Store(target, new Entry(target.Key, Encoding.UTF8.GetBytes(content), WithDefaults(attributes ?? new()), Now()));
 
-    /// <summary>Takes an object away without a request.</summary>
     public void Remove(ObjectAddress target)
     {
         lock (_lock) Bucket(target.Bucket).Remove(Entry.At(target.Key));
     }
 
-    /// <summary>What a bucket holds, without a request: keys in order.</summary>
     public IReadOnlyList<string> Keys(string bucket)
     {
         lock (_lock) return _buckets.TryGetValue(bucket, out var entries) ? [.. entries.Select(e => e.Key)] : [];
     }
 
-    /// <summary>What an object holds, without a request; null where there is none.</summary>
     public string? Read(ObjectAddress source)
     {
         lock (_lock) return Find(source) is { } entry ? Encoding.UTF8.GetString(entry.Content) : null;
     }
 
-    /// <summary>What is kept with an object, without a request; null where there is none.</summary>
     public ObjectAttributes? Attributes(ObjectAddress source)
     {
         lock (_lock) return Find(source)?.Attributes;
@@ -94,27 +75,30 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         using var bytes = new MemoryStream();
         var (stored, time) = await AnswerAsync(
             new(StoreOperation.Put, target.Bucket, [target.Key]),
-            () => content.CopyToAsync(bytes, cancellation),
             () =>
             {
                 if (condition == PutCondition.IfAbsent && !IgnoresConditions && Find(target) is not null) return false;
                 Store(target, new Entry(target.Key, bytes.ToArray(), WithDefaults(attributes), Now()));
                 return true;
             },
-            cancellation);
+            cancellation, upload: () => content.CopyToAsync(bytes, cancellation));
         return new PutResult(stored, time);
     }
 
-    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) =>
-        (await AnswerAsync(new(StoreOperation.Head, source.Bucket, [source.Key]), () => Find(source)?.Info, cancellation)).Result;
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
+    {
+        var request = new StoreRequest(StoreOperation.Head, source.Bucket, [source.Key]);
+        return (await AnswerAsync(request, () => Find(source)?.Info, cancellation)).Result;
+    }
 
     public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
     {
-        var (entry, _) = await AnswerAsync(new(StoreOperation.Get, source.Bucket, [source.Key]), () => Find(source), cancellation);
+        var request = new StoreRequest(StoreOperation.Get, source.Bucket, [source.Key]);
+        var (entry, _) = await AnswerAsync(request, () => Find(source), cancellation);
         if (entry is null) return null;
         return offset == 0 || offset < entry.Content.Length
             ? new StoredObject(entry.Info, new Body(entry.Content, Reading) { Position = offset })
-            : throw new StoreException(StoreException.InvalidRange, $"{source} ends before {offset}.", isTransient: false);
+            : throw new StoreException(StoreException.InvalidRange, $"{source} is shorter.", isTransient: false);
     }
 
     public async Task<ObjectPage> ListAsync(
@@ -127,7 +111,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
             return Following(Bucket(bucket), from).Where(e => e.Key != startAfter)
                 .TakeWhile(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(limit + 1).ToList();
         }, cancellation);
-        var listed = found.Take(limit).Select(e => new ListedObject(e.Key, e.Info.Size, e.Info.ETag, e.Info.LastModified));
+        var listed = found.Take(limit).Select(e => new ListedObject(e.Key, e.Info.Size, e.Info.ETag, e.Modified));
         return new ObjectPage([.. listed], found.Count > limit, time);
     }
 
@@ -162,12 +146,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         return new DeleteResult(failed, time);
     }
 
-    private Task<(T Result, ServerTime Time)> AnswerAsync<T>(
-        StoreRequest request, Func<T> takePlace, CancellationToken cancellation) =>
-        AnswerAsync(request, () => Task.CompletedTask, takePlace, cancellation);
-
     private async Task<(T Result, ServerTime Time)> AnswerAsync<T>(
-        StoreRequest request, Func<Task> upload, Func<T> takePlace, CancellationToken cancellation)
+        StoreRequest request, Func<T> takePlace, CancellationToken cancellation, Func<Task>? upload = null)
     {
         cancellation.ThrowIfCancellationRequested();
         if (request.Operation != StoreOperation.List && request.Keys.FirstOrDefault(IsTooLong) is { } key)
@@ -175,7 +155,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         lock (_lock) _requests.Add(request);
 
         var sent = Clock.Read();
-        await upload();
+        if (upload is not null) await upload();
         if (Before is not null) await Before(request).WaitAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         T result;
@@ -206,13 +186,17 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     private SortedSet<Entry> Bucket(string name)
     {
         if (_buckets.TryGetValue(name, out var bucket)) return bucket;
-        if (Missing.Contains(name)) throw new StoreException(StoreException.NoSuchBucket, $"There is no bucket {name}.", isTransient: false);
-        if (Destination.FaultOfBucket(name) is { } fault) throw new StoreException("InvalidBucketName", fault, isTransient: false);
+        if (Missing.Contains(name))
+            throw new StoreException(StoreException.NoSuchBucket, $"There is no bucket {name}.", isTransient: false);
+        if (Destination.FaultOfBucket(name) is { } fault)
+            throw new StoreException("InvalidBucketName", fault, isTransient: false);
         return _buckets[name] = new SortedSet<Entry>(ByKey);
     }
 
     private static SortedSet<Entry> Following(SortedSet<Entry> entries, string key) =>
-        entries.Max is { } last && ByKey.Compare(Entry.At(key), last) <= 0 ? entries.GetViewBetween(Entry.At(key), last) : [];
+        entries.Max is { } last && ByKey.Compare(Entry.At(key), last) <= 0
+            ? entries.GetViewBetween(Entry.At(key), last)
+            : [];
 
     private static bool IsTooLong(string key) => Encoding.UTF8.GetByteCount(key) > Destination.MaxKeyBytes;
 
@@ -220,7 +204,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     private static ObjectAttributes WithDefaults(ObjectAttributes attributes) =>
         attributes with { ContentType = attributes.ContentType ?? "binary/octet-stream" };
 
-    // HTTP's Date: the fraction is cut off.
+    // In whole seconds, like HTTP's Date.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(server.GetUtcNow().ToUnixTimeSeconds());
 
     private sealed class Body(byte[] content, Action? reading) : MemoryStream(content, writable: false)
@@ -234,7 +218,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     private sealed record Entry(string Key, byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
     {
-        public ObjectInfo Info { get; } = new(Content.Length, $"\"{Convert.ToHexStringLower(SHA256.HashData(Content)[..16])}\"", Modified, Attributes);
+        public ObjectInfo Info { get; } = new(
+            Content.Length, $"\"{Convert.ToHexStringLower(SHA256.HashData(Content)[..16])}\"", Modified, Attributes);
 
         public static Entry At(string key) => new(key, [], new ObjectAttributes(), default);
     }

@@ -2,7 +2,7 @@ using S3Scheduler.Api.Tests.Storage;
 
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>What the other tests rest on keeps to the same contract as the real stores.</summary>
+/// <summary>The store that other tests use keeps the same contract as the real stores.</summary>
 public sealed class MemoryStoreTests : ObjectStoreConformance
 {
     private readonly MemoryStore _store = new(TimeProvider.System, TimeProvider.System);

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Support;
 
-/// <summary>The order of strings' UTF-8 bytes: that of their code points, where UTF-16 has U+E000 to U+FFFF last.</summary>
+/// <summary>Sorts strings by their UTF-8 bytes, which is the order of code points but not of UTF-16.</summary>
 public sealed class Utf8Order : IComparer<string>
 {
     public static readonly Utf8Order Instance = new();

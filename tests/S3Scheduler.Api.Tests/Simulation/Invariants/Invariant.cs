@@ -1,25 +1,25 @@
 namespace S3Scheduler.Api.Tests.Simulation.Invariants;
 
-/// <summary>What must hold of every history.</summary>
-/// <param name="Violations">What breaks it, in words.</param>
+/// <summary>A rule that every history keeps.</summary>
+/// <param name="Violations">Finds what breaks the rule, and describes it.</param>
 public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> Violations)
 {
     public static readonly IReadOnlyList<Invariant> All =
     [
-        new("Nothing is lost", NothingIsLost.Violations),
-        new("All comes to rest", AllComesToRest.Violations),
-        new("Nothing is early", NothingIsEarly.Violations),
-        new("What is cancelled is never delivered", CancelledIsNeverDelivered.Violations),
-        new("A 409 to cancel changes nothing", ConflictChangesNothing.Violations),
-        new("Delivered once", DeliveredOnce.Violations),
-        new("A destination ends with the newest", NewestStays.Violations),
-        new("Lease numbers never go back", LeaseNumbersNeverGoBack.Violations),
-        new("One sweep copies at a time", OneSweepCopies.Violations),
-        new("A quiet sweep closes its lease", LeaseIsClosed.Violations),
-        new("Quiet sweeps stay within their requests", SweepRequests.Violations),
+        new("Nothing is lost", DeliveryInvariants.NothingIsLost),
+        new("All comes to rest", DeliveryInvariants.AllComesToRest),
+        new("Nothing is early", DeliveryInvariants.NothingIsEarly),
+        new("What is cancelled is never delivered", DeliveryInvariants.CancelledIsNeverDelivered),
+        new("A 409 to cancel changes nothing", DeliveryInvariants.ConflictChangesNothing),
+        new("Delivered once", DeliveryInvariants.DeliveredOnce),
+        new("A destination ends with the newest", DeliveryInvariants.NewestStays),
+        new("Lease numbers never go back", SweepInvariants.LeaseNumbersNeverGoBack),
+        new("One sweep copies at a time", SweepInvariants.OneSweepCopies),
+        new("A quiet sweep closes its lease", SweepInvariants.LeaseIsClosed),
+        new("Quiet sweeps stay within their requests", SweepInvariants.QuietRequests),
     ];
 
-    /// <summary>The first that is broken, by name, and how; null: all hold.</summary>
+    /// <summary>The name of the first broken invariant, and what breaks it; null: no invariant is broken.</summary>
     public static (string Name, string How)? FirstBroken(World world)
     {
         if (world.History.Calls.Find(c => c.Answer?.StartsWith("bug", StringComparison.Ordinal) == true) is { } bug)
