@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Hosting;
 
 public static class HostingServices
 {
-    /// <summary>Adds the settings, and what only depends on them and the <see cref="IObjectStore"/>.</summary>
+    /// <summary>Adds the settings and what depends on them. The caller adds an <see cref="IObjectStore"/>.</summary>
     public static IServiceCollection AddSchedulerOptions(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SchedulerOptions>, SchedulerOptionsValidator>();

@@ -5,7 +5,7 @@ public sealed class SchedulerOptions
 {
     public const string Section = "Scheduler";
 
-    /// <summary>Where objects are kept.</summary>
+    /// <summary>Where objects are stored.</summary>
     public StorageKind Storage { get; set; } = StorageKind.Local;
 
     /// <summary>The local store's directory; it holds a directory for each bucket.</summary>
@@ -15,36 +15,36 @@ public sealed class SchedulerOptions
     public string Bucket { get; set; } = "scheduler";
 
     /// <summary>
-    /// The folder of that bucket, without a slash at its end; one at its start is part of all keys. 1 to 128 of A-Z, a-z,
-    /// 0-9, '-', '_', '.' and '/'.
+    /// The folder in that bucket: 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', without a slash at its end. A slash
+    /// at its start is part of all keys.
     /// </summary>
     public string Folder { get; set; } = "schedules";
 
-    /// <summary>The longest time between two sweeps; 1 second to 1 day.</summary>
+    /// <summary>The longest pause between two sweeps; 1 second to 1 day.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a sweep takes new work, at least 1 second; null: until there is none left.</summary>
+    /// <summary>How long a sweep starts new deliveries, at least 1 second; null: until nothing is due.</summary>
     public TimeSpan? SweepBudget { get; set; }
 
-    /// <summary>How long a sweep that gives no sign of life keeps others out; 5 seconds to 1 hour.</summary>
+    /// <summary>How long a sweep's lease stays valid if it is not renewed; 5 seconds to 1 hour.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long after its due time a schedule that fails for passing reasons is tried again before it counts as failed; null: for ever.</summary>
+    /// <summary>How long after its due time a delivery with transient faults is retried; null: forever.</summary>
     public TimeSpan? RetryWindow { get; set; }
 
-    /// <summary>Web origins whose pages may call the service, such as <c>https://example.org</c>; or <c>*</c> alone: all.</summary>
+    /// <summary>Origins of pages that may call the service, such as <c>https://example.org</c>; <c>*</c>: all.</summary>
     public string[] CorsOrigins { get; set; } = [];
 
-    /// <summary>Copies at a time; 1 to 1,000.</summary>
+    /// <summary>How many copies run in parallel; 1 to 1,000.</summary>
     public int Concurrency { get; set; } = 64;
 
     /// <summary>The largest content, in bytes; up to S3's limit for an object.</summary>
     public long MaxContentBytes { get; set; } = MaxObjectBytes;
 
-    /// <summary>Whether schedules of the Python library s3-scheduler in the folder are delivered too; a LIST more for each sweep.</summary>
+    /// <summary>Whether the Python library's schedules are delivered too; it costs one more LIST a sweep.</summary>
     public bool PythonSchedules { get; set; }
 
-    /// <summary>The largest object of S3, in bytes: 5 TiB.</summary>
+    /// <summary>S3's limit for an object: 5 TiB.</summary>
     public const long MaxObjectBytes = 5L << 40;
 }
 

@@ -4,7 +4,7 @@ using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Hosting;
 
-/// <summary>Stops the start with a message that names the key of each wrong value.</summary>
+/// <summary>Stops the start-up with a message that names the key of each wrong value.</summary>
 public sealed partial class SchedulerOptionsValidator : IValidateOptions<SchedulerOptions>
 {
     public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
@@ -20,23 +20,25 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(options.LocalPath.Length > 0, nameof(options.LocalPath), "names a directory");
         if (Destination.FaultOfBucket(options.Bucket) is { } fault) Check(false, nameof(options.Bucket), fault);
         Check(Folder().IsMatch(options.Folder), nameof(options.Folder),
-            "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at its end or twice in a row, and no part that is '.' or '..'");
+            "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at its end or twice in a row, "
+            + "and no part that is '.' or '..'");
         Check(options.SweepInterval >= TimeSpan.FromSeconds(1) && options.SweepInterval <= TimeSpan.FromDays(1),
             nameof(options.SweepInterval), "is 00:00:01 to 1.00:00:00");
         Check(options.LeaseDuration >= TimeSpan.FromSeconds(5) && options.LeaseDuration <= TimeSpan.FromHours(1),
             nameof(options.LeaseDuration), "is 00:00:05 to 01:00:00");
-        Check(options.SweepBudget is null || options.SweepBudget >= TimeSpan.FromSeconds(1), nameof(options.SweepBudget),
-            "is at least 00:00:01");
-        Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero, nameof(options.RetryWindow), "is not negative");
+        Check(options.SweepBudget is null || options.SweepBudget >= TimeSpan.FromSeconds(1),
+            nameof(options.SweepBudget), "is at least 00:00:01");
+        Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero,
+            nameof(options.RetryWindow), "is not negative");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");
         Check(options.CorsOrigins is ["*"] || options.CorsOrigins.All(IsOrigin), nameof(options.CorsOrigins),
-            "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or of * alone");
+            "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or only *");
         return faults.Build();
     }
 
-    // As browsers write it: nothing but a scheme, a host and a port that is not the scheme's own.
+    // Browsers send only a scheme, a host, and a port that is not the scheme's default.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
         && origin.UserInfo.Length == 0 && text == origin.GetLeftPart(UriPartial.Authority);

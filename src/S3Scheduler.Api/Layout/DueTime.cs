@@ -3,20 +3,23 @@ using System.Text.RegularExpressions;
 
 namespace S3Scheduler.Api.Layout;
 
-/// <summary>Reads and writes due times: UTC, to the millisecond, rounded up so that nothing is ever early.</summary>
+/// <summary>Reads and writes due times: UTC, whole milliseconds, rounded up so that no delivery is early.</summary>
 public static partial class DueTime
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    /// <summary>The last time that a schedule can be due at.</summary>
+    /// <summary>The last possible due time.</summary>
     public static readonly DateTimeOffset Max = new(9999, 12, 31, 23, 59, 59, 999, TimeSpan.Zero);
+
+    public const string TooLate = "A schedule is due before the year 10000.";
 
     public static string Write(DateTimeOffset dueAt) =>
         dueAt.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    public const string TooLate = "A schedule is due before the year 10000.";
-
-    /// <summary>RFC 3339; without an offset it is UTC; seconds may be left out. Null if it is no such time up to year 9999.</summary>
+    /// <summary>
+    /// Reads RFC 3339; a time without offset is UTC, and seconds may be omitted. Null if the text is not a valid time
+    /// in the years 1 to 9999.
+    /// </summary>
     public static DateTimeOffset? Parse(string text)
     {
         var match = Rfc3339().Match(text);
@@ -28,7 +31,7 @@ public static partial class DueTime
             $"{minute.ToUpperInvariant().Replace(' ', 'T')}:{second.PadLeft(2, '0')}", "yyyy-MM-dd'T'HH:mm:ss",
             CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return null;
 
-        // The eighth digit and all after it only say whether to round up.
+        // The digits after the seventh only decide whether to round up.
         var ticks = long.Parse(fraction.PadRight(7, '0')[..7], CultureInfo.InvariantCulture);
         if (fraction.Length > 7 && fraction[7..].Trim('0').Length > 0) ticks++;
 
@@ -37,7 +40,9 @@ public static partial class DueTime
         return utc < 0 || utc > Max.Ticks ? null : RoundUp(new DateTimeOffset(utc, TimeSpan.Zero));
     }
 
-    /// <summary>ISO 8601, of fixed length (no years, no months), such as PT10M, P1DT2H, P2W, PT0.5S. Null if it is none.</summary>
+    /// <summary>
+    /// Reads an ISO 8601 duration without years and months: PT10M, P1DT2H, P2W, PT0.5S. Null if the text is not one.
+    /// </summary>
     public static TimeSpan? ParseDelay(string text)
     {
         var match = Iso8601Duration().Match(text);
@@ -47,7 +52,8 @@ public static partial class DueTime
             ? decimal.Parse(digits, CultureInfo.InvariantCulture) * seconds
             : 0;
 
-        var total = Part("weeks", 604_800) + Part("days", 86_400) + Part("hours", 3_600) + Part("minutes", 60) + Part("seconds", 1);
+        var total = Part("weeks", 604_800) + Part("days", 86_400)
+            + Part("hours", 3_600) + Part("minutes", 60) + Part("seconds", 1);
         var ticks = Math.Ceiling(total * TimeSpan.TicksPerSecond);
         return ticks > Max.Ticks ? null : TimeSpan.FromTicks((long)ticks);
     }
@@ -68,9 +74,13 @@ public static partial class DueTime
         return offset[0] == '-' ? -east : east;
     }
 
-    [GeneratedRegex(@"\A(?<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})(?::(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]{1,30}))?)?(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?\z")]
+    [GeneratedRegex(
+        @"\A(?<minute>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2})"
+        + @"(?::(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]{1,30}))?)?(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?\z")]
     private static partial Regex Rfc3339();
 
-    [GeneratedRegex(@"\AP(?:(?<weeks>[0-9]{1,6})W|(?:(?<days>[0-9]{1,7})D)?(?:T(?:(?<hours>[0-9]{1,9})H)?(?:(?<minutes>[0-9]{1,9})M)?(?:(?<seconds>[0-9]{1,12}(?:[.][0-9]{1,9})?)S)?)?)\z")]
+    [GeneratedRegex(
+        @"\AP(?:(?<weeks>[0-9]{1,6})W|(?:(?<days>[0-9]{1,7})D)?(?:T(?:(?<hours>[0-9]{1,9})H)?"
+        + @"(?:(?<minutes>[0-9]{1,9})M)?(?:(?<seconds>[0-9]{1,12}(?:[.][0-9]{1,9})?)S)?)?)\z")]
     private static partial Regex Iso8601Duration();
 }

@@ -4,14 +4,12 @@ using System.Text;
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
-/// Makes any destination key one URL path segment and one field between <c>|</c>: <c>/</c> becomes <c>~~</c>; each
-/// UTF-8 byte of <c>~ | % \</c>, of controls and of the two non-characters that XML can't hold becomes <c>~</c> and two
-/// upper-case hex digits. Everything else stays readable. No two keys escape alike.
+/// Turns a destination key into one URL path segment without <c>|</c>. <c>/</c> becomes <c>~~</c>. Each UTF-8 byte of
+/// <c>~ | % \</c>, of control characters, and of U+FFFE and U+FFFF, which XML cannot contain, becomes <c>~</c> and two
+/// upper-case hex digits. Everything else stays as it is. Different keys have different results.
 /// </summary>
 public static class KeyEscaping
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     public static string Escape(string key)
     {
         var escaped = new StringBuilder(key.Length + 16);
@@ -27,47 +25,17 @@ public static class KeyEscaping
         return escaped.ToString();
     }
 
-    /// <summary>Undoes <see cref="Escape"/>. Only what it writes is read; anything else is null.</summary>
+    /// <summary>Reads what <see cref="Escape"/> writes; null for any other text.</summary>
     public static string? Unescape(string escaped)
     {
-        var bytes = new List<byte>(escaped.Length);
-        try
-        {
-            for (var i = 0; i < escaped.Length;)
-            {
-                var literal = escaped.AsSpan(i);
-                var tilde = literal.IndexOf('~');
-                if (tilde != 0)
-                {
-                    if (tilde > 0) literal = literal[..tilde];
-                    bytes.AddRange(StrictUtf8.GetBytes(literal.ToString()));
-                    i += literal.Length;
-                }
-                else if (literal.StartsWith("~~"))
-                {
-                    bytes.Add((byte)'/');
-                    i += 2;
-                }
-                else if (literal.Length >= 3
-                    && byte.TryParse(literal[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
-                {
-                    bytes.Add(b);
-                    i += 3;
-                }
-                else
-                {
-                    return null;
-                }
-            }
-
-            var key = StrictUtf8.GetString([.. bytes]);
-            return Escape(key) == escaped ? key : null;
-        }
-        catch (ArgumentException) // half a surrogate pair, or bytes that are not UTF-8
-        {
-            return null;
-        }
+        // An escaped key contains no '%', so '~' and two hex digits can be read as percent-encoding.
+        var key = Uri.UnescapeDataString(escaped.Replace("~~", "/", StringComparison.Ordinal).Replace('~', '%'));
+        return Escape(key) == escaped && IsUnicode(key) ? key : null;
     }
 
-    private static bool IsEscaped(char c) => c is '~' or '|' or '%' or '\\' or '\uFFFE' or '\uFFFF' || char.IsControl(c);
+    private static bool IsEscaped(char c) =>
+        c is '~' or '|' or '%' or '\\' or '\uFFFE' or '\uFFFF' || char.IsControl(c);
+
+    // Half of a surrogate pair would be encoded as U+FFFD.
+    private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 }

@@ -4,7 +4,7 @@ public static class RandomNames
 {
     private const int Bytes = 16;
 
-    /// <summary>A name that nothing else has: 32 hex digits.</summary>
+    /// <summary>A unique name of 32 hex digits.</summary>
     public static string NextName(this Random random)
     {
         var bytes = new byte[Bytes];

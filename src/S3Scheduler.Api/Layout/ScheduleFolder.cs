@@ -6,8 +6,15 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
-/// The folder of a bucket that holds the schedules. In the order of its keys come first the service's own objects,
-/// whose names start with a dot, then <c>{folder}/{key}</c>, the pending schedules, earliest first.
+/// The scheduler's folder in its bucket: which key each object has, and what listed keys mean. In the order of a LIST:
+/// <code>
+/// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order
+/// {folder}/.probe                     the empty object that shows that the server keeps If-None-Match
+/// {folder}/.sweep/{999999999999-n}    sweep lease number n, newest first
+/// {folder}/{key}                      a pending schedule, in due order
+/// {folder}/|…                         a schedule of the Python library
+/// </code>
+/// So one LIST after <c>{folder}/.sweep/</c> returns the newest lease, then the earliest pending schedules.
 /// </summary>
 public sealed class ScheduleFolder(string bucket, string folder)
 {
@@ -15,70 +22,90 @@ public sealed class ScheduleFolder(string bucket, string folder)
     private const string LeaseFolder = ".sweep/";
     private const long LastLease = 999_999_999_999;
     private const int LeaseDigits = 12;
-
     private const char CodeSeparator = '|';
 
-    /// <summary>Kept free in every key, in bytes, for the longest other name that its object can get.</summary>
+    /// <summary>Bytes kept free in every key: room for the <c>.failed/</c> prefix and the error code.</summary>
     private const int Reserve = 64;
 
-    private const int MaxCode = Reserve - 9; // .failed/ and the separator
+    private static readonly int MaxCodeLength = Reserve - FailedFolder.Length - 1;
 
     public string Bucket { get; } = bucket;
 
-    /// <summary>What all keys in the folder start with.</summary>
+    /// <summary>All keys in the folder start with this.</summary>
     public string Prefix { get; } = folder + "/";
 
-    /// <summary>Sorts before the sweep leases, newest first, which sort before every pending schedule.</summary>
-    public string BeforeLeases => Prefix + LeaseFolder;
-
-    /// <summary>Sorts before every key, as they all start with a digit; behind the prefix, after the service's own objects.</summary>
-    public const string BeforeKeys = "/";
-
-    /// <summary>What the keys of all failed schedules start with; then they go on like pending ones.</summary>
+    /// <summary>The keys of all failed schedules start with this, and go on like those of pending ones.</summary>
     public string FailedPrefix => Prefix + FailedFolder;
 
-    /// <summary>What the keys of the Python library's schedules start with.</summary>
+    /// <summary>The keys of the Python library's schedules start with this.</summary>
     public string PythonPrefix => Prefix + PythonKey.Separator;
 
-    /// <summary>An empty object that shows that the store keeps conditions.</summary>
+    /// <summary>A LIST after this returns the sweep leases, newest first, then the pending schedules.</summary>
+    public string BeforeLeases => Prefix + LeaseFolder;
+
+    /// <summary>
+    /// A LIST after <see cref="Prefix"/> and this returns the pending schedules: '/' sorts after the dot of the
+    /// service's own objects and before the digit that every schedule key starts with.
+    /// </summary>
+    public const string BeforeKeys = "/";
+
+    /// <summary>The empty object of <see cref="StoreProbe"/>.</summary>
     public ObjectAddress Marker => new(Bucket, Prefix + ".probe");
 
-    /// <summary>The longest that a <see cref="ScheduleKey"/> can be here, in bytes of UTF-8.</summary>
-    public int MaxKeyBytes => Destination.MaxKeyBytes - Encoding.UTF8.GetByteCount(Prefix) - Reserve;
+    public ObjectAddress Lease(long number) =>
+        new(Bucket, BeforeLeases + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture));
 
     public ObjectAddress Pending(ScheduleKey key) => new(Bucket, Prefix + key);
 
     /// <param name="code">The error code that says why it failed.</param>
     public ObjectAddress Failed(ScheduleKey key, string code) => new(Bucket, FailedStart(key) + ErrorCode(code));
 
-    /// <summary>What the key of this schedule starts with once it has failed; its error code follows.</summary>
+    /// <summary>The key of this schedule, once it has failed, starts with this; its error code follows.</summary>
     public string FailedStart(ScheduleKey key) => $"{FailedPrefix}{key}{CodeSeparator}";
 
     public ObjectAddress At(PendingSchedule pending) => new(Bucket, pending.Listed.Key);
 
     public ObjectAddress At(FailedSchedule failed) => new(Bucket, failed.Listed.Key);
 
-    /// <summary>Sweep lease number n; the newest sorts first.</summary>
-    public ObjectAddress Lease(long number) =>
-        new(Bucket, BeforeLeases + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture));
+    /// <summary>The sweep leases at the start of a page, newest first.</summary>
+    public IReadOnlyList<ListedLease> ReadLeases(ObjectPage page)
+    {
+        var leases = new List<ListedLease>();
+        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(BeforeLeases, StringComparison.Ordinal)))
+        {
+            var name = listed.Key.AsSpan(BeforeLeases.Length);
+            if (name.Length == LeaseDigits
+                && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var left))
+                leases.Add(new ListedLease(LastLease - left, listed));
+        }
 
-    /// <summary>The pending schedules of a page, in due order; whatever else lies in the folder is passed over.</summary>
+        return leases;
+    }
+
+    /// <summary>The pending schedules of a page, in due order. Other objects are skipped.</summary>
     public IReadOnlyList<PendingSchedule> Read(ObjectPage page)
     {
         var pending = new List<PendingSchedule>(page.Objects.Count);
-        foreach (var listed in page.Objects)
-            if (TryRead(listed.Key, out var key)) pending.Add(new PendingSchedule(key, listed));
+        foreach (var listed in page.Objects.Where(o => o.Key.StartsWith(Prefix, StringComparison.Ordinal)))
+            if (ScheduleKey.TryParse(listed.Key[Prefix.Length..], out var key))
+                pending.Add(new PendingSchedule(key, listed));
         return pending;
     }
 
-    /// <summary>A schedule of the Python library, listed under <see cref="PythonPrefix"/>; false: it can't be delivered.</summary>
+    /// <summary>Whether pending schedules may follow a page: they start with a digit, which sorts before ':'.</summary>
+    public bool HasMorePending(ObjectPage page) =>
+        page.More && string.CompareOrdinal(page.Objects[^1].Key, Prefix + ":") < 0;
+
+    /// <summary>Reads an object listed under <see cref="PythonPrefix"/>.</summary>
+    /// <returns>False: it cannot be delivered.</returns>
     public bool TryReadPython(ListedObject listed, [NotNullWhen(true)] out PendingSchedule? schedule)
     {
-        schedule = PythonKey.TryParse(listed.Key, out var key) && !IsInside(key.Destination) ? new PendingSchedule(key, listed) : null;
+        var canDeliver = PythonKey.TryParse(listed.Key, out var key) && !IsInside(key.Destination);
+        schedule = canDeliver ? new PendingSchedule(key!, listed) : null;
         return schedule is not null;
     }
 
-    /// <summary>The failed schedules of a page of <see cref="FailedPrefix"/>, in due order.</summary>
+    /// <summary>The failed schedules of a page under <see cref="FailedPrefix"/>, in due order.</summary>
     public IReadOnlyList<FailedSchedule> ReadFailed(ObjectPage page)
     {
         var failed = new List<FailedSchedule>(page.Objects.Count);
@@ -86,64 +113,43 @@ public sealed class ScheduleFolder(string bucket, string folder)
         {
             var name = listed.Key[FailedPrefix.Length..];
             var end = name.LastIndexOf(CodeSeparator);
-            if (end > 0 && ScheduleKey.TryParse(name[..end], out var key)) failed.Add(new FailedSchedule(key, name[(end + 1)..], listed));
+            if (end > 0 && ScheduleKey.TryParse(name[..end], out var key))
+                failed.Add(new FailedSchedule(key, name[(end + 1)..], listed));
         }
 
         return failed;
     }
 
-    /// <summary>The sweep leases of a page, newest first.</summary>
-    public IReadOnlyList<ListedLease> ReadLeases(ObjectPage page)
-    {
-        var leases = new List<ListedLease>();
-        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(BeforeLeases, StringComparison.Ordinal)))
-        {
-            var name = listed.Key.AsSpan(BeforeLeases.Length);
-            if (name.Length == LeaseDigits && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
-                leases.Add(new ListedLease(LastLease - place, listed));
-        }
-
-        return leases;
-    }
-
-    /// <summary>Whether pending schedules may follow a page: they all start with a digit, which sorts before ':'.</summary>
-    public bool HasMorePending(ObjectPage page) =>
-        page.More && string.CompareOrdinal(page.Objects[^1].Key, Prefix + ":") < 0;
-
-    /// <summary>Whether any object can have that key here.</summary>
-    public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
-
     /// <summary>The key of a new schedule.</summary>
-    /// <exception cref="InvalidScheduleException">It can't be kept here.</exception>
+    /// <exception cref="InvalidScheduleException">The folder cannot hold it.</exception>
     public ScheduleKey NewKey(DateTimeOffset dueAt, Destination destination)
     {
         var key = new ScheduleKey(dueAt, destination);
         return FaultOf(key) is { } fault ? throw new InvalidScheduleException("key", fault) : key;
     }
 
-    /// <summary>What is wrong with a key for a new schedule here, in words for who chose it; null if nothing is.</summary>
+    /// <summary>Says what is wrong with the key of a new schedule; null if it is valid.</summary>
     public string? FaultOf(ScheduleKey key)
     {
         if (IsInside(key.Destination))
             return $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket '{Bucket}'.";
 
         var bytes = Encoding.UTF8.GetByteCount(key.ToString());
-        return bytes <= MaxKeyBytes
-            ? null
-            : $"The schedule's key would have {bytes} bytes, with the destination key escaped; {MaxKeyBytes} are allowed.";
+        return bytes <= MaxKeyBytes ? null : $"The schedule's key would have {bytes} bytes, "
+            + $"with the destination key escaped; {MaxKeyBytes} are allowed.";
     }
 
-    // MinIO drops all slashes that a key starts with.
-    private bool IsInside(Destination destination) =>
-        destination.Bucket == Bucket && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
+    /// <summary>The longest <see cref="ScheduleKey"/> of a new schedule, in bytes of UTF-8.</summary>
+    public int MaxKeyBytes => Destination.MaxKeyBytes - Encoding.UTF8.GetByteCount(Prefix) - Reserve;
 
-    // S3's codes are words; what is none must not make a key too long or of another shape.
+    /// <summary>Whether S3 allows an object with that key here; if not, there is no such schedule.</summary>
+    public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
+
+    // Leading slashes are ignored, because MinIO drops all of them.
+    private bool IsInside(Destination destination) => destination.Bucket == Bucket
+        && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
+
+    // S3's error codes are words. Any other code would make the key too long, or unreadable.
     private static string ErrorCode(string code) =>
-        code.Length is > 0 and <= MaxCode && code.All(char.IsAsciiLetterOrDigit) ? code : "Other";
-
-    private bool TryRead(string objectKey, [NotNullWhen(true)] out ScheduleKey? key)
-    {
-        key = null;
-        return objectKey.StartsWith(Prefix, StringComparison.Ordinal) && ScheduleKey.TryParse(objectKey[Prefix.Length..], out key);
-    }
+        code.Length > 0 && code.Length <= MaxCodeLength && code.All(char.IsAsciiLetterOrDigit) ? code : "Other";
 }

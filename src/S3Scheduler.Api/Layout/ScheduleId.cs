@@ -3,8 +3,8 @@ using S3Scheduler.Api.Storage;
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
-/// A random name in the metadata of every schedule. A copy carries it along, so it tells a delivered schedule from
-/// another one with the same bytes.
+/// A random name in the metadata of every schedule. A copy keeps it, so it tells a delivered schedule from another
+/// object with the same content.
 /// </summary>
 public static class ScheduleId
 {
@@ -16,13 +16,9 @@ public static class ScheduleId
         return attributes with { Metadata = metadata };
     }
 
-    public static ObjectAttributes RemoveFrom(ObjectAttributes attributes)
-    {
-        var metadata = new Dictionary<string, string>(attributes.Metadata);
-        metadata.Remove(MetadataName);
-        return attributes with { Metadata = metadata };
-    }
+    public static ObjectAttributes RemoveFrom(ObjectAttributes attributes) =>
+        attributes with { Metadata = attributes.Metadata.Where(m => m.Key != MetadataName).ToDictionary() };
 
-    /// <summary>Null: the object was not made by this service.</summary>
+    /// <summary>Null if this service did not make the object.</summary>
     public static string? Of(ObjectInfo? info) => info?.Attributes.Metadata.GetValueOrDefault(MetadataName);
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
-/// Names a schedule and says all about it: <c>{dueAt}|{bucket}|{destination key, escaped}</c>. Keys sort by due time,
-/// byte by byte, and two schedules are the same if and only if their keys are.
+/// The identity of a schedule: <c>{dueAt}|{bucket}|{destination key, escaped}</c>. The bytes of keys sort by due time,
+/// and two schedules are the same if and only if their keys are equal.
 /// </summary>
 public sealed record ScheduleKey
 {
@@ -18,7 +18,8 @@ public sealed record ScheduleKey
     {
         DueAt = DueTime.RoundUp(dueAt.ToUniversalTime());
         Destination = destination;
-        _text = $"{DueTime.Write(DueAt)}{Separator}{destination.Bucket}{Separator}{KeyEscaping.Escape(destination.Key)}";
+        _text = string.Join(
+            Separator, DueTime.Write(DueAt), destination.Bucket, KeyEscaping.Escape(destination.Key));
     }
 
     /// <summary>UTC, whole milliseconds.</summary>
@@ -42,11 +43,11 @@ public sealed record ScheduleKey
         }
 
         var parsed = new ScheduleKey(dueAt, Destination.Exactly(parts[1], destinationKey));
-        if (parsed._text != text) return false; // a time written otherwise, say
+        if (parsed._text != text) return false; // not the canonical form
         key = parsed;
         return true;
     }
 
-    /// <summary>The canonical form: one URL path segment once percent-encoded.</summary>
+    /// <summary>The canonical form. Percent-encoded, it is one URL path segment.</summary>
     public override string ToString() => _text;
 }

@@ -3,56 +3,58 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// The few primitives that every S3 server has and keeps: strongly consistent PUT (with If-None-Match), HEAD, GET,
-/// COPY, DELETE and a LIST ordered by the keys' UTF-8 bytes. Expected races are return values; everything else that
-/// goes wrong is a <see cref="StoreException"/>.
+/// The few operations that every S3 server has: strongly consistent PUT (with If-None-Match), HEAD, GET, COPY and
+/// DELETE, and a LIST in the order of the keys' UTF-8 bytes. Expected races are return values; every other failure is
+/// a <see cref="StoreException"/>.
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>The bounds of the server's present time, learnt from every answer.</summary>
+    /// <summary>The bounds of the server's present time, updated by every response.</summary>
     ServerClock Clock { get; }
 
     /// <summary>
-    /// Stores the content whole or not at all. A content that can't seek is read once, from where it stands to its end;
-    /// an exception that it throws comes through as it is, and nothing is stored.
+    /// Stores the content completely or not at all. A stream that cannot seek is read once, from its present position
+    /// to its end. An exception from the stream reaches the caller unchanged, and nothing is stored.
     /// </summary>
     /// <remarks>
-    /// <see cref="PutCondition.IfAbsent"/> of a content that is stored in more than one request holds on S3 itself. A
-    /// server that ignores the condition there (Ceph 16) is looked at before and after: of two such contents that are
-    /// completed there within the same moment, both may be told that they are stored, and the later one stays.
+    /// S3 also keeps <see cref="PutCondition.IfAbsent"/> for content that takes more than one request. For servers that
+    /// ignore the condition there (Ceph 16), the store checks before and after. If two such uploads complete at the
+    /// same moment, both callers may be told that theirs was stored, and the later one remains.
     /// </remarks>
     Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation);
 
-    /// <summary>Null where there is no such object.</summary>
+    /// <summary>Null if the object does not exist.</summary>
     Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation);
 
     /// <summary>
-    /// Null where there is no such object. The content begins at <paramref name="offset"/>; the rest of what is told of
-    /// the object, its size as well, is of all of it. The caller disposes what it gets.
+    /// Null if the object does not exist. The content begins at <paramref name="offset"/>; size and attributes always
+    /// describe the whole object. The caller disposes the result.
     /// </summary>
-    /// <param name="offset">In bytes; 0, or inside the content: else the fault is <see cref="StoreException.InvalidRange"/>.</param>
+    /// <param name="offset">In bytes; 0 or less than the size, else <see cref="StoreException.InvalidRange"/>.</param>
     Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation);
 
     /// <summary>
     /// One request: up to <paramref name="limit"/> (1 to 1,000) objects whose keys start with
-    /// <paramref name="prefix"/> and follow <paramref name="startAfter"/>, in the order of their UTF-8 bytes.
+    /// <paramref name="prefix"/> and come after <paramref name="startAfter"/>, in the order of their UTF-8 bytes.
     /// </summary>
     Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Copies content and attributes, overwriting the target, whole or not at all. Never tried twice by itself.
+    /// Copies content and attributes, completely or not at all, and overwrites the target. It never retries by itself.
     /// </summary>
-    /// <param name="size">Of the source as it was listed, in bytes: what is big takes more than one request.</param>
-    /// <param name="canCommit">Asked right before the last of several requests: false, and nothing is copied.</param>
+    /// <param name="size">The source's listed size in bytes; large objects take more than one request.</param>
+    /// <param name="canCommit">
+    /// Called before a copy of several requests is completed. If it returns false, nothing is copied.
+    /// </param>
     Task<CopyOutcome> CopyAsync(
         ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation);
 
     /// <summary>
-    /// One request: deletes up to 1,000 objects. A key that is not there counts as deleted. With an ETag, a server that
-    /// keeps the condition spares an object that has changed since.
+    /// One request: deletes up to 1,000 objects. A missing key counts as deleted. An object whose ETag no longer
+    /// matches is not deleted, if the server supports that condition.
     /// </summary>
     Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation);
@@ -61,6 +63,7 @@ public interface IObjectStore
 public static class ObjectStoreExtensions
 {
     /// <summary>The content from its beginning.</summary>
-    public static Task<StoredObject?> GetAsync(this IObjectStore store, ObjectAddress source, CancellationToken cancellation) =>
+    public static Task<StoredObject?> GetAsync(
+        this IObjectStore store, ObjectAddress source, CancellationToken cancellation) =>
         store.GetAsync(source, 0, cancellation);
 }

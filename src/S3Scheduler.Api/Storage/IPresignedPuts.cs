@@ -3,29 +3,31 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// What a store can do besides, where it has a server that clients can reach: let them put an object there themselves.
+/// Implemented by stores whose server clients can reach: a client may put one object there by itself.
 /// </summary>
 public interface IPresignedPuts
 {
     /// <summary>
-    /// Prepares a PUT that needs no credentials. The server refuses it where the object exists, where a header is missing
-    /// or another, where the content is not the expected one, and when it has expired. No request is made.
+    /// Prepares a PUT that needs no credentials, without a request. The server refuses the PUT if the object exists, if
+    /// the headers or the content differ from what was signed, and after it has expired.
     /// </summary>
-    /// <param name="expiresAt">By the server's clock, whole seconds, later than <see cref="ServerClock.Latest"/>.</param>
+    /// <param name="expiresAt">
+    /// By the server's clock, in whole seconds, later than <see cref="ServerClock.Latest"/>.
+    /// </param>
     Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation);
 }
 
 /// <summary>A PUT that needs no credentials.</summary>
-/// <param name="Headers">All that are to be sent along, as they are.</param>
+/// <param name="Headers">The client must send all of them unchanged.</param>
 public sealed record PresignedPut(string Url, IReadOnlyDictionary<string, string> Headers);
 
-/// <summary>What is known of a content before it is there. Null: nothing.</summary>
+/// <summary>What is known about the content before it arrives; null is not known.</summary>
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">64 lower-case hex digits.</param>
 public sealed record ExpectedContent(long? Size, string? Sha256)
 {
-    /// <summary>What S3 takes in one PUT, in bytes.</summary>
+    /// <summary>The largest content of one PUT to S3, in bytes.</summary>
     public const long MaxSize = 5L << 30;
 }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage;
 
-/// <summary>What is kept with an object besides its bytes. Null: not set.</summary>
+/// <summary>What is stored with an object besides its content. Null is not set.</summary>
 public sealed record ObjectAttributes
 {
     public string? ContentType { get; init; }
@@ -9,14 +9,16 @@ public sealed record ObjectAttributes
     public string? ContentEncoding { get; init; }
     public string? ContentLanguage { get; init; }
 
-    /// <summary>User metadata: lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in all.</summary>
+    /// <summary>
+    /// User metadata: lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in total.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Value by value, metadata included; the order of the metadata does not count.</summary>
+    /// <summary>Whether all values are equal, metadata included; the order of the metadata does not matter.</summary>
     public bool IsSameAs(ObjectAttributes other) =>
         this with { Metadata = other.Metadata } == other && Entries(Metadata).SequenceEqual(Entries(other.Metadata));
 
-    // Some servers keep a _ in a name as a -, as CGI does: that makes no other object of it.
+    // Some servers, such as Ceph, store '_' in a metadata name as '-'. The two count as the same name.
     private static IEnumerable<(string, string)> Entries(IReadOnlyDictionary<string, string> metadata) =>
         metadata.Select(entry => (entry.Key.Replace('_', '-'), entry.Value)).Order();
 }

@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// The content of one object as a stream that can seek. It is asked for when it is read, from where the stream stands;
-/// where the object is gone or another one by then, reading fails.
+/// The content of one object as a stream that can seek. Reading requests the content from the present position. It
+/// fails if the object was deleted or replaced after the stream was made.
 /// </summary>
 public sealed class ObjectStream : Stream
 {
@@ -16,8 +16,8 @@ public sealed class ObjectStream : Stream
 
     public ObjectInfo Info { get; }
 
-    /// <summary>One request; null where there is no such object. The caller disposes what it gets.</summary>
-    /// <param name="openImmediately">Whether it is read from its beginning: then that needs no other request.</param>
+    /// <summary>One request; null if the object does not exist. The caller disposes the result.</summary>
+    /// <param name="openImmediately">True: the request is a GET, and reading from the beginning needs no other.</param>
     public static async Task<ObjectStream?> FindAsync(
         IObjectStore store, ObjectAddress source, bool openImmediately, CancellationToken cancellation)
     {
@@ -69,7 +69,10 @@ public sealed class ObjectStream : Stream
         _open = null;
         (_open, _openAt) = (await TryOpenAsync(cancellation), Position);
         if (_open?.Info.ETag != Info.ETag)
-            throw new StoreException("Changed", $"{_source} was deleted or replaced while it was read.", isTransient: true);
+        {
+            throw new StoreException(
+                "Changed", $"{_source} was deleted or replaced while it was read.", isTransient: true);
+        }
     }
 
     private async Task<StoredObject?> TryOpenAsync(CancellationToken cancellation)
@@ -80,7 +83,7 @@ public sealed class ObjectStream : Stream
         }
         catch (StoreException fault) when (fault.Code == StoreException.InvalidRange)
         {
-            return null; // another one, and shorter
+            return null; // replaced by a shorter object
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage;
 
-/// <summary>A stream that is read once, asynchronously, from its beginning to its end.</summary>
+/// <summary>A stream that can only be read asynchronously, forward and once.</summary>
 public abstract class ReadOnceStream : Stream
 {
     public override bool CanRead => true;
@@ -14,7 +14,8 @@ public abstract class ReadOnceStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public abstract override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

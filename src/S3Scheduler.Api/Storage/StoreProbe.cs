@@ -1,14 +1,14 @@
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// Finds out, once, whether the store keeps <c>If-None-Match</c> on PUT. A server that ignores it answers success, and
-/// schedules would overwrite each other. The marker stays: where it is found, one request is proof enough.
+/// Checks once that the store keeps <c>If-None-Match</c> on PUT. A server that ignores it reports success, and
+/// schedules would overwrite each other. The marker object stays: if it exists already, one refused PUT is enough.
 /// </summary>
 public sealed class StoreProbe(IObjectStore store, ObjectAddress marker)
 {
     private volatile bool _passed;
 
-    /// <exception cref="StoreException">The store is not to be relied on, or can't be asked.</exception>
+    /// <exception cref="StoreException">The store ignores the condition, or cannot be asked.</exception>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
         if (_passed) return;
@@ -22,9 +22,6 @@ public sealed class StoreProbe(IObjectStore store, ObjectAddress marker)
         _passed = true;
     }
 
-    private async Task<bool> PutMarkerAsync(CancellationToken cancellation)
-    {
-        var result = await store.PutAsync(marker, Stream.Null, new ObjectAttributes(), PutCondition.IfAbsent, cancellation);
-        return result.Stored;
-    }
+    private async Task<bool> PutMarkerAsync(CancellationToken cancellation) => (await store.PutAsync(
+        marker, Stream.Null, new ObjectAttributes(), PutCondition.IfAbsent, cancellation)).Stored;
 }

@@ -2,7 +2,7 @@ using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage;
 
-/// <param name="Stored">False: the condition did not hold, nothing was written.</param>
+/// <param name="Stored">False: the object exists already, and nothing was written.</param>
 public readonly record struct PutResult(bool Stored, ServerTime Time);
 
 public enum PutCondition
@@ -10,11 +10,11 @@ public enum PutCondition
     /// <summary>Overwrites.</summary>
     None,
 
-    /// <summary><c>If-None-Match: *</c>: of any number of writers, one stores; the others learn that it exists.</summary>
+    /// <summary><c>If-None-Match: *</c>: only one of several writers stores the object.</summary>
     IfAbsent,
 }
 
-/// <param name="ETag">Null: whatever is there.</param>
+/// <param name="ETag">Null: delete any version.</param>
 public readonly record struct DeleteTarget(string Key, string? ETag = null);
 
 /// <param name="Failed">The keys whose deletion was not acknowledged, each with the server's error code.</param>
@@ -24,7 +24,10 @@ public sealed record DeleteResult(IReadOnlyDictionary<string, string> Failed, Se
     public void ThrowIfFailed()
     {
         foreach (var (key, code) in Failed)
-            throw new StoreException(code, $"The store did not delete {key}: {code}.", StoreException.IsTransientCode(code));
+        {
+            throw new StoreException(
+                code, $"The store did not delete {key}: {code}.", StoreException.IsTransientCode(code));
+        }
     }
 }
 
@@ -32,9 +35,9 @@ public enum CopyOutcome
 {
     Copied,
 
-    /// <summary>There is no such source object any more.</summary>
+    /// <summary>The source object does not exist.</summary>
     SourceMissing,
 
-    /// <summary>It was not to be ended any more.</summary>
+    /// <summary>The copy was aborted before it was committed.</summary>
     GivenUp,
 }

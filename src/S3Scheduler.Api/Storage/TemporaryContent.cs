@@ -3,8 +3,8 @@ using System.Buffers;
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// Content whose length must be known, or that is read more than once, waits in memory while it is small, else in a file
-/// that is gone when closed, and on Unix when the process dies, too.
+/// Keeps content whose length must be known, or that is read more than once: small content in memory, other content in
+/// a file that is deleted when it is closed. On Unix it is also gone when the process is killed.
 /// </summary>
 public static class TemporaryContent
 {
@@ -12,8 +12,9 @@ public static class TemporaryContent
     private const int MaxInMemory = 64 * 1024;
 
     /// <summary>
-    /// Reads up to <paramref name="limit"/> bytes of the content, in constant memory; what it throws comes through as it
-    /// is. The result can seek, and stands at its beginning; the caller disposes it. Shorter than the limit, it is all.
+    /// Reads up to <paramref name="limit"/> bytes, in constant memory. An exception from the content reaches the caller
+    /// unchanged. The result can seek and is at its beginning; the caller disposes it. If it is shorter than the limit,
+    /// it is the whole content.
     /// </summary>
     public static async Task<Stream> SpoolAsync(Stream content, long limit, CancellationToken cancellation)
     {
@@ -26,8 +27,9 @@ public static class TemporaryContent
             var file = OpenFile();
             try
             {
-                for (var read = first; read > 0; read = await ReadAsync(content, buffer, limit - file.Length, cancellation))
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                var read = first;
+                do await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                while ((read = await ReadAsync(content, buffer, limit - file.Length, cancellation)) > 0);
                 file.Position = 0;
                 return file;
             }
@@ -58,11 +60,11 @@ public static class TemporaryContent
             Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         };
         var isUnix = !OperatingSystem.IsWindows();
-        // What is scheduled is nobody else's business.
+        // Other users of the machine must not read the content.
         if (isUnix) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
         var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
-        // Without a name it is gone even if the process is killed.
+        // Unix keeps an open file without a name, and frees its space when the process ends, even if it is killed.
         if (isUnix) File.Delete(file.Name);
         return file;
     }

@@ -23,7 +23,7 @@ public sealed class ScheduleFolderTests
     [InlineData("schedules", "////schedules//.sweep/x")]
     [InlineData("/schedules", "schedules/x")]
     [InlineData("/schedules", "//schedules/x")]
-    public void So_is_one_that_leads_there_where_the_server_drops_slashes_at_the_start(string folder, string key) =>
+    public void So_is_one_that_a_server_without_leading_slashes_would_put_there(string folder, string key) =>
         new ScheduleFolder("scheduler", folder).FaultOf(Key("scheduler", key))!.ShouldContain("own folder");
 
     [Theory]
@@ -38,14 +38,14 @@ public sealed class ScheduleFolderTests
     [InlineData("scheduler", "schedule/x")]
     [InlineData("scheduler2", "schedules/x")]
     [InlineData("reports", "schedules/x")]
-    public void A_destination_that_only_looks_so_is_taken(string bucket, string key) =>
+    public void A_destination_outside_the_folder_is_accepted(string bucket, string key) =>
         _folder.FaultOf(Key(bucket, key)).ShouldBeNull();
 
     [Theory]
     [InlineData("schedules")]
     [InlineData("s")]
     [InlineData("a/b/c.d_e-f")]
-    public void A_key_leaves_room_for_the_longest_name_its_object_can_get(string name)
+    public void A_key_leaves_room_for_the_prefix_and_the_error_code_of_a_failed_schedule(string name)
     {
         var folder = new ScheduleFolder("scheduler", name);
         var fixedPart = $"{Due}|reports|".Length;
@@ -53,7 +53,8 @@ public sealed class ScheduleFolderTests
 
         var longest = Key("reports", new string('a', folder.MaxKeyBytes - fixedPart));
         folder.FaultOf(longest).ShouldBeNull();
-        Encoding.UTF8.GetByteCount($"{folder.Prefix}.failed/{longest}|InvalidObjectStateOrSomeOtherLongErrorCode").ShouldBeLessThanOrEqualTo(1024);
+        var failed = $"{folder.Prefix}.failed/{longest}|InvalidObjectStateOrSomeOtherLongErrorCode";
+        Encoding.UTF8.GetByteCount(failed).ShouldBeLessThanOrEqualTo(1024);
 
         var fault = folder.FaultOf(Key("reports", new string('a', folder.MaxKeyBytes - fixedPart + 1)));
         fault.ShouldNotBeNull().ShouldContain($"{folder.MaxKeyBytes + 1} bytes");
@@ -68,7 +69,7 @@ public sealed class ScheduleFolderTests
     [InlineData("🎉", 4)]
     [InlineData("\u0085", 6)]
     [InlineData("\uFFFF", 9)]
-    public void What_counts_is_the_escaped_key_in_bytes(string character, int bytes)
+    public void The_limit_applies_to_the_bytes_of_the_escaped_key(string character, int bytes)
     {
         var room = _folder.MaxKeyBytes - $"{Due}|reports|a".Length;
         string Of(int count) => "a" + string.Concat(Enumerable.Repeat(character, count));
@@ -80,25 +81,34 @@ public sealed class ScheduleFolderTests
     [Fact]
     public void The_services_own_objects_come_before_every_pending_schedule()
     {
-        string[] keys = [_folder.Marker.Key, "schedules/.failed/x", "schedules/.sweep/999999999998", _folder.Prefix + ScheduleFolder.BeforeKeys,
+        string[] keys =
+        [
+            _folder.Marker.Key, "schedules/.failed/x", "schedules/.sweep/999999999998",
+            _folder.Prefix + ScheduleFolder.BeforeKeys,
             _folder.Pending(new ScheduleKey(DateTimeOffset.MinValue, new Destination("000", "a"))).Key,
-            _folder.Pending(Key("zzz", "\U0010FFFF")).Key, _folder.Pending(new ScheduleKey(DueTime.Max, new Destination("zzz", "a"))).Key,
-            "schedules/:", "schedules/|2026-11-21%2019%3A05%3A00|reports|a"];
+            _folder.Pending(Key("zzz", "\U0010FFFF")).Key,
+            _folder.Pending(new ScheduleKey(DueTime.Max, new Destination("zzz", "a"))).Key,
+            "schedules/:", "schedules/|2026-11-21%2019%3A05%3A00|reports|a",
+        ];
 
         keys.OrderBy(k => k, Utf8Order.Instance).Except([_folder.Marker.Key]).ShouldBe(keys.Skip(1));
         Utf8Order.Instance.Compare(_folder.Marker.Key, _folder.BeforeLeases).ShouldBeLessThan(0);
     }
 
     [Fact]
-    public void Whatever_else_lies_in_the_folder_is_passed_over()
+    public void Other_objects_in_the_folder_are_skipped()
     {
         var pending = Key("reports", "a/b");
-        string[] keys = ["schedules/", "schedules/2026", "schedules/2026-11-21T19:05:00.000Z|reports", _folder.Pending(pending).Key,
-            "schedules/2026-11-21T19:05:00.000Z|reports|a/b", "schedules/notes.txt", "schedules/|x|y|z"];
+        string[] keys =
+        [
+            "schedules/", "schedules/2026", "schedules/2026-11-21T19:05:00.000Z|reports", _folder.Pending(pending).Key,
+            "schedules/2026-11-21T19:05:00.000Z|reports|a/b", "schedules/notes.txt", "schedules/|x|y|z",
+        ];
         var page = new ObjectPage([.. keys.Select(k => new ListedObject(k, 1, "\"\"", default))], More: false, default);
 
         _folder.Read(page).Select(s => s.Key).ShouldBe([pending]);
     }
 
-    private static ScheduleKey Key(string bucket, string key) => new(DueTime.Parse(Due)!.Value, new Destination(bucket, key));
+    private static ScheduleKey Key(string bucket, string key) =>
+        new(DueTime.Parse(Due)!.Value, new Destination(bucket, key));
 }

@@ -13,32 +13,36 @@ public sealed class ScheduleKeyProperties
     });
 
     [Fact]
-    public void Any_destination_key_round_trips_but_for_one_leading_slash() => AnyKey.Check(AnyKey.Text, text =>
+    public void Any_destination_key_round_trips_except_for_one_leading_slash() => AnyKey.Check(AnyKey.Text, text =>
     {
-        ScheduleKey.TryParse(new ScheduleKey(ManualTime.Start, new Destination("reports", text)).ToString(), out var parsed).ShouldBeTrue();
+        var key = new ScheduleKey(ManualTime.Start, new Destination("reports", text));
+        ScheduleKey.TryParse(key.ToString(), out var parsed).ShouldBeTrue();
         parsed!.Destination.Key.ShouldBe(text[0] == '/' ? text[1..] : text);
     });
 
     [Fact]
-    public void Two_schedules_never_have_the_same_key() =>
-        AnyKey.Check(AnyKey.Keys.Two(), pair => SameTextMeansSameSchedule(pair.Item1, pair.Item2));
+    public void Two_keys_are_equal_only_for_the_same_schedule() => AnyKey.Check(AnyKey.Keys.Two(), pair =>
+        (pair.Item1.ToString() == pair.Item2.ToString())
+            .ShouldBe((pair.Item1.DueAt, pair.Item1.Destination) == (pair.Item2.DueAt, pair.Item2.Destination)));
 
     [Fact]
-    public void Two_keys_of_few_odd_letters_never_escape_alike()
+    public void Different_keys_of_special_characters_escape_differently()
     {
-        // Every text of up to five of these, which are all that an escape can be made of.
+        // All texts of up to five of these characters, which escapes consist of.
         string[] letters = ["/", "~", "%", "7", "E", "2", "F"];
         var texts = letters.ToList();
-        for (var from = 0; texts[from].Length < 5; from++) texts.AddRange(letters.Select(letter => texts[from] + letter));
+        for (var from = 0; texts[from].Length < 5; from++)
+            texts.AddRange(letters.Select(letter => texts[from] + letter));
 
         texts.Select(KeyEscaping.Escape).Distinct(StringComparer.Ordinal).Count().ShouldBe(texts.Count);
     }
 
     [Fact]
-    public void Keys_sort_by_due_time_byte_by_byte() => AnyKey.Check(AnyKey.Keys.Two(), pair =>
+    public void The_bytes_of_keys_sort_by_due_time() => AnyKey.Check(AnyKey.Keys.Two(), pair =>
     {
         var (x, y) = pair;
-        var bytes = Encoding.UTF8.GetBytes(x.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y.ToString()));
+        var bytes = Encoding.UTF8.GetBytes(x.ToString()).AsSpan()
+            .SequenceCompareTo(Encoding.UTF8.GetBytes(y.ToString()));
         var times = x.DueAt.CompareTo(y.DueAt);
         if (times != 0) Math.Sign(bytes).ShouldBe(Math.Sign(times));
     });
@@ -51,7 +55,7 @@ public sealed class ScheduleKeyProperties
         new Uri($"http://localhost/schedules/{segment}/content").AbsolutePath.ShouldBe($"/schedules/{segment}/content");
         Uri.UnescapeDataString(segment).ShouldBe(key.ToString());
         key.ToString().ShouldNotContain("/");
-        key.ToString().ShouldNotContain("%"); // so that decoding twice does no harm
+        key.ToString().ShouldNotContain("%"); // so decoding it twice changes nothing
     });
 
     [Fact]
@@ -73,11 +77,8 @@ public sealed class ScheduleKeyProperties
         count: 5000);
 
     [Fact]
-    public void A_schedule_is_never_due_before_the_time_it_was_given_nor_a_millisecond_later() =>
+    public void A_schedule_is_due_less_than_a_millisecond_after_the_given_time_and_never_before_it() =>
         AnyKey.Check(AnyKey.Times, time =>
             (new ScheduleKey(time, new Destination("reports", "a")).DueAt - time)
                 .ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1)));
-
-    private static void SameTextMeansSameSchedule(ScheduleKey x, ScheduleKey y) =>
-        (x.ToString() == y.ToString()).ShouldBe((x.DueAt, x.Destination) == (y.DueAt, y.Destination));
 }

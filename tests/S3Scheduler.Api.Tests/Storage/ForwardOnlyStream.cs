@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Storage;
 
-/// <summary>A request body: forward only, of unknown length, in small pieces, and perhaps cut off at its end.</summary>
+/// <summary>Like a request body: forward only, of unknown length, in small pieces, perhaps with a fault.</summary>
 internal sealed class ForwardOnlyStream(byte[] content, Exception? atEnd = null) : ForwardOnly
 {
     private const int Piece = 5_000;

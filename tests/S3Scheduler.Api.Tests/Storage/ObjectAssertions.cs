@@ -10,7 +10,7 @@ internal static class ObjectAssertions
         actual.Attributes.ShouldBeSameAttributes(expected.Attributes);
     }
 
-    // A dictionary has no equality of its own, so the records are compared in two parts.
+    // Dictionaries compare by reference, so the records are compared in two parts.
     public static void ShouldBeSameAttributes(this ObjectAttributes actual, ObjectAttributes expected)
     {
         actual.Metadata.ShouldBe(expected.Metadata, ignoreOrder: true);

@@ -27,7 +27,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task An_encoded_content_is_not_decoded()
+    public async Task Encoded_content_is_not_decoded()
     {
         await PutAsync("content", "not gzip at all", attributes: AllAttributes);
 
@@ -35,7 +35,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Without_attributes_none_but_a_content_type_come_back()
+    public async Task An_object_without_attributes_has_at_most_a_content_type()
     {
         await PutAsync("content");
 
@@ -60,7 +60,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task A_put_that_is_not_stored_leaves_the_attributes_alone()
+    public async Task A_put_that_is_not_stored_keeps_the_old_attributes()
     {
         await PutAsync("content", attributes: AllAttributes);
 
@@ -70,7 +70,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Get_head_and_list_tell_the_same_of_an_object()
+    public async Task Get_head_and_list_agree_about_an_object()
     {
         await PutAsync("content", "some", attributes: AllAttributes);
 
@@ -80,13 +80,13 @@ public abstract partial class ObjectStoreConformance
 
         stored.Info.ShouldBeSameObject(head);
         (listed.Size, listed.ETag).ShouldBe((head.Size, head.ETag));
-        // HTTP's Last-Modified has whole seconds, a list has not.
+        // HTTP's Last-Modified has whole seconds; the one in a list may have fractions.
         (listed.LastModified - head.LastModified).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(1));
         (await HeadAsync("content")).ShouldBeSameObject(head);
     }
 
     [Fact]
-    public async Task The_ETag_tells_contents_apart()
+    public async Task Different_contents_have_different_ETags()
     {
         await PutAsync("a", "one");
         await PutAsync("b", "two");

@@ -5,8 +5,7 @@ public abstract partial class ObjectStoreConformance
     [Fact]
     public async Task A_copy_has_the_content_and_all_attributes()
     {
-        var content = new byte[2_000_000];
-        Random.NextBytes(content);
+        var content = RandomBytes(2_000_000);
         await PutAsync("source", content, attributes: AllAttributes);
 
         (await CopyAsync("source", "folder/target")).ShouldBe(CopyOutcome.Copied);
@@ -44,7 +43,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task A_copy_of_what_is_missing_says_so_and_leaves_the_target()
+    public async Task Copying_a_missing_object_says_so_and_keeps_the_target()
     {
         await PutAsync("target", "old");
 
@@ -65,7 +64,7 @@ public abstract partial class ObjectStoreConformance
         (await ReadAsync("target")).ShouldBeEmpty();
     }
 
-    // What is not there was so small, or so big, when it was listed.
+    // A missing object may have had any size when it was listed.
     private async Task<CopyOutcome> CopyAsync(string source, string target)
     {
         var size = (await Store.HeadAsync(At(source), Cancellation))?.Size ?? 10_000_000;

@@ -28,7 +28,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task What_is_missing_counts_as_deleted()
+    public async Task A_missing_object_counts_as_deleted()
     {
         await PutAsync("folder/content");
 
@@ -39,7 +39,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task A_thousand_keys_go_in_one_call_the_missing_ones_too()
+    public async Task One_call_deletes_a_thousand_keys_even_if_some_are_missing()
     {
         var there = Enumerable.Range(0, 100).Select(n => $"batch/{n * 10:D4}").ToList();
         await Parallel.ForEachAsync(there, Cancellation, async (key, _) => await PutAsync(key));
@@ -52,7 +52,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task An_object_is_deleted_under_its_own_ETag()
+    public async Task An_object_is_deleted_if_its_ETag_matches()
     {
         await PutAsync("content");
         var head = await HeadAsync("content");
@@ -64,7 +64,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Under_another_ETag_an_object_is_spared_and_reported_or_the_condition_is_not_kept()
+    public async Task If_the_ETag_differs_the_object_stays_and_is_reported_unless_the_server_ignores_it()
     {
         await PutAsync("content", "first");
         var old = await HeadAsync("content");
@@ -74,8 +74,8 @@ public abstract partial class ObjectStoreConformance
         var result = await Store.DeleteAsync(
             Bucket, [new DeleteTarget("content", old.ETag), new DeleteTarget("other")], Cancellation);
 
-        string[] spared = result.Failed.Count == 0 ? [] : ["content"];
-        result.Failed.Keys.ShouldBe(spared);
-        (await KeysAsync()).ShouldBe(spared);
+        string[] kept = result.Failed.Count == 0 ? [] : ["content"];
+        result.Failed.Keys.ShouldBe(kept);
+        (await KeysAsync()).ShouldBe(kept);
     }
 }

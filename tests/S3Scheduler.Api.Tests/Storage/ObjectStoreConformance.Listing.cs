@@ -17,14 +17,12 @@ public abstract partial class ObjectStoreConformance
     [Fact]
     public async Task Keys_come_in_the_order_of_their_UTF8_bytes()
     {
-        // In UTF-16 the emoji (surrogates) would come before U+E000 and U+FFFD; by culture, "a" before "B".
+        // In UTF-16 the emoji (surrogates) would sort before U+E000 and U+FFFD; by culture, "a" before "B".
         string[] keys =
         [
-            "!", "-", ".", "0", "A", "B", "a", "a!", "a-b", "a.b", "a/", "a/b", "a/c/d", "a0", "aa", "b", "|", "~",
-            "é", "\u07ff", "日", "\ue000", "\ufffd", "\ufffda", "🎉", "🎉/x", "🎉a", "🎊",
+            "!", "-", ".", "0", "A", "B", "a!", "a-b", "a.b", "a/", "a/b", "a/c/d", "a0", "aa", "b", "|", "~",
+            "é", "\u07ff", "日", "\ue000", "\ufffd", "\ufffda", "🎉/x", "🎉a", "🎊",
         ];
-        // A directory can't hold these as well as what lies below them.
-        keys = [.. keys.Except(["a", "🎉"])];
         var shuffled = keys.ToArray();
         Random.Shuffle(shuffled);
         foreach (var key in shuffled) await PutAsync(key);
@@ -62,7 +60,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task A_full_page_of_a_thousand_keys()
+    public async Task A_page_has_up_to_a_thousand_keys()
     {
         var keys = Enumerable.Range(0, 1001).Select(n => $"{n:D4}").ToList();
         await Parallel.ForEachAsync(keys, Cancellation, async (key, _) => await PutAsync(key));
@@ -74,43 +72,30 @@ public abstract partial class ObjectStoreConformance
         (await ListAsync(startAfter: keys[0])).More.ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData("", "a/1 a/2 a/b/1 ab b/1 c")]
-    [InlineData("a", "a/1 a/2 a/b/1 ab")]
-    [InlineData("a/", "a/1 a/2 a/b/1")]
-    [InlineData("a/b", "a/b/1")]
-    [InlineData("a/b/", "a/b/1")]
-    [InlineData("a/b/1", "a/b/1")]
-    [InlineData("a/b/1/", "")]
-    [InlineData("b", "b/1")]
-    [InlineData("c", "c")]
-    [InlineData("c/", "")]
-    [InlineData("/", "")]
-    [InlineData("z", "")]
-    [InlineData("A", "")]
-    public Task A_prefix_need_not_be_a_folder(string prefix, string expected) => ExpectAsync(prefix, "", expected);
+    public static IEnumerable<(string, string)> Prefixes =>
+    [
+        ("", "a/1 a/2 a/b/1 ab b/1 c"), ("a", "a/1 a/2 a/b/1 ab"), ("a/", "a/1 a/2 a/b/1"), ("a/b", "a/b/1"),
+        ("a/b/", "a/b/1"), ("a/b/1", "a/b/1"), ("a/b/1/", ""), ("b", "b/1"), ("c", "c"), ("c/", ""), ("/", ""),
+        ("z", ""), ("A", ""),
+    ];
 
     [Theory]
-    [InlineData("", "a/1", "a/2 a/b/1 ab b/1 c")]
-    [InlineData("", "a/10", "a/2 a/b/1 ab b/1 c")]
-    [InlineData("", "a", "a/1 a/2 a/b/1 ab b/1 c")]
-    [InlineData("", "a/", "a/1 a/2 a/b/1 ab b/1 c")]
-    [InlineData("", "a/~", "ab b/1 c")]
-    [InlineData("", "a/b", "a/b/1 ab b/1 c")]
-    [InlineData("", "a/b/1", "ab b/1 c")]
-    [InlineData("", "a0", "ab b/1 c")]
-    [InlineData("", "c", "")]
-    [InlineData("", "zzz", "")]
-    [InlineData("a/", "A", "a/1 a/2 a/b/1")]
-    [InlineData("a/", "a/", "a/1 a/2 a/b/1")]
-    [InlineData("a/", "a/1", "a/2 a/b/1")]
-    [InlineData("a/", "a/1/x", "a/2 a/b/1")]
-    [InlineData("a/", "a/b", "a/b/1")]
-    [InlineData("a/", "a/c", "")]
-    [InlineData("a/", "b", "")]
-    [InlineData("b/", "a/b/1", "b/1")]
-    public Task Start_after_need_not_exist_nor_have_the_prefix(string prefix, string startAfter, string expected)
-        => ExpectAsync(prefix, startAfter, expected);
+    [MemberData(nameof(Prefixes))]
+    public Task A_prefix_need_not_be_a_folder(string prefix, string expected) => ExpectAsync(prefix, "", expected);
+
+    public static IEnumerable<(string, string, string)> StartAfters =>
+    [
+        ("", "a/1", "a/2 a/b/1 ab b/1 c"), ("", "a/10", "a/2 a/b/1 ab b/1 c"), ("", "a", "a/1 a/2 a/b/1 ab b/1 c"),
+        ("", "a/", "a/1 a/2 a/b/1 ab b/1 c"), ("", "a/~", "ab b/1 c"), ("", "a/b", "a/b/1 ab b/1 c"),
+        ("", "a/b/1", "ab b/1 c"), ("", "a0", "ab b/1 c"), ("", "c", ""), ("", "zzz", ""), ("a/", "A", "a/1 a/2 a/b/1"),
+        ("a/", "a/", "a/1 a/2 a/b/1"), ("a/", "a/1", "a/2 a/b/1"), ("a/", "a/1/x", "a/2 a/b/1"), ("a/", "a/b", "a/b/1"),
+        ("a/", "a/c", ""), ("a/", "b", ""), ("b/", "a/b/1", "b/1"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(StartAfters))]
+    public Task Start_after_need_not_exist_or_have_the_prefix(string prefix, string startAfter, string expected) =>
+        ExpectAsync(prefix, startAfter, expected);
 
     [Fact]
     public async Task The_newest_lease_and_the_next_schedules_come_in_one_page()

@@ -18,7 +18,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task If_absent_works_when_the_content_can_not_seek()
+    public async Task If_absent_works_when_the_content_cannot_seek()
     {
         await PutAsync("content", "first");
         await using var stream = new ForwardOnlyStream(new byte[6_000_000]);
@@ -30,7 +30,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Of_eight_racing_writers_exactly_one_stores()
+    public async Task Exactly_one_of_eight_racing_writers_stores()
     {
         for (var round = 0; round < 200; round++)
         {
@@ -45,7 +45,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task Readers_see_whole_contents_with_their_own_attributes_while_writers_race()
+    public async Task While_writers_race_readers_see_complete_contents_with_matching_attributes()
     {
         const int rounds = 40;
         await PutVersionAsync(0);
@@ -73,7 +73,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task An_object_is_there_for_readers_as_soon_as_its_writer_has_its_answer()
+    public async Task Readers_see_a_put_or_a_deletion_as_soon_as_it_is_acknowledged()
     {
         for (var round = 0; round < 20; round++)
         {
@@ -92,7 +92,7 @@ public abstract partial class ObjectStoreConformance
         return PutAsync("content", Version(version), attributes: NoAttributes with { Metadata = metadata });
     }
 
-    // Lengths repeat, so that two versions can't always be told apart by their size.
+    // Lengths repeat, so the size alone does not identify a version.
     private static byte[] Version(int version)
     {
         var content = new byte[100_000 + version % 3];

@@ -10,12 +10,12 @@ public abstract partial class ObjectStoreConformance
     [InlineData("list of nothing")]
     [InlineData("copy of nothing")]
     [InlineData("delete of nothing")]
-    public async Task Any_answer_tells_the_servers_time(string call)
+    public async Task Every_response_updates_the_clock(string call)
     {
         if (call == "put not stored") await PutAsync("there");
         Store = await StoreAsync();
 
-        Task answer = call switch
+        await (call switch
         {
             "put" => PutAsync("content"),
             "put not stored" => PutAsync("there", condition: PutCondition.IfAbsent),
@@ -23,25 +23,20 @@ public abstract partial class ObjectStoreConformance
             "get of nothing" => Store.GetAsync(At("missing"), Cancellation),
             "list of nothing" => ListAsync("missing"),
             "copy of nothing" => CopyAsync("missing", "target"),
-            _ => DeleteAsync("missing"),
-        };
-        await answer;
+            _ => (Task)DeleteAsync("missing"),
+        });
 
-        Store.Clock.IsKnown.ShouldBeTrue();
+        Store.Clock.Earliest.ShouldBeGreaterThan(DateTimeOffset.MinValue);
         Store.Clock.Earliest.ShouldBeLessThanOrEqualTo(Store.Clock.Latest);
-        // Server and client run on one machine here, or at least in one time.
+        // Server and client run on one machine here, or have synchronized clocks.
         (Store.Clock.Latest - Store.Clock.Earliest).ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public async Task An_answers_own_time_lies_within_the_clocks_bounds()
+    public async Task The_time_of_a_response_is_within_the_clocks_bounds()
     {
         ServerTime[] times =
-        [
-            (await PutAsync("content")).Time,
-            (await ListAsync()).Time,
-            (await DeleteAsync("content")).Time,
-        ];
+            [(await PutAsync("content")).Time, (await ListAsync()).Time, (await DeleteAsync("content")).Time];
 
         foreach (var time in times)
         {
@@ -59,7 +54,7 @@ public abstract partial class ObjectStoreConformance
 
         await PutAsync("content");
 
-        // It may be rounded down to the second.
+        // Some servers round it down to the second.
         var modified = (await HeadAsync("content")).LastModified;
         modified.Offset.ShouldBe(TimeSpan.Zero);
         modified.ShouldBeInRange(before - TimeSpan.FromSeconds(1), Store.Clock.Latest);

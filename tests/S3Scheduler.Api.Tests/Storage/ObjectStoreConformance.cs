@@ -1,19 +1,19 @@
 namespace S3Scheduler.Api.Tests.Storage;
 
-/// <summary>What the port promises, run against every adapter. An adapter's test class derives from this one.</summary>
+/// <summary>Tests of the port that every adapter must pass. Each adapter's test class derives from this one.</summary>
 public abstract partial class ObjectStoreConformance : IAsyncLifetime
 {
     protected static readonly ObjectAttributes NoAttributes = new();
 
-    /// <summary>Whether a bucket that nobody has made comes into being with its first object.</summary>
-    protected virtual bool BucketsAppearByThemselves => false;
+    /// <summary>Whether the store creates a missing bucket with its first object.</summary>
+    protected virtual bool CreatesBuckets => false;
 
     protected IObjectStore Store { get; private set; } = null!;
 
-    /// <summary>Empty when the test starts, and used by no other.</summary>
+    /// <summary>Empty when the test starts; no other test uses it.</summary>
     protected string Bucket { get; private set; } = null!;
 
-    /// <summary>The same bytes in every run.</summary>
+    /// <summary>The same values in every run.</summary>
     protected Random Random { get; } = new(20261121);
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,12 +24,9 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
     /// <summary>Makes an empty bucket that no other test uses.</summary>
     protected abstract Task<string> EmptyBucketAsync();
 
-    /// <summary>Whether the store may refuse this key with a permanent <see cref="StoreException"/>.</summary>
-    protected virtual bool MayRefuse(string key) => false;
-
     public virtual async ValueTask InitializeAsync()
     {
-        // The bucket first: this is where tests are skipped that have no server.
+        // The bucket comes first, because this skips the test if there is no server.
         Bucket = await EmptyBucketAsync();
         Store = await StoreAsync();
     }
@@ -41,6 +38,13 @@ public abstract partial class ObjectStoreConformance : IAsyncLifetime
     }
 
     protected ObjectAddress At(string key) => new(Bucket, key);
+
+    protected byte[] RandomBytes(int size)
+    {
+        var bytes = new byte[size];
+        Random.NextBytes(bytes);
+        return bytes;
+    }
 
     protected Task<PutResult> PutAsync(
         string key, string content = "content", PutCondition condition = PutCondition.None,

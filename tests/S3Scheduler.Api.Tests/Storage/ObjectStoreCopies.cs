@@ -2,8 +2,9 @@ namespace S3Scheduler.Api.Tests.Storage;
 
 internal static class ObjectStoreCopies
 {
-    /// <summary>To the end, however long it takes.</summary>
+    /// <summary>Copies without a deadline.</summary>
     public static Task<CopyOutcome> CopyAsync(
-        this IObjectStore store, ObjectAddress source, long size, ObjectAddress target, CancellationToken cancellation) =>
+        this IObjectStore store, ObjectAddress source, long size, ObjectAddress target,
+        CancellationToken cancellation) =>
         store.CopyAsync(source, size, target, () => true, cancellation);
 }

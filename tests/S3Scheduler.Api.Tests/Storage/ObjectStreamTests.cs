@@ -9,7 +9,7 @@ public sealed class ObjectStreamTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task All_of_a_content_is_one_GET()
+    public async Task Reading_a_whole_object_is_one_GET()
     {
         await using var content = await FindAsync(openImmediately: true);
 
@@ -19,7 +19,7 @@ public sealed class ObjectStreamTests
     }
 
     [Fact]
-    public async Task A_content_that_is_not_read_is_one_HEAD()
+    public async Task An_object_that_is_not_read_is_one_HEAD()
     {
         await using var content = await FindAsync();
 
@@ -32,7 +32,7 @@ public sealed class ObjectStreamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_is_read_from_wherever_it_was_sought_with_a_GET_for_each_seek(bool openImmediately)
+    public async Task A_read_after_a_seek_is_one_GET_from_the_new_position(bool openImmediately)
     {
         await using var content = await FindAsync(openImmediately);
         content.Seek(5, SeekOrigin.Begin);
@@ -56,7 +56,7 @@ public sealed class ObjectStreamTests
     [InlineData("less")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task What_was_replaced_or_deleted_meanwhile_is_not_read(string? other)
+    public async Task Reading_fails_if_the_object_was_replaced_or_deleted(string? other)
     {
         await using var content = await FindAsync();
         content.Position = 4;
@@ -68,7 +68,7 @@ public sealed class ObjectStreamTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_null()
+    public async Task A_missing_object_is_null()
     {
         (await ObjectStream.FindAsync(_store, Here, openImmediately: true, Cancellation)).ShouldBeNull();
         (await ObjectStream.FindAsync(_store, Here, openImmediately: false, Cancellation)).ShouldBeNull();
@@ -84,6 +84,6 @@ public sealed class ObjectStreamTests
     {
         var bytes = new byte[count];
         await content.ReadExactlyAsync(bytes, Cancellation);
-        return System.Text.Encoding.UTF8.GetString(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
 }

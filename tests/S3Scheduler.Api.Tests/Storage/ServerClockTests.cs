@@ -5,16 +5,14 @@ namespace S3Scheduler.Api.Tests.Storage;
 public sealed class ServerClockTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     private readonly ManualTime _time = new();
 
     [Fact]
-    public void Before_any_answer_the_bounds_are_the_ends_of_time()
+    public void Before_any_response_the_bounds_are_MinValue_and_MaxValue()
     {
         var clock = new ServerClock(_time);
 
-        clock.IsKnown.ShouldBeFalse();
         (clock.Earliest, clock.Latest).ShouldBe((DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
         clock.PauseUntil(ManualTime.Start.AddDays(1)).ShouldBe(TimeSpan.Zero);
     }
@@ -24,7 +22,7 @@ public sealed class ServerClockTests
     [InlineData(-86_400)]
     [InlineData(86_400)]
     [InlineData(-1_000_000_000)]
-    public void Bounds_follow_the_servers_clock_whatever_the_local_one_says(int skewSeconds)
+    public void The_bounds_follow_the_servers_clock_whatever_the_local_one_says(int skewSeconds)
     {
         var server = _time.Elsewhere(TimeSpan.FromSeconds(skewSeconds));
         var clock = new ServerClock(_time);
@@ -43,7 +41,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void Bounds_move_apart_by_a_thousandth_of_the_time_since()
+    public void Each_bound_moves_outwards_by_a_thousandth_of_the_elapsed_time()
     {
         var clock = Known(out var date);
 
@@ -54,7 +52,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void The_best_answer_counts_for_each_bound_not_the_last()
+    public void Each_bound_keeps_the_response_that_makes_it_narrowest()
     {
         var clock = Known(out var date);
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -70,7 +68,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void A_wall_clock_that_is_set_forward_makes_nothing_early()
+    public void A_wall_clock_that_is_set_forward_makes_no_delivery_early()
     {
         var clock = Known(out var date);
 
@@ -79,7 +77,7 @@ public sealed class ServerClockTests
         clock.Earliest.ShouldBe(date);
         clock.Latest.ShouldBe(date + Second + TimeSpan.FromDays(1) * 1.001);
         clock.Observe(date, clock.Read());
-        clock.Latest.ShouldBe(date + Second); // the next answer puts it right
+        clock.Latest.ShouldBe(date + Second); // the next response corrects it
     }
 
     [Fact]
@@ -94,7 +92,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void While_the_monotonic_clock_stands_still_the_server_may_be_where_the_wall_clock_says()
+    public void While_the_monotonic_clock_stops_the_wall_clock_moves_the_latest_bound()
     {
         var server = _time.Elsewhere(TimeSpan.Zero);
         var clock = Known(out var date);
@@ -108,7 +106,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void A_wall_clock_at_the_end_of_time_breaks_nothing()
+    public void A_wall_clock_at_MaxValue_does_not_overflow()
     {
         var clock = Known(out var date);
 
@@ -120,13 +118,14 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void After_a_pause_until_a_time_the_server_has_reached_it()
+    public void After_PauseUntil_the_server_has_reached_the_time()
     {
         var clock = Known(out var date);
 
-        foreach (var away in new[] { Tick, TimeSpan.FromMilliseconds(1), Second, TimeSpan.FromHours(1), TimeSpan.FromDays(400) })
+        long[] distances = [1, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond, TimeSpan.TicksPerHour];
+        foreach (var ticks in distances.Append(400 * TimeSpan.TicksPerDay))
         {
-            var dueAt = clock.Earliest + away;
+            var dueAt = clock.Earliest + TimeSpan.FromTicks(ticks);
             _time.Advance(clock.PauseUntil(dueAt));
             clock.Earliest.ShouldBeGreaterThanOrEqualTo(dueAt);
         }
@@ -135,7 +134,7 @@ public sealed class ServerClockTests
     }
 
     [Fact]
-    public void The_servers_time_is_always_between_the_bounds() => AnyKey.Check(Histories, history =>
+    public void In_any_history_the_servers_time_is_between_the_bounds() => AnyKey.Check(Histories, history =>
     {
         var (skew, realPerMonotonic, steps) = history;
         var time = new ManualTime();
@@ -171,7 +170,7 @@ public sealed class ServerClockTests
         }
     }, count: 1000);
 
-    // Up to a month in up to thirty steps, on a monotonic clock that is off by less than a thousandth.
+    // Up to 30 steps in up to a month, with a monotonic clock whose error is below a thousandth.
     private static FsCheck.Gen<(int Skew, double RealPerMonotonic, (int Kind, long Ticks)[] Steps)> Histories =>
         from skew in Gen.Choose(-200_000, 200_000)
         from error in Gen.Choose(-99, 99)
@@ -194,5 +193,6 @@ public sealed class ServerClockTests
     private static void ShouldHold(ServerClock clock, TimeProvider server) =>
         server.GetUtcNow().ShouldBeInRange(clock.Earliest, clock.Latest);
 
-    private static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

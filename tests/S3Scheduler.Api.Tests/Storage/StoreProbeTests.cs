@@ -18,7 +18,8 @@ public sealed class StoreProbeTests : IDisposable
 
         for (var times = 0; times < 2; times++)
         {
-            foreach (var call in new Func<Task>[] { () => _core.PostAsync(_core.Key(Minute)), () => _core.SweepAsync() })
+            Func<Task>[] calls = [() => _core.PostAsync(_core.Key(Minute)), () => _core.SweepAsync()];
+            foreach (var call in calls)
             {
                 var fault = await Should.ThrowAsync<StoreException>(call);
                 (fault.Code, fault.IsTransient).ShouldBe(("ConditionIgnored", false));
@@ -30,7 +31,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_folder_is_probed_by_two_requests_and_a_known_one_by_one()
+    public async Task A_new_folder_is_probed_with_two_requests_and_a_known_one_with_one()
     {
         await _core.SweepAsync();
         await _core.SweepAsync();
@@ -44,7 +45,7 @@ public sealed class StoreProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_probe_whose_answer_was_lost_is_taken_again()
+    public async Task A_probe_without_a_response_is_repeated()
     {
         _core.Store.After = _ => throw new StoreException(StoreException.Unreachable, "Lost.", isTransient: true);
         await Should.ThrowAsync<StoreException>(() => _core.PostAsync(_core.Key(Minute)));

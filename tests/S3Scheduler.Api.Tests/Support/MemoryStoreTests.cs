@@ -8,7 +8,7 @@ public sealed class MemoryStoreTests : ObjectStoreConformance
     private readonly MemoryStore _store = new(TimeProvider.System, TimeProvider.System);
     private int _buckets;
 
-    protected override bool BucketsAppearByThemselves => true;
+    protected override bool CreatesBuckets => true;
 
     protected override Task<IObjectStore> StoreAsync() => Task.FromResult<IObjectStore>(
         _buckets == 0 ? _store : new MemoryStore(TimeProvider.System, TimeProvider.System));

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>The order of S3's lists, that of UTF-8 bytes, told from UTF-16 without encoding it.</summary>
+/// <summary>S3's order of keys, that of their UTF-8 bytes, found without encoding them.</summary>
 internal sealed class ByteOrder : IComparer<string>
 {
     public static readonly ByteOrder Instance = new();
@@ -13,6 +13,6 @@ internal sealed class ByteOrder : IComparer<string>
             : Rank(x[same]).CompareTo(Rank(y[same]));
     }
 
-    // UTF-16 and UTF-8 differ in this alone: surrogates stand for what comes after U+FFFF.
+    // UTF-16 differs from UTF-8 only here: surrogates encode the characters after U+FFFF.
     private static int Rank(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
 }

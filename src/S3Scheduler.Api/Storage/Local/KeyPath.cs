@@ -3,62 +3,49 @@ using System.Text;
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
-/// Keys as relative paths, one to one: each segment is a folder or file of its own name. Bytes that a name can't have
-/// are <c>%</c> and two hex digits, an empty segment is a bare <c>%</c>, and a long one goes on in folders whose names
-/// end in a bare <c>%</c>. So no key leaves its bucket's folder, and none needs a name the file system can't hold.
+/// Translates keys to relative paths, one to one. Each segment of a key is a folder or file with its own name. A byte
+/// that a name cannot have is <c>%</c> and two hex digits; an empty segment is <c>%</c>; a long segment is split into
+/// folders whose names end in <c>%</c>. So no path leaves its bucket's folder, and every name fits the file system.
 /// </summary>
-internal sealed class KeyPath
+internal static class KeyPath
 {
-    public static readonly KeyPath Posix = new("", MendDots);
-    public static readonly KeyPath Windows = new(WindowsName.Forbidden, WindowsName.Mend);
-    public static readonly KeyPath OfThisSystem = OperatingSystem.IsWindows() ? Windows : Posix;
-
     private const char Escape = '%';
 
-    // File systems allow 255; what is left is for what is put to a name's ends.
+    // File systems allow 255. The rest is for what is appended to names.
     private const int MaxNameBytes = 200;
 
-    private readonly string _forbidden;
-    private readonly Func<string, string> _mend;
+    public static string FromKey(string key) => string.Join('/', key.Split('/').SelectMany(Names));
 
-    private KeyPath(string forbidden, Func<string, string> mend)
-    {
-        _forbidden = forbidden;
-        _mend = mend;
-    }
-
-    public string FromKey(string key) => string.Join(Path.DirectorySeparatorChar, key.Split('/').SelectMany(Names));
-
-    /// <summary>Null where no key has this path: the file was not made here.</summary>
-    public string? ToKey(string path)
+    /// <summary>Null if no key has this path.</summary>
+    public static string? ToKey(string path)
     {
         var prefix = ToPrefix(path);
         return prefix.EndsWith('/') && FromKey(prefix[..^1]) == path ? prefix[..^1] : null;
     }
 
-    /// <summary>What the keys in this folder start with. Means nothing for a folder that was not made here.</summary>
+    /// <summary>The prefix of all keys in this folder. Undefined for a folder that no key has.</summary>
     public static string ToPrefix(string folder)
     {
         var prefix = new StringBuilder();
-        foreach (var name in folder.Split(Path.DirectorySeparatorChar))
+        foreach (var name in folder.Split('/'))
         {
             prefix.Append(Uri.UnescapeDataString(name.TrimEnd(Escape)));
-            var goesOn = name.Length > 1 && name[^1] == Escape;
-            if (!goesOn) prefix.Append('/');
+            var isContinued = name.Length > 1 && name[^1] == Escape;
+            if (!isContinued) prefix.Append('/');
         }
 
         return prefix.ToString();
     }
 
-    /// <summary>Whether this is both a segment and its name, as most are: a short cut for long lists.</summary>
-    public bool IsPlain(string name)
+    /// <summary>Whether a name equals the segment it stands for, as most do. This makes long lists fast.</summary>
+    public static bool IsPlain(string name)
     {
         foreach (var c in name)
             if (char.IsSurrogate(c) || IsEscaped(c)) return false;
-        return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && _mend(name) == name;
+        return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && EscapeDots(name) == name;
     }
 
-    private IEnumerable<string> Names(string segment)
+    private static IEnumerable<string> Names(string segment)
     {
         if (segment.Length == 0) yield return $"{Escape}";
 
@@ -66,28 +53,26 @@ internal sealed class KeyPath
         var bytes = 0;
         foreach (var rune in segment.EnumerateRunes())
         {
-            var escaped = rune.IsBmp && IsEscaped((char)rune.Value);
-            var more = rune.Utf8SequenceLength * (escaped ? 3 : 1);
-            if (bytes + more > MaxNameBytes)
+            var isEscaped = rune.IsBmp && IsEscaped((char)rune.Value);
+            var added = rune.Utf8SequenceLength * (isEscaped ? 3 : 1);
+            if (bytes + added > MaxNameBytes)
             {
-                yield return _mend(name.ToString()) + Escape;
+                yield return EscapeDots(name.ToString()) + Escape;
                 name.Clear();
                 bytes = 0;
             }
 
-            name.Append(escaped ? Escaped(rune) : rune.ToString());
-            bytes += more;
+            name.Append(isEscaped ? Escaped(rune) : rune.ToString());
+            bytes += added;
         }
 
-        if (name.Length > 0) yield return _mend(name.ToString());
+        if (name.Length > 0) yield return EscapeDots(name.ToString());
     }
 
-    // U+FFFD is what the bytes of a name are read as that are no UTF-8.
-    private bool IsEscaped(char c) => c is < ' ' or Escape or '\u007f' or '\ufffd' || _forbidden.Contains(c);
+    // .NET reads bytes that are not UTF-8 in a file's name as U+FFFD.
+    private static bool IsEscaped(char c) => c is < ' ' or Escape or '\u007f' or '\ufffd';
 
-    private static string MendDots(string name) => name is "." or ".." ? name.Replace(".", Escaped('.')) : name;
-
-    internal static string Escaped(char c) => Escaped(new Rune(c));
+    private static string EscapeDots(string name) => name is "." or ".." ? name.Replace(".", "%2E") : name;
 
     private static string Escaped(Rune rune)
     {

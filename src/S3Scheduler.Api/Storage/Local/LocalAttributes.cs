@@ -1,14 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>What is kept of one version of an object beside its content.</summary>
-/// <param name="Key">Its key: some file systems can't tell two keys apart that differ in case.</param>
+/// <summary>What is stored about one version of an object besides its content.</summary>
+/// <param name="Key">Differs from the expected key if the file system cannot tell the two names apart.</param>
 internal sealed record LocalAttributes(string Key, FileVersion Version, string ETag, ObjectAttributes Attributes)
 {
-    private static readonly ObjectAttributes OfPlainFile = new() { ContentType = "application/octet-stream" };
+    private static readonly ObjectAttributes PlainFile = new() { ContentType = "application/octet-stream" };
 
-    /// <summary>What a file is that a person put there.</summary>
-    public static LocalAttributes Plain(string key, FileVersion version)
-        => new(key, version, $"\"{version.Written.Ticks:x}-{version.Length:x}\"", OfPlainFile);
+    /// <summary>The attributes of a file that a person put there.</summary>
+    public static LocalAttributes Plain(string key, FileVersion version) =>
+        new(key, version, $"\"{version.Written.Ticks:x}-{version.Length:x}\"", PlainFile);
 
     public ObjectInfo ToInfo() => new(Version.Length, ETag, new DateTimeOffset(Version.Written), Attributes);
+}
+
+/// <summary>Tells a file's content from the one before it: successive contents never have the same version.</summary>
+internal readonly record struct FileVersion(long Length, DateTime Written)
+{
+    /// <summary>Null if there is no such file. A symbolic link does not count as a file.</summary>
+    public static FileVersion? Of(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.LinkTarget is null ? new FileVersion(file.Length, file.LastWriteTimeUtc) : null;
+    }
+
+    public static FileVersion Of(SafeFileHandle file) =>
+        new(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
 }

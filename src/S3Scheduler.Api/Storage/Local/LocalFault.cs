@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>What the file system throws, as the port's own. Clients see the messages, so they name no path.</summary>
+/// <summary>Faults of the file system as the store's own. Clients see the messages, so they contain no path.</summary>
 internal static class LocalFault
 {
     public static async Task<T> TranslateAsync<T>(Func<Task<T>> work)
@@ -27,13 +27,13 @@ internal static class LocalFault
     };
 
     public static StoreException OutOfRange(string key) => new(
-        StoreException.InvalidRange, $"'{key}' ends before the place where it is to be read from.", isTransient: false);
+        StoreException.InvalidRange, $"The offset is not inside the content of '{key}'.", isTransient: false);
 
     public static StoreException KeyIsFolder(string key) => new(
         "KeyIsFolder",
-        $"A local store can't hold '{key}' beside what it has: one of two keys is a folder of the other.",
+        $"The local store cannot hold '{key}': it would be a folder of an existing key, or the reverse.",
         isTransient: false);
 
     public static StoreException KeysCoincide(string key, string other) => new(
-        "KeysCoincide", $"This local store's file system can't tell '{key}' from '{other}'.", isTransient: false);
+        "KeysCoincide", $"This local store's file system cannot tell '{key}' from '{other}'.", isTransient: false);
 }

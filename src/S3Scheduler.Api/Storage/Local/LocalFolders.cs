@@ -1,9 +1,9 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>The folders above a file come and go with the files in them. Call under the lock.</summary>
+/// <summary>Creates and removes the folders above files. Call it under the lock.</summary>
 internal static class LocalFolders
 {
-    /// <summary>False where a file stands in the way.</summary>
+    /// <summary>False if a file has the name of a needed folder.</summary>
     public static bool TryMakeFor(string file)
     {
         var folder = Path.GetDirectoryName(file)!;
@@ -18,8 +18,8 @@ internal static class LocalFolders
         }
     }
 
-    /// <summary>Makes room for a file where folders stand that hold none, such as a crash leaves behind.</summary>
-    /// <returns>False where there are files below.</returns>
+    /// <summary>Removes folders without files that have the file's name, such as a crash leaves behind.</summary>
+    /// <returns>False if there are files in them.</returns>
     public static bool TryClearFor(string file)
     {
         if (!Directory.Exists(file)) return true;
@@ -28,7 +28,7 @@ internal static class LocalFolders
         return true;
     }
 
-    /// <summary>Removes this folder and those above it that are empty, but not <paramref name="top"/>.</summary>
+    /// <summary>Removes this folder and those above it if they are empty, but not <paramref name="top"/>.</summary>
     public static void Prune(string folder, string top)
     {
         try
@@ -42,7 +42,7 @@ internal static class LocalFolders
         }
         catch (IOException)
         {
-            // Somebody has just put a file there: it is not empty any more.
+            // A person has just put a file there, so the folder stays.
         }
     }
 

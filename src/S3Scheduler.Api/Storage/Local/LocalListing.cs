@@ -1,13 +1,14 @@
+using System.IO.Enumeration;
+
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
-/// The first keys after a given one. A directory has no order, so a folder is read to its end, but only as many keys
-/// are held as are asked for, no file is opened, and folders that can't matter are left out.
+/// Finds the first keys after a given one. A directory has no order, so each folder is read completely. But no more
+/// keys are held than are asked for, no file is opened, and folders that cannot contain such a key are skipped.
 /// </summary>
 internal sealed class LocalListing(
     string bucket, string prefix, string startAfter, int count, CancellationToken cancellation)
 {
-    private static readonly KeyPath Names = KeyPath.OfThisSystem;
     private static readonly IComparer<string> LastFirst =
         Comparer<string>.Create((x, y) => ByteOrder.Instance.Compare(y, x));
 
@@ -16,43 +17,43 @@ internal sealed class LocalListing(
     /// <summary>In order.</summary>
     public IReadOnlyList<string> ToKeys()
     {
-        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
-        if (folder.Length == 0) Visit("", "", isPlain: true);
-        else
-        {
-            var path = Names.FromKey(folder[..^1]);
-            Visit(path, folder, path == folder[..^1]);
-        }
+        var keysOfFolder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        var folder = keysOfFolder.Length == 0 ? "" : KeyPath.FromKey(keysOfFolder[..^1]) + '/';
+        Visit(folder, keysOfFolder, isPlain: folder == keysOfFolder);
 
         var keys = new string[_first.Count];
         for (var i = keys.Length - 1; i >= 0; i--) keys[i] = _first.Dequeue();
         return keys;
     }
 
-    /// <param name="keys">What the keys in this folder start with.</param>
-    /// <param name="isPlain">Whether that is the path itself, as is nearly always so.</param>
+    /// <param name="folder">Empty, or with a slash at its end.</param>
+    /// <param name="keys">The prefix of the keys in this folder.</param>
+    /// <param name="isPlain">Whether folder and prefix are equal, as they nearly always are.</param>
     private void Visit(string folder, string keys, bool isPlain)
     {
-        using var entries = new LocalEntries(Path.Combine(bucket, folder));
+        using var entries = new Entries(Path.Combine(bucket, folder));
         while (entries.MoveNext())
         {
             var (name, isFolder) = entries.Current;
             cancellation.ThrowIfCancellationRequested();
-            var path = folder.Length == 0 ? name : $"{folder}{Path.DirectorySeparatorChar}{name}";
-            var nameIsPlain = isPlain && Names.IsPlain(name);
+            var path = folder + name;
+            var nameIsPlain = isPlain && KeyPath.IsPlain(name);
             if (isFolder)
             {
-                var below = nameIsPlain ? $"{keys}{name}/" : KeyPath.ToPrefix(path);
-                if (Matters(below)) Visit(path, below, nameIsPlain);
+                var below = nameIsPlain ? $"{path}/" : KeyPath.ToPrefix(path);
+                if (CanContain(below)) Visit($"{path}/", below, nameIsPlain);
             }
-            else if ((nameIsPlain ? keys + name : Names.ToKey(path)) is { } key) Take(key);
+            else if ((nameIsPlain ? path : KeyPath.ToKey(path)) is { } key)
+            {
+                Take(key);
+            }
         }
     }
 
-    private bool Matters(string keys)
-        => (keys.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(keys, StringComparison.Ordinal))
-           && (Follows(keys) || startAfter.StartsWith(keys, StringComparison.Ordinal))
-           && (_first.Count < count || ByteOrder.Instance.Compare(keys, _first.Peek()) < 0);
+    private bool CanContain(string keys) =>
+        (keys.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(keys, StringComparison.Ordinal))
+        && (Follows(keys) || startAfter.StartsWith(keys, StringComparison.Ordinal))
+        && (_first.Count < count || ByteOrder.Instance.Compare(keys, _first.Peek()) < 0);
 
     private void Take(string key)
     {
@@ -62,4 +63,14 @@ internal sealed class LocalListing(
     }
 
     private bool Follows(string key) => ByteOrder.Instance.Compare(key, startAfter) > 0;
+
+    /// <summary>The files and folders in a folder, hidden ones too; nothing if the folder is missing.</summary>
+    private sealed class Entries(string folder)
+        : FileSystemEnumerator<(string Name, bool IsFolder)>(folder, new EnumerationOptions { AttributesToSkip = 0 })
+    {
+        protected override (string, bool) TransformEntry(ref FileSystemEntry entry) =>
+            (entry.FileName.ToString(), entry.IsDirectory);
+
+        protected override bool ContinueOnError(int error) => error is 2 or 20; // ENOENT, ENOTDIR
+    }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>One writer at a time, among all processes that share the directory.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle is not asked for holds nothing.")]
+/// <summary>Admits one writer at a time, among all processes that share the directory.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle needs no disposal.")]
 internal sealed class LocalLock(string path)
 {
     // A write under the lock takes about this long.
@@ -17,7 +17,7 @@ internal sealed class LocalLock(string path)
         try
         {
             FileStream? file;
-            // It is another process's wall time that passes here, not the store's clock.
+            // This waits for another process, so it uses real time and not the store's clock.
             while ((file = TryOpen()) is null) await Task.Delay(Pause, TimeProvider.System, cancellation);
             return new Held(file, _inProcess);
         }
@@ -35,14 +35,11 @@ internal sealed class LocalLock(string path)
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
-        catch (IOException e) when (IsHeldByAnother(e))
+        catch (IOException e) when (e.HResult is 11 or 35) // EWOULDBLOCK on Linux and on macOS: another one holds it
         {
             return null;
         }
     }
-
-    // ERROR_SHARING_VIOLATION; EWOULDBLOCK on Linux, and on macOS.
-    private static bool IsHeldByAnother(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private sealed class Held(FileStream file, SemaphoreSlim inProcess) : IDisposable
     {

@@ -1,13 +1,11 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>One object: its content's file and its sidecar.</summary>
+/// <summary>One object: the file with its content, and its sidecar.</summary>
 internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
 {
     private readonly string _content = paths.Content(address);
-    private readonly string _attributes = paths.Attributes(address);
     private readonly Sidecar _sidecar = new(paths.Attributes(address));
 
-    /// <summary>Objects in the same folder leave the same folders empty.</summary>
     public string Folder => Path.GetDirectoryName(_content)!;
 
     public ObjectInfo? Head() => Look() is { } found && found.Key == address.Key ? found.ToInfo() : null;
@@ -33,8 +31,8 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         return null;
     }
 
-    /// <summary>Call under the lock.</summary>
-    /// <returns>False: the condition did not hold.</returns>
+    /// <summary>Call it under the lock.</summary>
+    /// <returns>False: the object exists, and the condition does not allow that.</returns>
     public async Task<bool> TryStoreAsync(
         LocalTemporary content, LocalTemporary sidecar, string etag, ObjectAttributes attributes,
         PutCondition condition, CancellationToken cancellation)
@@ -57,7 +55,7 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         return true;
     }
 
-    /// <summary>Call under the lock.</summary>
+    /// <summary>Call it under the lock.</summary>
     /// <returns>False: the object has another ETag.</returns>
     public bool TryDelete(string? etag)
     {
@@ -73,11 +71,11 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         return true;
     }
 
-    /// <summary>Removes the folders that have become empty, except the bucket's. Call under the lock.</summary>
+    /// <summary>Removes folders that have become empty, except the bucket's. Call it under the lock.</summary>
     public void Prune()
     {
         LocalFolders.Prune(Folder, paths.Bucket(address.Bucket));
-        LocalFolders.Prune(Path.GetDirectoryName(_attributes)!, paths.AttributesOf(address.Bucket));
+        LocalFolders.Prune(Path.GetDirectoryName(paths.Attributes(address))!, paths.AttributesOf(address.Bucket));
     }
 
     private LocalAttributes? Look()
@@ -92,19 +90,18 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         return null;
     }
 
-    // Attributes are written before their content is there, and stay as long as it is. So where the same version was
-    // there before and after a look that did not find them, it has none; else it was overwritten meanwhile.
-    private LocalAttributes? Find(FileVersion version, FileVersion? before)
-        => _sidecar.Find(version) ?? (version == before ? LocalAttributes.Plain(address.Key, version) : null);
+    // A sidecar is written before its content is moved into place, and stays as long as the content. So if it lacks a
+    // version that was there before and after reading the sidecar, that version has no attributes. If the version has
+    // changed in between, the caller looks again.
+    private LocalAttributes? Find(FileVersion version, FileVersion? before) =>
+        _sidecar.Find(version) ?? (version == before ? LocalAttributes.Plain(address.Key, version) : null);
 
     private FileStream? TryOpen()
     {
         if (FileVersion.Of(_content) is null) return null;
         try
         {
-            // Neither writing nor deleting waits for a reader.
-            return new FileStream(
-                _content, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1,
+            return new FileStream(_content, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1,
                 FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
         catch (IOException) when (!File.Exists(_content))

@@ -3,15 +3,29 @@ using S3Scheduler.Api.Storage.Time;
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
-/// Buckets in a directory: the content of an object is a plain file <c>{path}/{bucket}/{key}</c>, and a plain file is
-/// an object. Any number of processes on one machine may share it. Buckets appear with their first object.
+/// Keeps buckets in a directory. An object's content is a plain file <c>{path}/{bucket}/{key}</c>, and every plain file
+/// there is an object. Processes on one machine may share the directory. A bucket is created with its first object.
 /// </summary>
-public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectStore
+public sealed class LocalObjectStore : IObjectStore
 {
-    private readonly LocalPaths _paths = new(path);
-    private readonly LocalWriter _writer = new(new LocalPaths(path), time);
+    private readonly TimeProvider _time;
+    private readonly LocalPaths _paths;
+    private readonly LocalWriter _writer;
 
-    public ServerClock Clock { get; } = new(time);
+    /// <exception cref="StartupException">The operating system is Windows.</exception>
+    public LocalObjectStore(string path, TimeProvider time)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new StartupException(
+                "The local store does not run on Windows: use Scheduler:Storage=S3, a container, or WSL.");
+        }
+
+        (_time, _paths, Clock) = (time, new LocalPaths(path), new ServerClock(time));
+        _writer = new LocalWriter(_paths, time);
+    }
+
+    public ServerClock Clock { get; }
 
     public async Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
@@ -23,11 +37,11 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
         return new PutResult(stored, Answered(sent));
     }
 
-    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
-        => (await AnswerAsync(() => Task.FromResult(At(source).Head()), cancellation)).Result;
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) =>
+        (await AnswerAsync(() => Task.FromResult(At(source).Head()), cancellation)).Result;
 
-    public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
-        => (await AnswerAsync(() => Task.FromResult(At(source).Open(offset)), cancellation)).Result;
+    public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation) =>
+        (await AnswerAsync(() => Task.FromResult(At(source).Open(offset)), cancellation)).Result;
 
     public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
@@ -38,17 +52,14 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
     }
 
     public async Task<CopyOutcome> CopyAsync(
-        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation)
-        => (await AnswerAsync(
-            async () =>
-            {
-                await using var from = At(source).Open();
-                if (from is null) return CopyOutcome.SourceMissing;
-                await _writer.TryPutAsync(
-                    target, from.Content, from.Info.Attributes, PutCondition.None, cancellation);
-                return CopyOutcome.Copied;
-            },
-            cancellation)).Result;
+        ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation) =>
+        (await AnswerAsync(async () =>
+        {
+            await using var from = At(source).Open();
+            if (from is null) return CopyOutcome.SourceMissing;
+            await _writer.TryPutAsync(target, from.Content, from.Info.Attributes, PutCondition.None, cancellation);
+            return CopyOutcome.Copied;
+        }, cancellation)).Result;
 
     public async Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation)
@@ -74,12 +85,12 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
 
             var more = keys.Count > limit;
             if (objects.Count > 0 || !more) return (objects, more);
-            // They have all been deleted meanwhile: an empty page could not say where to go on.
+            // All of them were deleted meanwhile. An empty page could not say where the next one starts.
             startAfter = keys[limit - 1];
         }
     }
 
-    // Off the caller's thread: the file system has few calls that don't block.
+    // On another thread, because most calls of the file system block.
     private async Task<(T Result, ServerTime Time)> AnswerAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         var sent = Clock.Read();
@@ -87,5 +98,5 @@ public sealed class LocalObjectStore(string path, TimeProvider time) : IObjectSt
         return (result, Answered(sent));
     }
 
-    private ServerTime Answered(LocalTime sent) => Clock.Observe(time.GetUtcNow(), sent);
+    private ServerTime Answered(LocalTime sent) => Clock.Observe(_time.GetUtcNow(), sent);
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>Where everything lies: contents in <c>{bucket}/{key}</c>, all else in <c>.store</c>.</summary>
+/// <summary>The paths of all files: contents in <c>{bucket}/{key}</c>, everything else in <c>.store</c>.</summary>
 internal sealed partial class LocalPaths(string root)
 {
     private const int MaxKeyBytes = 1024;
@@ -21,27 +21,28 @@ internal sealed partial class LocalPaths(string root)
 
     public string AttributesOf(string bucket) => Path.Combine(Inside("attributes"), FolderOf(bucket));
 
-    // No key's folder has a name that ends like this, so what a crash left behind is in no other key's way.
-    public string Attributes(ObjectAddress address)
-        => Path.Combine(AttributesOf(address.Bucket), FileOf(address.Key) + "%attributes");
+    // No folder's name ends like this, so a sidecar that a crash left behind never blocks another key.
+    public string Attributes(ObjectAddress address) =>
+        Path.Combine(AttributesOf(address.Bucket), FileOf(address.Key) + "%attributes");
 
-    // No bucket's name starts with a dot.
+    // No bucket has this name, as it starts with a dot.
     private string Inside(string name) => Path.Combine(_root, ".store", name);
 
-    private static string FolderOf(string bucket)
-        => BucketName().IsMatch(bucket) && !bucket.Contains("..", StringComparison.Ordinal)
-            ? KeyPath.OfThisSystem.FromKey(bucket)
-            : throw new StoreException("InvalidBucketName", $"A bucket can't be named '{bucket}'.", isTransient: false);
+    private static string FolderOf(string bucket) =>
+        BucketName().IsMatch(bucket) && !bucket.Contains("..", StringComparison.Ordinal)
+            ? bucket
+            : throw new StoreException(
+                "InvalidBucketName", $"'{bucket}' is not a valid bucket name.", isTransient: false);
 
     private static string FileOf(string key)
     {
         try
         {
-            if (Strict.GetByteCount(key) is > 0 and <= MaxKeyBytes) return KeyPath.OfThisSystem.FromKey(key);
+            if (Strict.GetByteCount(key) is > 0 and <= MaxKeyBytes) return KeyPath.FromKey(key);
         }
         catch (EncoderFallbackException)
         {
-            throw new StoreException("InvalidURI", "The key is no valid Unicode.", isTransient: false);
+            throw new StoreException("InvalidURI", "The key is not valid Unicode.", isTransient: false);
         }
 
         throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isTransient: false);

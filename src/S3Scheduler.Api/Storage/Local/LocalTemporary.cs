@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>A file out of everybody's sight, until it is whole and on disk and moves to its place.</summary>
+/// <summary>A file that is not visible as an object until it is complete, on disk, and moved to its place.</summary>
 internal sealed class LocalTemporary : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
@@ -17,12 +17,12 @@ internal sealed class LocalTemporary : IDisposable
         _time = time;
         _file = new FileStream(
             Path.Combine(paths.Temporary, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
-            FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous);
+            FileShare.ReadWrite, bufferSize: 1, FileOptions.Asynchronous);
     }
 
     public FileVersion Version => FileVersion.Of(_file.Name)!.Value;
 
-    /// <summary>What the content throws comes through as it is; what the disk throws does not.</summary>
+    /// <summary>An exception from the content reaches the caller unchanged; one from the disk is translated.</summary>
     /// <returns>The content's ETag.</returns>
     public async Task<string> FillAsync(Stream content, CancellationToken cancellation)
     {
@@ -34,7 +34,14 @@ internal sealed class LocalTemporary : IDisposable
             while ((count = await content.ReadAsync(buffer, cancellation)) > 0)
             {
                 md5.AppendData(buffer, 0, count);
-                await WriteAsync(buffer.AsMemory(0, count), cancellation);
+                try
+                {
+                    await _file.WriteAsync(buffer.AsMemory(0, count), cancellation);
+                }
+                catch (Exception e) when (LocalFault.Of(e) is { } fault)
+                {
+                    throw fault;
+                }
             }
         }
         finally
@@ -45,7 +52,7 @@ internal sealed class LocalTemporary : IDisposable
         return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}\"";
     }
 
-    /// <summary>Flushes all to disk, with a last-write time in whole milliseconds: file systems keep those.</summary>
+    /// <summary>Flushes to disk, with a last-write time in whole milliseconds, which file systems can store.</summary>
     public void Complete(DateTime? written = null)
     {
         var at = written ?? _time.GetUtcNow().UtcDateTime;
@@ -53,24 +60,12 @@ internal sealed class LocalTemporary : IDisposable
         _file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Readers see the whole of this, or the whole of what was there.</summary>
+    /// <summary>Atomic: readers see either the old file or this one.</summary>
     public void MoveTo(string path) => File.Move(_file.Name, path, overwrite: true);
 
     public void Dispose()
     {
         _file.Dispose();
         File.Delete(_file.Name);
-    }
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        try
-        {
-            await _file.WriteAsync(bytes, cancellation);
-        }
-        catch (Exception e) when (LocalFault.Of(e) is { } fault)
-        {
-            throw fault;
-        }
     }
 }

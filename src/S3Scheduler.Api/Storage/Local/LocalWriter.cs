@@ -1,12 +1,15 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>All that changes the directory. Contents are written side by side, and take their places in turn.</summary>
+/// <summary>Changes the directory. Contents are written in parallel, and moved to their places one by one.</summary>
 internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
 {
-    private readonly LocalLock _lock = new(paths.Lock);
-    private readonly LocalLeftovers _leftovers = new(paths.Temporary, time);
+    // Longer than any upload pauses.
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
-    /// <summary>False: the condition did not hold.</summary>
+    private readonly LocalLock _lock = new(paths.Lock);
+    private int _hasRemovedLeftovers;
+
+    /// <returns>False: the object exists, and the condition does not allow that.</returns>
     public async Task<bool> TryPutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)
@@ -14,18 +17,16 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
         var place = new LocalObject(paths, target);
         using var temporary = await LocalFault.TranslateAsync(() => Task.Run(CreateTemporary, cancellation));
         var etag = await temporary.FillAsync(content, cancellation);
-        return await LocalFault.TranslateAsync(() => Task.Run(
-            async () =>
-            {
-                temporary.Complete();
-                using var sidecar = CreateTemporary();
-                using var held = await _lock.TakeAsync(cancellation);
-                return await place.TryStoreAsync(temporary, sidecar, etag, attributes, condition, cancellation);
-            },
-            cancellation));
+        return await LocalFault.TranslateAsync(() => Task.Run(async () =>
+        {
+            temporary.Complete();
+            using var sidecar = CreateTemporary();
+            using var held = await _lock.TakeAsync(cancellation);
+            return await place.TryStoreAsync(temporary, sidecar, etag, attributes, condition, cancellation);
+        }, cancellation));
     }
 
-    /// <returns>What was not deleted, with the reason.</returns>
+    /// <returns>The keys that were not deleted, each with its error code.</returns>
     public async Task<IReadOnlyDictionary<string, string>> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation)
     {
@@ -33,7 +34,7 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
         var emptied = new Dictionary<string, LocalObject>();
         foreach (var target in targets)
         {
-            // Not for all of them at once: a thousand take seconds on some disks, and others have to write.
+            // The lock is taken for each key, because a thousand deletions take seconds on some disks.
             using var held = await _lock.TakeAsync(cancellation);
             try
             {
@@ -58,7 +59,16 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
 
     private LocalTemporary CreateTemporary()
     {
-        _leftovers.RemoveOnce();
+        if (Interlocked.Exchange(ref _hasRemovedLeftovers, 1) == 0) RemoveLeftovers();
         return new LocalTemporary(paths, time);
+    }
+
+    // Temporary files of processes that died do no harm, but fill the disk.
+    private void RemoveLeftovers()
+    {
+        if (!Directory.Exists(paths.Temporary)) return;
+        var old = time.GetUtcNow().UtcDateTime - LeftoverAge;
+        foreach (var file in Directory.EnumerateFiles(paths.Temporary))
+            if (File.GetLastWriteTimeUtc(file) < old) File.Delete(file);
     }
 }

@@ -4,19 +4,17 @@ using System.Text.Json.Serialization;
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
-/// The file beside an object's content that holds its attributes. It is written before the content moves to its place,
-/// and until the next time holds those of the version before as well: whichever content is there after a crash, its
-/// own attributes are too.
+/// The file with an object's attributes. It is written before the content is moved to its place, and also holds the
+/// attributes of the version before. So after a crash the attributes match the content, whichever version it is.
 /// </summary>
 internal sealed partial class Sidecar(string path)
 {
-    /// <summary>Null where nothing is known of that version.</summary>
+    /// <summary>Null if the sidecar does not hold that version.</summary>
     public LocalAttributes? Find(FileVersion version)
     {
         try
         {
-            using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var versions = JsonSerializer.Deserialize(file, Format.Default.LocalAttributesArray);
             return Array.Find(versions ?? [], attributes => attributes.Version == version);
         }
@@ -26,7 +24,7 @@ internal sealed partial class Sidecar(string path)
         }
     }
 
-    /// <summary>Call under the lock.</summary>
+    /// <summary>Call it under the lock.</summary>
     public async Task WriteAsync(LocalTemporary temporary, LocalAttributes[] versions, CancellationToken cancellation)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(versions, Format.Default.LocalAttributesArray);

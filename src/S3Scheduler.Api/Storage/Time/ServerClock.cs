@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Storage.Time;
 
 /// <summary>
-/// Two bounds of the server's present time, kept from its answers: whatever the local clock says, the server's own is
-/// between them. Between answers they drift apart by a thousandth of the time elapsed, more than a real clock does.
+/// Two bounds of the server's present time, learnt from its responses. Whatever the local clock says, the server's
+/// clock is between them. Each bound moves outwards by 0.1 % of the elapsed time: real clocks drift less.
 /// </summary>
 public sealed class ServerClock(TimeProvider time)
 {
@@ -13,25 +13,19 @@ public sealed class ServerClock(TimeProvider time)
     private Bound? _earliest;
     private Bound? _latest;
 
-    /// <summary>Whether any answer has been seen. Until then the bounds are the ends of time.</summary>
-    public bool IsKnown
-    {
-        get { lock (_lock) return _earliest is not null; }
-    }
-
-    /// <summary>The server's clock has reached this.</summary>
+    /// <summary>The server's clock has reached this time. MinValue before any response.</summary>
     public DateTimeOffset Earliest
     {
         get { lock (_lock) return _earliest is { } bound ? EarliestFrom(bound) : DateTimeOffset.MinValue; }
     }
 
-    /// <summary>The server's clock has not passed this.</summary>
+    /// <summary>The server's clock has not passed this time. MaxValue before any response.</summary>
     public DateTimeOffset Latest
     {
         get { lock (_lock) return _latest is { } bound ? LatestFrom(bound) : DateTimeOffset.MaxValue; }
     }
 
-    /// <summary>How long to wait until <see cref="Earliest"/> has reached a time; zero if nothing is known yet.</summary>
+    /// <summary>How long to wait until <see cref="Earliest"/> reaches a time; zero before any response.</summary>
     public TimeSpan PauseUntil(DateTimeOffset serverTime)
     {
         lock (_lock)
@@ -41,10 +35,13 @@ public sealed class ServerClock(TimeProvider time)
         }
     }
 
-    /// <summary>The local clocks, to be read right before a request is sent and again when its answer has arrived.</summary>
+    /// <summary>Reads the local clocks. Call it right before a request is sent.</summary>
     public LocalTime Read() => new(time.GetTimestamp(), time.GetUtcNow());
 
-    /// <summary>Takes in an answer that bears <paramref name="date"/>, to a request sent at <paramref name="sent"/>.</summary>
+    /// <summary>
+    /// Call it when a response with the given Date has arrived. A bound is replaced only if the new one is narrower.
+    /// </summary>
+    /// <param name="sent">The local clocks right before the request was sent.</param>
     public ServerTime Observe(DateTimeOffset date, LocalTime sent)
     {
         var received = Read();
@@ -59,10 +56,7 @@ public sealed class ServerClock(TimeProvider time)
         return new ServerTime(date, Elapsed(sent));
     }
 
-    /// <summary>
-    /// How much time has passed here, by the larger of two clocks: the monotonic one may stand still while the machine
-    /// sleeps.
-    /// </summary>
+    /// <summary>Uses the clock that advanced more: the monotonic one may stop while the machine sleeps.</summary>
     public TimeSpan Elapsed(LocalTime since)
     {
         var monotonic = time.GetElapsedTime(since.Timestamp);
@@ -70,10 +64,11 @@ public sealed class ServerClock(TimeProvider time)
         return monotonic > wall ? monotonic : wall;
     }
 
-    // The monotonic clock alone: a wall clock that is set forward must not make anything early.
-    private DateTimeOffset EarliestFrom(Bound bound) => bound.Server + time.GetElapsedTime(bound.Local.Timestamp) * Slow;
+    // Only the monotonic clock: a wall clock that is set forward must not make a delivery early.
+    private DateTimeOffset EarliestFrom(Bound bound) =>
+        bound.Server + time.GetElapsedTime(bound.Local.Timestamp) * Slow;
 
-    // No further than time goes: a wall clock that was set to its end must not keep the next answer out.
+    // A wall clock near the end of time must not make this overflow.
     private DateTimeOffset LatestFrom(Bound bound)
     {
         var elapsed = Elapsed(bound.Local) * Fast;

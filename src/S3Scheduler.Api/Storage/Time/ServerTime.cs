@@ -1,16 +1,17 @@
 namespace S3Scheduler.Api.Storage.Time;
 
-/// <summary>What one answer tells about the server's time.</summary>
-/// <param name="Date">The server's clock when it answered, perhaps rounded down to the second (HTTP's Date).</param>
-/// <param name="RoundTrip">From before the request was sent until its answer was there.</param>
+/// <summary>What one response says about the server's time.</summary>
+/// <param name="Date">The server's clock when it responded; HTTP rounds it down to the second.</param>
+/// <param name="RoundTrip">The time from just before the request was sent until its response arrived.</param>
 public readonly record struct ServerTime(DateTimeOffset Date, TimeSpan RoundTrip)
 {
-    /// <summary>How much later than <see cref="Date"/> the answer may have been given.</summary>
+    /// <summary>How much later than <see cref="Date"/> the server may have responded.</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromSeconds(1);
 
-    /// <summary>A time as the server writes it: rounded down to the second.</summary>
-    public static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+    /// <summary>The time rounded down to the second, as the server writes it.</summary>
+    public static DateTimeOffset WholeSeconds(DateTimeOffset time) =>
+        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
-    /// <summary>The server's time was not past this when the answer arrived.</summary>
+    /// <summary>When the response arrived, the server's time was not later than this.</summary>
     public DateTimeOffset Latest => Date + Resolution + RoundTrip;
 }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Storage.Local;
 
-/// <summary>The states that a process leaves on disk when it dies between two steps of a write.</summary>
+/// <summary>What a process leaves on disk if it dies between two steps of a write.</summary>
 public sealed class LocalCrashTests : LocalStoreTests
 {
     private string Content => Folder["bucket/folder/key"];
@@ -8,7 +8,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     private string Aside => Folder["aside"];
 
     [Fact]
-    public async Task While_the_content_is_written_the_old_object_is_there()
+    public async Task A_crash_while_the_content_is_written_keeps_the_old_object()
     {
         await PutAsync("folder/key", "old");
         await File.WriteAllTextAsync(Folder[".store/tmp/half"], "ne", Cancellation);
@@ -20,7 +20,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     [Theory]
     [InlineData("new")]
     [InlineData("a longer new one")]
-    public async Task Before_the_content_is_in_place_the_old_object_has_its_attributes(string next)
+    public async Task A_crash_before_the_content_is_moved_keeps_the_old_object_and_its_attributes(string next)
     {
         await PutAsync("folder/key", "old");
         File.Copy(Content, Aside);
@@ -34,7 +34,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task After_a_second_crash_the_old_object_still_has_its_attributes()
+    public async Task A_second_such_crash_keeps_them_too()
     {
         await PutAsync("folder/key", "old");
         File.Copy(Content, Aside);
@@ -47,9 +47,9 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task After_the_content_is_in_place_the_new_object_is_there()
+    public async Task A_crash_after_the_content_is_moved_leaves_the_new_object()
     {
-        // Same length, and the clock stands still: only the bumped last-write time tells the two apart.
+        // The lengths and the clock are equal, so only the increased last-write time tells the two apart.
         await PutAsync("folder/key", "old");
         await PutAsync("folder/key", "new");
 
@@ -57,7 +57,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Before_a_first_content_is_in_place_there_is_nothing()
+    public async Task A_crash_before_the_first_content_is_moved_leaves_no_object()
     {
         await PutAsync("folder/key", "lost");
         File.Delete(Content);
@@ -69,7 +69,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Folders_left_empty_are_in_nobodys_way()
+    public async Task Empty_folders_of_a_crash_do_not_block_a_key()
     {
         Directory.CreateDirectory(Folder["bucket/folder/key/below"]);
 
@@ -79,7 +79,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Attributes_left_by_a_deletion_are_in_nobodys_way()
+    public async Task Attributes_left_by_a_crashed_deletion_do_not_block_a_key()
     {
         await PutAsync("folder/key", "old");
         File.Delete(Content);
@@ -92,7 +92,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task What_crashed_processes_left_is_removed_a_day_later()
+    public async Task Temporary_files_of_crashed_processes_are_removed_after_a_day()
     {
         Directory.CreateDirectory(Folder[".store/tmp"]);
         foreach (var (name, age) in new[] { ("old", 25), ("recent", 23) })
@@ -107,7 +107,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Attributes_that_can_not_be_read_are_as_none()
+    public async Task Unreadable_attributes_count_as_missing()
     {
         await PutAsync("folder/key", "old");
         await File.WriteAllTextAsync(Sidecar, "{ half", Cancellation);

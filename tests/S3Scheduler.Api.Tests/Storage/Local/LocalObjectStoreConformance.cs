@@ -7,15 +7,12 @@ public sealed class LocalObjectStoreConformance : ObjectStoreConformance
     private readonly TemporaryFolder _folder = new();
     private int _buckets;
 
-    protected override bool BucketsAppearByThemselves => true;
+    protected override bool CreatesBuckets => true;
 
-    protected override Task<IObjectStore> StoreAsync()
-        => Task.FromResult<IObjectStore>(new LocalObjectStore(_folder["data"], TimeProvider.System));
+    protected override Task<IObjectStore> StoreAsync() =>
+        Task.FromResult<IObjectStore>(new LocalObjectStore(_folder["data"], TimeProvider.System));
 
     protected override Task<string> EmptyBucketAsync() => Task.FromResult($"bucket-{_buckets++}");
-
-    // Some file systems can't tell them apart.
-    protected override bool MayRefuse(string key) => key == "name" && !OperatingSystem.IsLinux();
 
     public override ValueTask DisposeAsync()
     {

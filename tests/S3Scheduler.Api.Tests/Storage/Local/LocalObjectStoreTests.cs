@@ -29,7 +29,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_file_that_is_written_over_by_hand_loses_its_attributes()
+    public async Task A_file_that_a_person_overwrites_loses_its_attributes()
     {
         await PutAsync("key", "bytes");
         await File.WriteAllTextAsync(Folder["bucket/key"], "other", Cancellation);
@@ -40,7 +40,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Files_whose_names_no_key_has_are_not_listed()
+    public async Task Files_whose_names_belong_to_no_key_are_not_listed()
     {
         Directory.CreateDirectory(Folder["bucket/odd%2ffolder"]);
         foreach (var name in new[] { "100%", "%61", "odd%2ffolder/key", "fine" })
@@ -50,7 +50,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_page_is_not_empty_while_more_follows()
+    public async Task A_page_is_not_empty_if_there_are_more_keys()
     {
         Directory.CreateDirectory(Folder["bucket"]);
         foreach (var name in new[] { "a", "b", "c" })
@@ -64,7 +64,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Emptied_folders_go_except_the_buckets()
+    public async Task Empty_folders_are_removed_except_those_of_buckets()
     {
         await PutAsync("a/b/one");
         await PutAsync("a/two");
@@ -100,9 +100,9 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_key_that_the_file_system_takes_for_another_is_a_clear_error()
+    public async Task A_key_that_the_file_system_confuses_with_another_is_a_clear_error()
     {
-        // As on a file system that folds case: another key's file and attributes answer to this one's name.
+        // On a file system that ignores case, this name would open the other key's file and attributes.
         await PutAsync("Name", "upper");
         File.Move(Folder["bucket/Name"], Folder["bucket/name"]);
         File.Move(
@@ -124,7 +124,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     [InlineData("a/b")]
     [InlineData("a\n")]
     [InlineData("")]
-    public async Task A_bucket_that_S3_would_not_name_is_refused_by_every_call(string bucket)
+    public async Task Every_call_refuses_an_invalid_bucket_name(string bucket)
     {
         Func<Task>[] calls =
         [
@@ -141,7 +141,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_changed_object_is_spared_by_a_conditional_delete()
+    public async Task A_conditional_delete_keeps_a_changed_object()
     {
         await PutAsync("key", "old");
         var old = (await Store.HeadAsync(At("key"), Cancellation)).ShouldNotBeNull();
@@ -154,7 +154,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task The_stores_time_is_that_of_its_clock()
+    public async Task The_stores_time_is_the_local_time()
     {
         await PutAsync("key");
         Time.Now += TimeSpan.FromMinutes(1);
@@ -167,7 +167,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Of_writers_through_several_stores_exactly_one_stores()
+    public async Task Exactly_one_of_several_racing_stores_stores()
     {
         var stores = Enumerable.Range(0, 4).Select(_ => NewStore()).ToList();
         for (var round = 0; round < 50; round++)
@@ -202,9 +202,9 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_failing_disk_is_passing_and_names_no_path()
+    public async Task A_failing_disk_is_transient_and_the_message_contains_no_path()
     {
-        // Stands in for a disk that fails: the store's own folder can't be made.
+        // Simulates a failing disk: the store cannot create its own folder.
         await File.WriteAllTextAsync(Folder[".store"], "", Cancellation);
 
         var fault = await Should.ThrowAsync<StoreException>(() => PutAsync("key"));

@@ -1,9 +1,10 @@
 namespace S3Scheduler.Api.Tests.Storage.Local;
 
-/// <summary>A directory of one test's own.</summary>
+/// <summary>A directory that only one test uses.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
 
     public string Path { get; } = Directory.CreateTempSubdirectory("local-store-").FullName;
 

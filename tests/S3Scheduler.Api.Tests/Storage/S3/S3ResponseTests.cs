@@ -123,7 +123,7 @@ public sealed class S3ResponseTests
             (fault.Code, fault.IsTransient).ShouldBe(("DateMissing", false));
         }
 
-        server.Store.Clock.IsKnown.ShouldBeFalse();
+        server.Store.Clock.Earliest.ShouldBe(DateTimeOffset.MinValue);
     }
 
     [Fact]
