@@ -1,5 +1,5 @@
 using S3Scheduler.Api.Delivery.Leases;
-using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Layout;

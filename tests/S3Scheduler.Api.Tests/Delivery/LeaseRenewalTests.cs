@@ -1,4 +1,4 @@
-using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Listing;
 
 namespace S3Scheduler.Api.Tests.Delivery;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;

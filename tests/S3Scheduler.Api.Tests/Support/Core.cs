@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using S3Scheduler.Api.Delivery.Looks;
+using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
 
 namespace S3Scheduler.Api.Tests.Support;

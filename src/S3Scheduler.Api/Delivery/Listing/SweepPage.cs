@@ -2,7 +2,7 @@ using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Time;
 
-namespace S3Scheduler.Api.Delivery.Looks;
+namespace S3Scheduler.Api.Delivery.Listing;
 
 /// <summary>One page of the folder, as a sweep sees it.</summary>
 /// <param name="Now">The store's time had reached this when the page was asked for.</param>

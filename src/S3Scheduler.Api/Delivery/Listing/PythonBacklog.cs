@@ -1,6 +1,6 @@
 using S3Scheduler.Api.Layout;
 
-namespace S3Scheduler.Api.Delivery.Looks;
+namespace S3Scheduler.Api.Delivery.Listing;
 
 /// <summary>The due schedules of the Python library, which a sweep merges into its own pages in due order.</summary>
 /// <param name="dueBy">The service's own schedules that are due later wait too, or they could overtake.</param>

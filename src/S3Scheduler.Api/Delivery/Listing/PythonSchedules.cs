@@ -4,7 +4,7 @@ using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Telemetry;
 
-namespace S3Scheduler.Api.Delivery.Looks;
+namespace S3Scheduler.Api.Delivery.Listing;
 
 /// <summary>
 /// Finds the Python library's schedules in the folder. Its keys have local times, so they are in due order only while
