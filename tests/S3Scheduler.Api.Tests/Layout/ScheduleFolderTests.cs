@@ -23,7 +23,7 @@ public sealed class ScheduleFolderTests
     [InlineData("schedules", "////schedules//.sweep/x")]
     [InlineData("/schedules", "schedules/x")]
     [InlineData("/schedules", "//schedules/x")]
-    public void So_is_one_that_a_server_without_leading_slashes_would_put_there(string folder, string key) =>
+    public void Leading_slashes_do_not_hide_that_a_destination_is_inside_the_folder(string folder, string key) =>
         new ScheduleFolder("scheduler", folder).FaultOf(Key("scheduler", key))!.ShouldContain("own folder");
 
     [Theory]

@@ -47,7 +47,7 @@ public abstract partial class ObjectStoreConformance
     }
 
     [Fact]
-    public async Task An_object_was_modified_when_it_was_put()
+    public async Task LastModified_is_the_time_of_the_put()
     {
         await ListAsync();
         var before = Store.Clock.Earliest;

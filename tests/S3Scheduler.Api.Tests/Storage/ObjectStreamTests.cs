@@ -19,7 +19,7 @@ public sealed class ObjectStreamTests
     }
 
     [Fact]
-    public async Task An_object_that_is_not_read_is_one_HEAD()
+    public async Task Finding_an_object_without_reading_it_is_one_HEAD()
     {
         await using var content = await FindAsync();
 

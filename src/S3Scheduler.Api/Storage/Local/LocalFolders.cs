@@ -7,15 +7,10 @@ internal static class LocalFolders
     public static bool TryMakeFor(string file)
     {
         var folder = Path.GetDirectoryName(file)!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return true;
-        }
-        catch (IOException) when (IsBelowFile(folder))
-        {
-            return false;
-        }
+        for (var above = folder; above is not null; above = Path.GetDirectoryName(above))
+            if (File.Exists(above)) return false;
+        Directory.CreateDirectory(folder);
+        return true;
     }
 
     /// <summary>Removes folders without files that have the file's name, such as a crash leaves behind.</summary>
@@ -44,12 +39,5 @@ internal static class LocalFolders
         {
             // A person has just put a file there, so the folder stays.
         }
-    }
-
-    private static bool IsBelowFile(string? folder)
-    {
-        for (; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(folder)) return true;
-        return false;
     }
 }

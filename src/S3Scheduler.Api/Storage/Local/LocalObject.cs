@@ -12,20 +12,17 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
 
     public StoredObject? Open(long offset = 0)
     {
-        FileVersion? before = null;
-        while (TryOpen() is { } file)
+        while (Look() is { } found && found.Key == address.Key)
         {
-            var version = FileVersion.Of(file.SafeFileHandle);
-            var found = Find(version, before);
-            if (found is not null && found.Key == address.Key && (offset == 0 || offset < version.Length))
+            if (offset > 0 && offset >= found.Version.Length) throw LocalFault.OutOfRange(address.Key);
+            var file = TryOpen();
+            if (file is not null && FileVersion.Of(file.SafeFileHandle) == found.Version)
             {
                 file.Position = offset;
                 return new StoredObject(found.ToInfo(), file);
             }
 
-            file.Dispose();
-            if (found is not null) return found.Key == address.Key ? throw LocalFault.OutOfRange(address.Key) : null;
-            before = version;
+            file?.Dispose(); // The object was overwritten or deleted in between, so look again.
         }
 
         return null;
@@ -78,27 +75,24 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         LocalFolders.Prune(Path.GetDirectoryName(paths.Attributes(address))!, paths.AttributesOf(address.Bucket));
     }
 
+    // A sidecar is written before its content is moved into place, and stays as long as the content. So if it lacks a
+    // version that was there before and after reading the sidecar, that version has no attributes. If the version has
+    // changed in between, this looks again.
     private LocalAttributes? Look()
     {
         FileVersion? before = null;
         while (FileVersion.Of(_content) is { } version)
         {
-            if (Find(version, before) is { } found) return found;
+            if (_sidecar.Find(version) is { } found) return found;
+            if (version == before) return LocalAttributes.Plain(address.Key, version);
             before = version;
         }
 
         return null;
     }
 
-    // A sidecar is written before its content is moved into place, and stays as long as the content. So if it lacks a
-    // version that was there before and after reading the sidecar, that version has no attributes. If the version has
-    // changed in between, the caller looks again.
-    private LocalAttributes? Find(FileVersion version, FileVersion? before) =>
-        _sidecar.Find(version) ?? (version == before ? LocalAttributes.Plain(address.Key, version) : null);
-
     private FileStream? TryOpen()
     {
-        if (FileVersion.Of(_content) is null) return null;
         try
         {
             return new FileStream(_content, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1,

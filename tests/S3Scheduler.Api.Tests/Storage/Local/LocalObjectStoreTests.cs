@@ -167,7 +167,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Exactly_one_of_several_racing_stores_stores()
+    public async Task With_several_stores_on_one_directory_exactly_one_racing_writer_stores()
     {
         var stores = Enumerable.Range(0, 4).Select(_ => NewStore()).ToList();
         for (var round = 0; round < 50; round++)
