@@ -35,12 +35,12 @@ public sealed class SimulatedServer(World world)
         Sending sending, ObjectAddress target, byte[] content, ObjectAttributes attributes, PutCondition condition)
     {
         var found = Find(target);
-        var takes = condition == PutCondition.None || found is null;
+        var isStored = condition == PutCondition.None || found is null;
         var entry = new Entry(content, attributes, Floor(sending.ServerTime));
-        var seen = takes ? entry : found!;
-        Record(sending, target.Bucket, target.Key, null, entry, found, takes, seen.Text);
-        if (takes) Store(sending, target, entry);
-        return takes;
+        var seen = isStored ? entry : found!;
+        Record(sending, target.Bucket, target.Key, null, entry, found, isStored, seen.Text);
+        if (isStored) Store(sending, target, entry);
+        return isStored;
     }
 
     public CopyOutcome Copy(Sending sending, ObjectAddress source, ObjectAddress target)
