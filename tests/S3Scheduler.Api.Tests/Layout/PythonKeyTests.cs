@@ -55,7 +55,7 @@ public sealed class PythonKeyTests
             // One slash at the start, and which "~~" were slashes; without a name it is delivered under its own key.
             var name = any.name.StartsWith('/') ? any.name[1..] : any.name;
             name = name.Length == 0 ? text : name.Replace("/", "~~", StringComparison.Ordinal).Replace("~~", "/", StringComparison.Ordinal);
-            key.Destination.ShouldBe(Destination.Exactly(any.bucket, name));
+            key.Destination.ShouldBe(new Destination(any.bucket, name));
         });
 
     [Theory]
