@@ -11,6 +11,7 @@ using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Http.Sweeps;
+using S3Scheduler.Api.Http.Uploads;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
@@ -65,6 +66,7 @@ return await Startup.RunAsync(() =>
     app.UseCorsOrigins();
     app.UseOpenApiDocument();
     app.MapSchedules();
+    app.MapUploads();
     app.MapSweeps();
     app.MapHealth();
     return app;

@@ -4,10 +4,10 @@ public static class RequestIds
 {
     public const string Header = "X-Request-Id";
 
-    /// <summary>Names each request in its answer as ASP.NET names it in the scope of what is logged, as RequestId.</summary>
+    /// <summary>Sends the id of each request with its answer: the same id that ASP.NET logs as RequestId.</summary>
     public static void UseRequestIds(this WebApplication app) => app.Use((context, next) =>
     {
-        // At the last moment: a problem begins its answer anew.
+        // Set when the answer starts, because the exception handler clears the headers.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[Header] = context.TraceIdentifier;

@@ -6,16 +6,16 @@ namespace S3Scheduler.Api.Http;
 /// <summary>How much of a request is read, in bytes, before it is refused.</summary>
 public static class RequestLimits
 {
-    /// <summary>Of a body that is JSON.</summary>
+    /// <summary>The limit for a body of JSON.</summary>
     public const int JsonBytes = 64 * 1024;
 
-    /// <summary>Two keys of 1,024 bytes, percent-encoded, and what else a query may have.</summary>
+    /// <summary>Room for two percent-encoded keys of 1,024 bytes, and the rest of a query.</summary>
     private const int RequestLineBytes = 8 * 1024;
 
     private const int HeadersBytes = 32 * 1024;
     private const int Headers = 100;
 
-    /// <summary>What a form may have besides its content.</summary>
+    /// <summary>Room for everything in a form but the content.</summary>
     private const int FieldsBytes = 1 << 20;
 
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)

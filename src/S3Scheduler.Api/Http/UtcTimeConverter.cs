@@ -8,7 +8,7 @@ namespace S3Scheduler.Api.Http;
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DueTime.Parse(reader.GetString() ?? "") ?? throw new JsonException("A time is RFC 3339, such as 2026-11-21T19:05:00Z.");
+        DueTime.Parse(reader.GetString() ?? "") ?? throw new JsonException("A time is RFC 3339.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(DueTime.Write(value));

@@ -14,28 +14,19 @@ public sealed partial record Destination
     private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
     private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
-    /// <summary>As a client names it: one leading slash of the key is dropped.</summary>
     /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
     public Destination(string bucket, string key)
     {
         if (FaultOfBucket(bucket) is { } bucketFault) throw new ArgumentException(bucketFault, nameof(bucket));
         if (FaultOfKey(key) is { } keyFault) throw new ArgumentException(keyFault, nameof(key));
-        (Bucket, Key) = (bucket, WithoutSlash(key));
+        (Bucket, Key) = (bucket, key);
     }
-
-    /// <summary>With the key as it is, a leading slash included.</summary>
-    /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
-    public static Destination Exactly(string bucket, string key) => new(bucket, $"/{key}");
 
     public string Bucket { get; }
 
-    /// <summary>Without the one leading slash that it may have been named with.</summary>
     public string Key { get; }
 
-    /// <summary>A key as a client names it, without the one leading slash that does not count.</summary>
-    public static string WithoutSlash(string key) => key.StartsWith('/') ? key[1..] : key;
-
-    /// <summary>What is wrong with the name of a bucket, in words for who chose it; null if nothing is.</summary>
+    /// <summary>What is wrong with the name of a bucket, for the client that chose it; null if it is valid.</summary>
     public static string? FaultOfBucket(string bucket)
     {
         if (!BucketName().IsMatch(bucket))
@@ -49,16 +40,16 @@ public sealed partial record Destination
         return null;
     }
 
-    /// <summary>What is wrong with a destination key, in words for who chose it; null if nothing is. One leading slash does not count.</summary>
+    /// <summary>What is wrong with a destination key, for the client that chose it; null if it is valid.</summary>
     public static string? FaultOfKey(string key)
     {
-        key = WithoutSlash(key);
-        if (key.Length == 0) return "A key has at least one character besides a leading '/'.";
+        if (key.Length == 0) return "A key has at least one character.";
         if (key.Contains('\0', StringComparison.Ordinal)) return "A key has no NUL character.";
         try
         {
             var bytes = StrictUtf8.GetByteCount(key);
-            return bytes <= MaxKeyBytes ? null : $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
+            if (bytes <= MaxKeyBytes) return null;
+            return $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
         }
         catch (EncoderFallbackException)
         {

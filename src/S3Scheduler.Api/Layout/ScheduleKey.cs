@@ -37,12 +37,12 @@ public sealed record ScheduleKey
                 DateTimeStyles.AssumeUniversal, out var dueAt)
             || Destination.FaultOfBucket(parts[1]) is not null
             || KeyEscaping.Unescape(parts[2]) is not { } destinationKey
-            || Destination.FaultOfKey($"/{destinationKey}") is not null)
+            || Destination.FaultOfKey(destinationKey) is not null)
         {
             return false;
         }
 
-        var parsed = new ScheduleKey(dueAt, Destination.Exactly(parts[1], destinationKey));
+        var parsed = new ScheduleKey(dueAt, new Destination(parts[1], destinationKey));
         if (parsed._text != text) return false; // not the canonical form
         key = parsed;
         return true;

@@ -77,7 +77,7 @@ public sealed class FailureTests : IAsyncLifetime
         var key = _core.Seed(_core.Key(-Minute), id: "x");
         _core.Store.Before = Faults.When(
             r => r.Operation == StoreOperation.Copy,
-            () => isTransient && _core.Store.Requests[^1].IsCopyTo(Core.Bucket) ? Faults.Passing() : Faults.Permanent("AccessDenied"));
+            () => isTransient && _core.Store.Requests[^1].IsCopyTo(Core.Bucket) ? Faults.Transient() : Faults.Permanent("AccessDenied"));
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept));
 
@@ -109,7 +109,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task One_bucket_that_fails_for_a_minute_delays_no_other_and_is_delivered_when_it_recovers()
     {
         var held = Enumerable.Range(0, 200).Select(n => _core.Seed(_core.Key(-Minute, $"{n}", "bad"), id: $"{n}")).ToList();
-        _core.Store.Before = Faults.When(r => r.IsCopyTo("bad"), () => Faults.Passing("SlowDown"));
+        _core.Store.Before = Faults.When(r => r.IsCopyTo("bad"), () => Faults.Transient("SlowDown"));
         for (var second = 0; second < 60; second++)
         {
             var good = _core.Seed(_core.Key(-Second, $"good {second}"));
@@ -135,7 +135,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task A_bucket_that_was_left_alone_and_answers_again_makes_no_sweep_come_sooner()
     {
         var key = _core.Seed(_core.Key(-Minute), id: "x");
-        _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Passing());
+        _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient());
         (await _core.SweepAsync()).RetryAt.ShouldNotBeNull();
         _core.Time.Advance(Second);
 
@@ -151,7 +151,7 @@ public sealed class FailureTests : IAsyncLifetime
     {
         _core = await new Core(retryWindow: 5 * Minute).SettledAsync();
         var key = _core.Seed(_core.Key(TimeSpan.Zero), id: "x");
-        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Passing("SlowDown"));
+        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Transient("SlowDown"));
         _core.Time.Advance(4 * Minute);
         (await _core.SweepAsync()).Failed.ShouldBe(0);
         _core.Time.Advance(2 * Minute);
@@ -165,7 +165,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task Without_a_window_it_is_tried_for_ever()
     {
         _core.Seed(_core.Key(TimeSpan.Zero), id: "x");
-        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Passing("SlowDown"));
+        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Transient("SlowDown"));
         for (var day = 0; day < 400; day++)
         {
             _core.Time.Advance(TimeSpan.FromDays(1));

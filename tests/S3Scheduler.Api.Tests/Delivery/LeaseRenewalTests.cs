@@ -106,7 +106,7 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
                     "not verified" => r.Operation == StoreOperation.List && lists++ == 0,
                     _ => false,
                 },
-                () => why == "refused" ? Faults.Permanent("AccessDenied") : Faults.Passing());
+                () => why == "refused" ? Faults.Permanent("AccessDenied") : Faults.Transient());
             _core.Time.Advance(11 * Second);
         });
 
@@ -201,7 +201,7 @@ public sealed class LeaseRenewalTests : IAsyncLifetime
         Seed(1);
         DuringFirstCopy(() =>
         {
-            _core.Store.Before = Faults.Once(r => r.Operation == StoreOperation.List, () => throw Faults.Passing());
+            _core.Store.Before = Faults.Once(r => r.Operation == StoreOperation.List, () => throw Faults.Transient());
             _core.Time.Advance(10 * Second);
         });
 

@@ -90,7 +90,7 @@ public sealed class LeaseTests : IAsyncLifetime
     public async Task A_lease_whose_answer_was_lost_is_held_if_it_was_written()
     {
         _core.Seed(_core.Key(-Minute));
-        _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () => throw Faults.Passing());
+        _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () => throw Faults.Transient());
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
         (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed);
@@ -105,7 +105,7 @@ public sealed class LeaseTests : IAsyncLifetime
         _core.Store.Before = Faults.Once(r => r.IsPutOf(Leases), async () =>
         {
             if (isAnothers) await _other.SweepAsync();
-            throw Faults.Passing();
+            throw Faults.Transient();
         });
 
         (await _core.SweepAsync()).Outcome.ShouldBe(SweepOutcome.Busy);
@@ -154,7 +154,7 @@ public sealed class LeaseTests : IAsyncLifetime
     {
         _core.Seed(_core.Key(-Minute));
         var writes = 0;
-        _core.Store.Before = Faults.When(r => r.IsPutOf(Leases) && ++writes == 2, () => Faults.Passing());
+        _core.Store.Before = Faults.When(r => r.IsPutOf(Leases) && ++writes == 2, () => Faults.Transient());
 
         (await _core.SweepAsync()).Delivered.ShouldBe(1);
         _core.Log.Names.ShouldContain("LeaseNotClosed");

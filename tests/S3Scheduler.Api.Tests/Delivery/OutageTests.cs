@@ -22,7 +22,7 @@ public sealed class OutageTests : IAsyncLifetime
         await StartAsync();
         for (var outage = 1; outage <= 3; outage++)
         {
-            _core.Store.Before = Faults.When(_ => true, () => Faults.Passing());
+            _core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
             await _core.Time.RunAsync(10 * Minute);
             (Logged("SweepFailed"), Logged("StoreIsBack")).ShouldBe((outage, outage - 1));
 
@@ -36,7 +36,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task What_came_due_in_an_outage_is_delivered_within_seconds_of_its_end()
     {
         await StartAsync();
-        _core.Store.Before = Faults.When(_ => true, () => Faults.Passing());
+        _core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
         await _core.Time.RunAsync(10 * Minute);
         var key = _core.Seed(_core.Key(-Minute));
         _core.Store.Before = null;
@@ -65,7 +65,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task A_store_that_was_never_there_is_waited_for()
     {
         using var core = new Core();
-        core.Store.Before = Faults.When(_ => true, () => Faults.Passing());
+        core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
         await core.Worker.StartAsync(Core.Cancellation);
         await core.Time.RunAsync(Minute);
         core.Log.Names.ShouldBe(["SweepFailed"]);
@@ -99,7 +99,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task It_comes_back_when_a_buckets_pause_ends()
     {
         var key = _core.Seed(_core.Key(-Second), id: "x");
-        _core.Store.Before = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Passing("SlowDown"));
+        _core.Store.Before = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient("SlowDown"));
         await StartAsync();
         _core.Delivered(key).ShouldBeNull();
 
@@ -115,7 +115,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task One_of_many_that_failed_for_now_is_tried_again_within_seconds()
     {
         var keys = Enumerable.Range(0, 100).Select(n => _core.Seed(_core.Key(-Minute, $"{n}"), id: $"{n}")).ToList();
-        _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Passing("SlowDown"));
+        _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient("SlowDown"));
         await StartAsync();
 
         await _core.Time.RunAsync(3 * Second);

@@ -112,7 +112,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     {
         var first = Seed(-Minute, "same");
         var second = _core.Folder.Pending(_core.Seed(_core.Key(-Second, "same"))).Key;
-        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Passing());
+        _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Transient());
         (await _core.SweepAsync()).Delivered.ShouldBe(0);
         Copies("same").ShouldBe([first]);
         _core.Store.Before = null;

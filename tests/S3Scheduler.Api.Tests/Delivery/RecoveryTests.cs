@@ -144,7 +144,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     public async Task After_a_lost_answer_it_looks_in_that_bucket_alone()
     {
         var lost = _core.Seed(_core.Key(-Minute, "a", "lost"), id: "x");
-        _core.Store.After = Faults.When(r => r.IsCopyTo("lost"), () => Faults.Passing());
+        _core.Store.After = Faults.When(r => r.IsCopyTo("lost"), () => Faults.Transient());
         (await _core.SweepAsync()).Delivered.ShouldBe(0);
         _core.Count(StoreOperation.Copy).ShouldBe(1); // not tried twice
         (await _core.NewestLeaseAsync())!.Unresolved.ShouldBe(["lost"]);

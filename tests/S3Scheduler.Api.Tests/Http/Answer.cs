@@ -2,31 +2,41 @@ using System.Text.Json;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>What a service answered, all of it read.</summary>
+/// <summary>A complete answer of a service.</summary>
 internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-    public string Key => Json.GetProperty("key").GetString()!;
+    public string Key => this["key"]!;
+
+    public DateTimeOffset DueAt => Json.GetProperty("dueAt").GetDateTimeOffset();
+
+    /// <summary>How many schedules a sweep delivered.</summary>
+    public int Delivered => Json.GetProperty("delivered").GetInt32();
 
     public string Location => Headers["Location"];
 
+    /// <summary>A member of the body that is a string or null.</summary>
+    public string? this[string member] => Json.GetProperty(member).GetString();
+
     public string? Type => Headers.GetValueOrDefault("Content-Type");
 
-    /// <summary>That it is a problem (RFC 9457) which says what is wrong, and that nothing else is.</summary>
-    public string ShouldBeProblem(int status)
+    /// <summary>Checks that this is a problem (RFC 9457), and returns its detail.</summary>
+    public string ShouldBeProblem(int status, string says = "")
     {
         Status.ShouldBe(status, Text);
         Type.ShouldBe("application/problem+json");
         Json.GetProperty("status").GetInt32().ShouldBe(status);
-        Json.GetProperty("requestId").GetString().ShouldBe(Headers["X-Request-Id"]);
-        Json.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace();
-        return Json.GetProperty("detail").GetString().ShouldNotBeNull();
+        this["requestId"].ShouldBe(Headers["X-Request-Id"]);
+        this["title"].ShouldNotBeNullOrWhiteSpace();
+        var detail = this["detail"].ShouldNotBeNull();
+        detail.ShouldContain(says);
+        return detail;
     }
 
-    /// <summary>That it is a 400 which names these fields and no other; returns what it says of the first.</summary>
+    /// <summary>Checks that this is a 400 with exactly these fields, and returns the fault of the first.</summary>
     public string ShouldBeFaultOf(params string[] fields)
     {
         var detail = ShouldBeProblem(400);

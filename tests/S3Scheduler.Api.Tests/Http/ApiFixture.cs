@@ -1,18 +1,18 @@
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>A service on one kind of store, which the tests of a class share.</summary>
+/// <summary>A service with one kind of store. The tests of a class share it.</summary>
 public abstract class ApiFixture : IAsyncDisposable
 {
-    /// <summary>A bucket to deliver to.</summary>
+    /// <summary>The bucket of the destinations.</summary>
     internal string Bucket { get; set; } = "reports";
 
-    /// <summary>A due time of schedules that are to be delivered soon.</summary>
+    /// <summary>A due time for schedules that the test delivers.</summary>
     internal abstract DateTimeOffset Soon { get; }
 
-    /// <summary>A due time of schedules that stay pending.</summary>
+    /// <summary>A due time for schedules that stay pending.</summary>
     internal abstract DateTimeOffset Tomorrow { get; }
 
-    /// <summary>Starts it, if it does not run yet.</summary>
+    /// <summary>Starts the service if it does not run yet.</summary>
     internal abstract Task<Service> StartAsync();
 
     internal virtual void LetTimePass()
@@ -41,7 +41,7 @@ public sealed class LocalApi : ApiFixture
     }
 }
 
-/// <summary>Time is the server's there and passes by itself: what is to be delivered is due already.</summary>
+/// <summary>The server's time cannot be moved, so schedules that the test delivers are due in the past.</summary>
 public sealed class S3Api(S3Server server) : ApiFixture
 {
     private Service? _service;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>Calls a service as its users do. Every answer must be one that the service's OpenAPI document tells of.</summary>
+/// <summary>Calls a service as its users do, and checks that its OpenAPI document describes every answer.</summary>
 internal sealed class Client : IDisposable
 {
     private readonly HttpClient _http;
@@ -28,7 +28,8 @@ internal sealed class Client : IDisposable
     public Task<Answer> PostJsonAsync(string path, string body, string type = "application/json") =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, type));
 
-    public Task<Answer> PrepareUploadAsync(JsonObject upload) => PostJsonAsync("/schedules/uploads", upload.ToJsonString());
+    public Task<Answer> PrepareUploadAsync(JsonObject upload) =>
+        PostJsonAsync("/schedules/uploads", upload.ToJsonString());
 
     public Task<Answer> RescheduleAsync(string path, DateTimeOffset dueAt) =>
         PatchAsync(path, JsonSerializer.Serialize(new { dueAt = dueAt.UtcDateTime.ToString("O") }));
@@ -37,7 +38,8 @@ internal sealed class Client : IDisposable
 
     public Task<Answer> SweepAsync() => SendAsync(HttpMethod.Post, "/sweeps");
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? accept = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -46,23 +48,24 @@ internal sealed class Client : IDisposable
 
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(request, Core.Cancellation);
+        var body = await response.Content.ReadAsByteArrayAsync(Core.Cancellation);
         var headers = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         return new Answer((int)response.StatusCode, headers, body);
     }
 
-    /// <summary>All pages of a list, one after the other.</summary>
+    /// <summary>Reads all pages of a list.</summary>
     public async Task<IReadOnlyList<JsonElement>> PagesAsync(string query)
     {
         var pages = new List<JsonElement>();
         for (string? after = null; ;)
         {
-            var page = await GetAsync($"/schedules?{query}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
+            var page =
+                await GetAsync($"/schedules?{query}{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
             page.Status.ShouldBe(200, page.Text);
             pages.Add(page.Json);
-            if (page.Json.GetProperty("next").GetString() is not { } next) return pages;
+            if (page["next"] is not { } next) return pages;
             after = next;
         }
     }

@@ -3,11 +3,12 @@ using System.Net.Http.Headers;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>That what holds answers to the document can fail.</summary>
+/// <summary>The check of answers against the document refuses what the document does not describe.</summary>
 public sealed class DocumentedAnswersTests(LocalApi fixture) : IClassFixture<LocalApi>
 {
     private const string Schedule =
-        """{"key":"k","status":"pending","dueAt":"2030-01-01T00:00:00.000Z","destination":{"bucket":"reports","key":"a"},"size":1}""";
+        """{"key":"k","status":"pending","dueAt":"2030-01-01T00:00:00.000Z",""" +
+        "\"destination\":{\"bucket\":\"reports\",\"key\":\"a\"},\"size\":1}";
 
     private const string Refused =
         """{"type":"t","title":"t","status":404,"detail":"d","requestId":"1"}""";
@@ -18,7 +19,8 @@ public sealed class DocumentedAnswersTests(LocalApi fixture) : IClassFixture<Loc
     [InlineData("GET", "/nothing", 404, Refused)]
     [InlineData("GET", "/schedules", 200, """{"schedules":[],"next":null}""")]
     [InlineData("POST", "/schedules/retry", 200, """{"retried":1,"next":"a"}""")]
-    public Task What_the_document_says_is_taken(string method, string path, int status, string body) => SendAsync(method, path, status, body);
+    public Task An_answer_that_the_document_describes_is_accepted(string method, string path, int status,
+        string body) => SendAsync(method, path, status, body);
 
     [Theory]
     [InlineData("GET", "/schedules/a", 200, "size", "size\":\"1\",\"n")]
@@ -35,27 +37,31 @@ public sealed class DocumentedAnswersTests(LocalApi fixture) : IClassFixture<Loc
     [InlineData("DELETE", "/schedules/a", 200, "a", "a")] // another operation's status
     [InlineData("POST", "/schedules", 201, "a", "a")] // no Location
     [InlineData("GET", "/schedules", 503, "a", "a")] // no Retry-After
-    public Task What_it_does_not_say_is_not(string method, string path, int status, string said, string instead)
+    public Task Any_other_answer_is_refused(string method, string path, int status, string said, string instead)
     {
         var body = status < 400 ? Schedule : Refused;
         body.ShouldContain(said);
-        return Assert.ThrowsAsync<ShouldAssertException>(() => SendAsync(method, path, status, body.Replace(said, instead, StringComparison.Ordinal)));
+        return Assert.ThrowsAsync<ShouldAssertException>(() =>
+            SendAsync(method, path, status, body.Replace(said, instead, StringComparison.Ordinal)));
     }
 
     private async Task SendAsync(string method, string path, int status, string body)
     {
-        var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(status < 400 ? "application/json" : "application/problem+json"));
+        var content = new StringContent(body, Encoding.UTF8,
+            new MediaTypeHeaderValue(status < 400 ? "application/json" : "application/problem+json"));
         using var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = content };
         using var document = new HttpClient { BaseAddress = fixture.Local.Address };
-        using var handler = new DocumentedAnswers(fixture.Local.Address) { InnerHandler = new Answering(document, answer) };
+        using var handler =
+            new DocumentedAnswers(fixture.Local.Address) { InnerHandler = new Answering(document, answer) };
         using var client = new HttpClient(handler) { BaseAddress = fixture.Local.Address };
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        await client.SendAsync(request, TestContext.Current.CancellationToken);
+        await client.SendAsync(request, Core.Cancellation);
     }
 
     private sealed class Answering(HttpClient document, HttpResponseMessage answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken) =>
             request.RequestUri!.AbsolutePath == "/openapi.json"
                 ? document.GetAsync(request.RequestUri, cancellationToken)
                 : Task.FromResult(answer);

@@ -14,25 +14,22 @@ public sealed class DueTimes(LocalApi fixture) : IClassFixture<LocalApi>
     [InlineData("2030-01-01T00:00:00.0001Z", "2030-01-01T00:00:00.001Z")]
     [InlineData("2030-01-01T00:00:00.000000001+01:00", "2029-12-31T23:00:00.001Z")]
     [InlineData("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z")]
-    public async Task A_due_time_has_any_offset_or_none_and_is_never_rounded_down(string dueAt, string expected)
+    public async Task A_due_time_may_have_an_offset_and_is_never_rounded_down(string dueAt, string expected)
     {
         var posted = await fixture.Local.Client.PostAsync(Form.To("reports", dueAt).DueAt(dueAt));
         posted.Status.ShouldBe(201, posted.Text);
-        posted.Json.GetProperty("dueAt").GetString().ShouldBe(expected);
+        posted["dueAt"].ShouldBe(expected);
         posted.Key.ShouldBe($"{expected}|reports|{dueAt}");
     }
 
     [Theory]
-    [InlineData("PT10M", 600)]
-    [InlineData("P1DT2H3M4S", 93_784)]
-    [InlineData("P2W", 1_209_600)]
-    [InlineData("PT0.5S", 0.5)]
-    [InlineData("PT36H", 129_600)]
-    public async Task A_delay_counts_from_the_present_of_the_store(string delay, double seconds)
+    [InlineData("PT10M", 600), InlineData("P1DT2H3M4S", 93_784), InlineData("P2W", 1_209_600)]
+    [InlineData("PT0.5S", 0.5), InlineData("PT36H", 129_600)]
+    public async Task A_delay_counts_from_the_time_of_the_store(string delay, double seconds)
     {
         var posted = await fixture.Local.Client.PostAsync(Form.To("reports", delay).With("delay", delay));
-        var wait = posted.Json.GetProperty("dueAt").GetDateTimeOffset() - fixture.Local.Now;
-        // The store tells whole seconds of its time: a second may have passed since.
+        var wait = posted.DueAt - fixture.Local.Now;
+        // The store's time has whole seconds, so it can be a second behind.
         wait.ShouldBeInRange(TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 1.1));
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
+
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>Schedules that can't be delivered: a local store can't hold a key that is a folder of another.</summary>
+/// <summary>Failed schedules: in a local store, a key cannot also be the folder of another key.</summary>
 public sealed class FailedTests : IDisposable
 {
     private const string Bucket = "reports";
@@ -13,18 +15,17 @@ public sealed class FailedTests : IDisposable
     public void Dispose() => _local.Dispose();
 
     [Fact]
-    public async Task It_is_listed_and_read_with_what_it_failed_of()
+    public async Task A_failed_schedule_is_listed_and_read_with_its_failure()
     {
         var pending = await PostAsync("pending.txt", 10 * Hour);
         var failed = (await FailAsync("folder")).Single();
 
-        var listed = (await Client.PagesAsync("status=failed")).Single().GetProperty("schedules").EnumerateArray().Single();
+        var listed = await SingleAsync("failed");
         listed.GetProperty("key").GetString().ShouldBe(failed);
         listed.GetProperty("status").GetString().ShouldBe("failed");
         listed.GetProperty("failure").GetProperty("code").GetString().ShouldBe("KeyIsFolder");
         listed.TryGetProperty("createdAt", out _).ShouldBeFalse();
-        (await Client.PagesAsync("status=pending")).Single().GetProperty("schedules").EnumerateArray().Single()
-            .GetProperty("key").GetString().ShouldBe(pending.Key);
+        (await SingleAsync("pending")).GetProperty("key").GetString().ShouldBe(pending.Key);
 
         var read = (await Client.GetAsync(Client.PathOf(failed))).Json;
         read.GetProperty("status").GetString().ShouldBe("failed");
@@ -36,80 +37,75 @@ public sealed class FailedTests : IDisposable
     }
 
     [Fact]
-    public async Task Deleted_it_is_gone()
+    public async Task A_failed_schedule_can_be_deleted()
     {
         var path = Client.PathOf((await FailAsync("folder")).Single());
-
         (await Client.DeleteAsync(path)).Status.ShouldBe(204);
-
         (await Client.GetAsync(path)).ShouldBeProblem(404);
         (await Client.DeleteAsync(path)).ShouldBeProblem(404);
         (await Client.RetryAsync(path)).ShouldBeProblem(404);
     }
 
     [Fact]
-    public async Task Retried_it_is_pending_now_and_delivered_once_the_reason_is_gone()
+    public async Task A_retried_schedule_is_pending_and_delivered_when_the_cause_is_gone()
     {
         var failed = (await FailAsync("folder")).Single();
         await MendAsync("folder");
-
         var retried = await Client.RetryAsync(Client.PathOf(failed));
-
         retried.Status.ShouldBe(200, retried.Text);
-        retried.Json.GetProperty("status").GetString().ShouldBe("pending");
+        retried["status"].ShouldBe("pending");
         retried.Key.ShouldNotBe(failed);
         (await Client.GetAsync(Client.PathOf(failed))).ShouldBeProblem(404);
         (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(1);
         _local.Delivered(Bucket, "folder").ShouldBe("hello"u8.ToArray());
-        var arrived = await _local.Service.Store.HeadAsync(new ObjectAddress(Bucket, "folder"), TestContext.Current.CancellationToken);
+        var arrived = await _local.Service.Store.HeadAsync(new ObjectAddress(Bucket, "folder"), Core.Cancellation);
         arrived.ShouldNotBeNull().Attributes.Metadata["origin"].ShouldBe("test");
     }
 
     [Fact]
-    public async Task Only_failed_ones_are_retried()
+    public async Task A_pending_schedule_is_not_retried()
     {
         var posted = await PostAsync("pending.txt", Hour);
-
-        (await Client.RetryAsync(posted.Location)).ShouldBeProblem(409).ShouldContain(posted.Key);
+        (await Client.RetryAsync(posted.Location)).ShouldBeProblem(409, posted.Key);
         (await Client.GetAsync(posted.Location)).Status.ShouldBe(200);
     }
 
     [Fact]
-    public async Task A_failed_one_is_not_rescheduled() =>
-        (await Client.RescheduleAsync(Client.PathOf((await FailAsync("folder")).Single()), _local.Now + Hour)).ShouldBeProblem(404);
+    public async Task A_failed_schedule_is_not_rescheduled() =>
+        (await Client.RescheduleAsync(Client.PathOf((await FailAsync("folder")).Single()), _local.Now + Hour))
+            .ShouldBeProblem(404);
 
     [Fact]
-    public async Task All_of_a_bucket_are_retried_in_one_call()
+    public async Task All_failed_schedules_of_a_bucket_are_retried_in_one_call()
     {
         var names = Enumerable.Range(0, 20).Select(n => $"folder{n}").ToArray();
         await FailAsync(names);
         await MendAsync(names);
-
         (await RetryAllAsync("?bucket=others")).ShouldBe((0, null));
         (await RetryAllAsync($"?bucket={Bucket}")).ShouldBe((20, null));
         (await RetryAllAsync("")).ShouldBe((0, null));
-
         (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(20);
         foreach (var name in names) _local.Delivered(Bucket, name).ShouldBe("hello"u8.ToArray());
     }
 
     [Fact]
-    public async Task All_without_a_bucket_are_all_there_are_after_the_key_that_is_given()
+    public async Task Without_a_bucket_all_failed_schedules_after_the_given_key_are_retried()
     {
         var failed = await FailAsync("folder0", "folder1", "folder2");
-
         (await RetryAllAsync($"?after={Uri.EscapeDataString(failed[0])}")).ShouldBe((2, null));
         (await RetryAllAsync("")).ShouldBe((1, null));
     }
 
     [Theory]
-    [InlineData("?bucket=R", "bucket")]
-    [InlineData("?after=x", "after")]
+    [InlineData("?bucket=R", "bucket"), InlineData("?after=x", "after")]
     [InlineData("?bucket=&after=", "bucket", "after")]
     public async Task A_wrong_parameter_is_named(string query, params string[] parameters) =>
         (await Client.SendAsync(HttpMethod.Post, $"/schedules/retry{query}")).ShouldBeFaultOf(parameters);
 
-    // Posts them to keys that are folders of what is there, and sweeps; their keys.
+    private async Task<JsonElement> SingleAsync(string status) =>
+        (await Client.PagesAsync($"status={status}")).Single().GetProperty("schedules").EnumerateArray().Single();
+
+    // Makes schedules fail: their destination keys are folders of other keys. Returns the keys of the schedules.
     private async Task<IReadOnlyList<string>> FailAsync(params string[] names)
     {
         foreach (var name in names) (await PostAsync($"{name}/a", TimeSpan.FromMinutes(1))).Status.ShouldBe(201);
@@ -121,17 +117,17 @@ public sealed class FailedTests : IDisposable
     }
 
     private async Task MendAsync(params string[] names) => await _local.Service.Store.DeleteAsync(
-        Bucket, [.. names.Select(name => new DeleteTarget($"{name}/a"))], TestContext.Current.CancellationToken);
+        Bucket, [.. names.Select(name => new DeleteTarget($"{name}/a"))], Core.Cancellation);
 
     private Task<Answer> PostAsync(string key, TimeSpan after) =>
         Client.PostAsync(Form.To(Bucket, key).DueAt(_local.Now + after).With("x-amz-meta-origin", "test"));
 
-    private async Task<int> DeliveredAfterAsync(TimeSpan by) => (await _local.SweepAfterAsync(by)).Json.GetProperty("delivered").GetInt32();
+    private async Task<int> DeliveredAfterAsync(TimeSpan by) => (await _local.SweepAfterAsync(by)).Delivered;
 
     private async Task<(int Retried, string? Next)> RetryAllAsync(string query)
     {
         var answer = await Client.SendAsync(HttpMethod.Post, $"/schedules/retry{query}");
         answer.Status.ShouldBe(200, answer.Text);
-        return (answer.Json.GetProperty("retried").GetInt32(), answer.Json.GetProperty("next").GetString());
+        return (answer.Json.GetProperty("retried").GetInt32(), answer["next"]);
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>A form to post, whose parts go out in their order here.</summary>
+/// <summary>A form to post. Its parts are sent in their order here.</summary>
 internal sealed record Form
 {
     private const string Boundary = "----boundary";
@@ -11,12 +11,13 @@ internal sealed record Form
 
     public IReadOnlyList<Part> Parts { get; private init; }
 
-    /// <summary>Without a due time.</summary>
-    public static Form To(string bucket, string key) => new(new Part("bucket", bucket), new Part("key", key), new Part("content", "hello"));
+    /// <summary>A form without a due time.</summary>
+    public static Form To(string bucket, string key) =>
+        new(new Part("bucket", bucket), new Part("key", key), new Part("content", "hello"));
 
     public static Form Of(params IReadOnlyList<Part> parts) => new(parts);
 
-    /// <summary>In place of the part with that name, or else as the last.</summary>
+    /// <summary>Replaces the part with that name, or adds it as the last.</summary>
     public Form With(string name, string value) => With(new Part(name, value));
 
     public Form With(Part part) => Parts.Any(p => p.Name == part.Name)
@@ -37,7 +38,9 @@ internal sealed record Form
     public byte[] ToBytes()
     {
         var body = new MemoryStream();
-        foreach (var part in Parts) body.Write([.. Encoding.UTF8.GetBytes($"--{Boundary}\r\n{part.Headers}\r\n\r\n"), .. part.Body, .. "\r\n"u8]);
+        foreach (var part in Parts)
+            body.Write(
+                [.. Encoding.UTF8.GetBytes($"--{Boundary}\r\n{part.Headers}\r\n\r\n"), .. part.Body, .. "\r\n"u8]);
         body.Write(Encoding.UTF8.GetBytes($"--{Boundary}--\r\n"));
         return body.ToArray();
     }
@@ -48,10 +51,10 @@ internal sealed record Form
     };
 }
 
-/// <param name="FileName">Null: a plain field.</param>
+/// <param name="FileName">Null for a plain field.</param>
 internal sealed record Part(string Name, byte[] Body, string? ContentType = null, string? FileName = null)
 {
-    public Part(string name, string value, string? contentType = null) : this(name, Encoding.UTF8.GetBytes(value), contentType)
+    public Part(string name, string value, string? type = null) : this(name, Encoding.UTF8.GetBytes(value), type)
     {
     }
 

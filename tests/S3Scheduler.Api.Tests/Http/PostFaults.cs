@@ -1,107 +1,82 @@
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>Posts that are refused: each says why, names its field, and stores nothing.</summary>
+/// <summary>Refused posts. Each answer names the field and the reason, and nothing is stored.</summary>
 public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
 {
     private static readonly Form Valid = Form.To("reports", "a").DueAt("2030-01-01T00:00:00Z");
 
-    private Client Client => fixture.Local.Client;
+    private Task<Answer> PostAsync(Form form) => fixture.Local.Client.PostAsync(form);
 
     public static TheoryData<string, string, string> WrongValues => new()
     {
-        { "dueAt", "tomorrow", "RFC 3339" },
-        { "dueAt", "10000-01-01T00:00:00Z", "year 10000" },
+        { "dueAt", "tomorrow", "RFC 3339" }, { "dueAt", "10000-01-01T00:00:00Z", "year 10000" },
         { "dueAt", "9999-12-31T23:59:59-01:00", "year 10000" },
-        { "dueAt", "9999-12-31T23:59:59.9991Z", "year 10000" },
-        { "dueAt", "2030-02-30T00:00:00Z", "RFC 3339" },
-        { "dueAt", "2030-01-01T24:00:00Z", "RFC 3339" },
-        { "dueAt", "2030-01-01T00:00:00+24:00", "RFC 3339" },
-        { "dueAt", "2030-01-01", "RFC 3339" },
-        { "dueAt", "1893456000", "RFC 3339" },
-        { "dueAt", " 2030-01-01T00:00:00Z", "RFC 3339" },
-        { "bucket", "", "missing" },
-        { "bucket", "Reports", "a-z" },
-        { "bucket", "re", "3 to 63" },
-        { "bucket", "re..ports", "two dots" },
-        { "bucket", "192.168.0.1", "IP address" },
-        { "bucket", "xn--reports", "xn--" },
-        { "bucket", "reports-s3alias", "-s3alias" },
-        { "bucket", "../reports", "a-z" },
-        { "key", "", "missing" },
-        { "key", "/", "at least one character" },
-        { "key", "a\0b", "NUL" },
+        { "dueAt", "9999-12-31T23:59:59.9991Z", "year 10000" }, { "dueAt", "2030-02-30T00:00:00Z", "RFC 3339" },
+        { "dueAt", "2030-01-01T24:00:00Z", "RFC 3339" }, { "dueAt", "2030-01-01T00:00:00+24:00", "RFC 3339" },
+        { "dueAt", "2030-01-01", "RFC 3339" }, { "dueAt", "1893456000", "RFC 3339" },
+        { "dueAt", " 2030-01-01T00:00:00Z", "RFC 3339" }, { "bucket", "", "missing" },
+        { "bucket", "Reports", "a-z" }, { "bucket", "re", "3 to 63" },
+        { "bucket", "re..ports", "two dots" }, { "bucket", "192.168.0.1", "IP address" },
+        { "bucket", "xn--reports", "xn--" }, { "bucket", "reports-s3alias", "-s3alias" },
+        { "bucket", "../reports", "a-z" }, { "key", "", "missing" },
+        { "key", "/", "at least one character" }, { "key", "a\0b", "NUL" },
         { "key", new string('a', 1025), "1024" },
         { "Cache-Control", "no-\r\ncache", "printable ASCII" },
         { "Content-Disposition", "attachment; filename=ü", "percent-encode" },
-        { "Content-Encoding", " gzip", "no space" },
-        { "Content-Language", "d\te", "printable ASCII" },
-        { "x-amz-meta-team", "Ümläut", "percent-encode" },
-        { "x-amz-meta-team", "space at the end ", "no space" },
-        { "x-amz-meta-", "no name", "after x-amz-meta-" },
-        { "x-amz-meta-a b", "a space", "letters, digits" },
-        { "x-amz-meta-ü", "a letter", "letters, digits" },
-        { "x-amz-meta-schedule-id", "forged", "own" },
-        { "dueat", "2030-01-01T00:00:00Z", "no such field" },
-        { "Bucket", "reports", "no such field" },
-        { "file", "a file", "no such field" },
-        { "x-amz-acl", "public-read", "no such field" },
+        { "Content-Encoding", " gzip", "no space" }, { "Content-Language", "d\te", "printable ASCII" },
+        { "x-amz-meta-team", "Ümläut", "percent-encode" }, { "x-amz-meta-team", "space at the end ", "no space" },
+        { "x-amz-meta-", "no name", "after x-amz-meta-" }, { "x-amz-meta-a b", "a space", "letters, digits" },
+        { "x-amz-meta-ü", "a letter", "letters, digits" }, { "x-amz-meta-schedule-id", "forged", "own" },
+        { "dueat", "2030-01-01T00:00:00Z", "no such field" }, { "Bucket", "reports", "no such field" },
+        { "file", "a file", "no such field" }, { "x-amz-acl", "public-read", "no such field" },
     };
 
-    [Theory]
-    [MemberData(nameof(WrongValues))]
+    [Theory, MemberData(nameof(WrongValues))]
     public async Task A_wrong_value_is_refused_by_name(string field, string value, string says)
     {
         var before = fixture.Local.Files();
-        (await Client.PostAsync(Valid.With(field, value))).ShouldBeFaultOf(field).ShouldContain(says);
+        (await PostAsync(Valid.With(field, value))).ShouldBeFaultOf(field).ShouldContain(says);
         fixture.Local.Files().ShouldBe(before);
     }
 
     [Theory]
-    [InlineData("ten minutes")]
-    [InlineData("PT")]
-    [InlineData("P")]
-    [InlineData("P1M")]
-    [InlineData("P1Y")]
-    [InlineData("-PT1S")]
-    [InlineData("PT1.5M")]
-    [InlineData("P9999999D")]
-    [InlineData("P2920000D")]
+    [InlineData("ten minutes"), InlineData("PT"), InlineData("P"), InlineData("P1M"), InlineData("P1Y")]
+    [InlineData("-PT1S"), InlineData("PT1.5M"), InlineData("P9999999D"), InlineData("P2920000D")]
     public async Task A_delay_is_a_duration_of_fixed_length_that_ends_before_the_year_10000(string delay) =>
-        (await Client.PostAsync(Form.To("reports", "a").With("delay", delay))).ShouldBeFaultOf("delay");
+        (await PostAsync(Form.To("reports", "a").With("delay", delay))).ShouldBeFaultOf("delay");
 
     [Fact]
     public async Task Either_dueAt_or_delay_is_given()
     {
-        (await Client.PostAsync(Valid.Without("dueAt"))).ShouldBeFaultOf("dueAt").ShouldBe("Give either dueAt or delay, one of them.");
-        (await Client.PostAsync(Valid.With("delay", "PT10M"))).ShouldBeFaultOf("delay").ShouldBe("Give either dueAt or delay, not both.");
-        // An HTML form sends the input that was left empty.
-        (await Client.PostAsync(Valid.With("delay", ""))).Status.ShouldBe(201);
+        (await PostAsync(Valid.Without("dueAt"))).ShouldBeFaultOf("dueAt")
+            .ShouldBe("Give either dueAt or delay, one of them.");
+        (await PostAsync(Valid.With("delay", "PT10M"))).ShouldBeFaultOf("delay")
+            .ShouldBe("Give either dueAt or delay, not both.");
+        // An HTML form also sends an input that was left empty.
+        (await PostAsync(Valid.With("delay", ""))).Status.ShouldBe(201);
     }
 
     [Fact]
     public async Task All_faults_are_named_at_once() =>
-        (await Client.PostAsync(Form.Of(new Part("delay", "soon"), new Part("bucket", "B"), new Part("x-amz-meta-a", "ä"))))
+        (await PostAsync(
+            Form.Of(new Part("delay", "soon"), new Part("bucket", "B"), new Part("x-amz-meta-a", "ä"))))
             .ShouldBeFaultOf("delay", "bucket", "key", "content", "x-amz-meta-a");
 
     [Theory]
-    [InlineData("dueAt")]
-    [InlineData("bucket")]
-    [InlineData("key")]
-    [InlineData("content")]
-    [InlineData("Cache-Control")]
+    [InlineData("dueAt"), InlineData("bucket"), InlineData("key"), InlineData("content"), InlineData("Cache-Control")]
     [InlineData("x-amz-meta-a")]
     public async Task A_field_is_given_once(string field)
     {
         var once = Valid.With("Cache-Control", "no-cache").With("x-amz-meta-a", "1");
         var part = once.Parts.Single(p => p.Name == field);
-        (await Client.PostAsync(once.And(part))).ShouldBeFaultOf(field).ShouldBe("The field is given once.");
+        (await PostAsync(once.And(part))).ShouldBeFaultOf(field).ShouldBe("The field is given once.");
     }
 
     [Fact]
-    public async Task Names_of_headers_and_metadata_are_the_same_field_in_any_case()
+    public async Task Names_of_headers_and_metadata_ignore_case()
     {
-        (await Client.PostAsync(Valid.With("x-amz-meta-a", "1").With("X-Amz-Meta-A", "1"))).ShouldBeFaultOf("x-amz-meta-a");
-        (await Client.PostAsync(Valid.With("Cache-Control", "a").With("cache-control", "a"))).ShouldBeFaultOf("Cache-Control");
+        (await PostAsync(Valid.With("x-amz-meta-a", "1").With("X-Amz-Meta-A", "1"))).ShouldBeFaultOf("x-amz-meta-a");
+        (await PostAsync(Valid.With("Cache-Control", "a").With("cache-control", "a"))).ShouldBeFaultOf("Cache-Control");
     }
 
     [Theory]
@@ -109,41 +84,40 @@ public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
     [InlineData("scheduler", "/schedules/.failed/x", true)]
     [InlineData("scheduler", "schedules-of-others/x", false)]
     [InlineData("reports", "schedules/x", false)]
-    public async Task A_destination_is_not_inside_the_schedulers_own_folder(string bucket, string key, bool inside)
+    public async Task A_destination_inside_the_schedulers_own_folder_is_refused(string bucket, string key, bool inside)
     {
-        var answer = await Client.PostAsync(Valid.With("bucket", bucket).With("key", key));
+        var answer = await PostAsync(Valid.With("bucket", bucket).With("key", key));
         if (inside) answer.ShouldBeFaultOf("key").ShouldContain("own folder");
         else answer.Status.ShouldBe(201, answer.Text);
     }
 
     [Fact]
-    public async Task A_key_over_the_limit_is_told_its_length_and_what_is_allowed()
+    public async Task The_fault_of_a_long_key_names_its_length_and_the_limit()
     {
-        // 24 for the time, 7 for the bucket, 2 for the bars; S3's 1,024 less the folder's 10 and 64 kept free.
+        // S3's limit, less the folder, the bytes that are kept free, the time, the bucket, and two bars.
         const int Free = 1024 - 10 - 64 - 24 - 7 - 2;
-        (await Client.PostAsync(Valid.With("key", new string('k', Free)))).Status.ShouldBe(201);
-        (await Client.PostAsync(Valid.With("key", new string('k', Free + 1)))).ShouldBeFaultOf("key")
+        (await PostAsync(Valid.With("key", new string('k', Free)))).Status.ShouldBe(201);
+        (await PostAsync(Valid.With("key", new string('k', Free + 1)))).ShouldBeFaultOf("key")
             .ShouldBe("The schedule's key would have 951 bytes, with the destination key escaped; 950 are allowed.");
-        (await Client.PostAsync(Valid.With("key", new string('/', Free / 2 + 2)))).ShouldBeFaultOf("key").ShouldContain("951 bytes");
-        (await Client.PostAsync(Valid.With("key", new string('é', Free / 2 + 1)))).ShouldBeFaultOf("key").ShouldContain("951 bytes");
+        (await PostAsync(Valid.With("key", new string('/', Free / 2 + 2)))).ShouldBeFaultOf("key")
+            .ShouldContain("951 bytes");
+        (await PostAsync(Valid.With("key", new string('é', Free / 2 + 1)))).ShouldBeFaultOf("key")
+            .ShouldContain("951 bytes");
     }
 
     [Theory]
-    [InlineData("nonsense")]
-    [InlineData("text/")]
-    [InlineData("/plain")]
-    [InlineData("text/plain, text/html")]
-    [InlineData("text/*")]
-    [InlineData("*/*")]
-    [InlineData("text/plain; charset=ü")]
+    [InlineData("nonsense"), InlineData("text/"), InlineData("/plain"), InlineData("text/plain, text/html")]
+    [InlineData("text/*"), InlineData("*/*"), InlineData("text/plain; charset=ü")]
     public async Task A_content_type_is_a_media_type(string type) =>
-        (await Client.PostAsync(Valid.With(new Part("content", "hello", type)))).ShouldBeFaultOf("content").ShouldContain("application/json");
+        (await PostAsync(Valid.With(new Part("content", "hello", type)))).ShouldBeFaultOf("content")
+            .ShouldContain("application/json");
 
     [Fact]
-    public async Task Metadata_has_at_most_what_S3_takes()
+    public async Task Metadata_over_the_limit_of_S3_is_refused()
     {
-        (await Client.PostAsync(Valid.With("key", "metadata").With("x-amz-meta-a", new string('v', 1983)))).Status.ShouldBe(201);
-        (await Client.PostAsync(Valid.With("x-amz-meta-a", new string('v', 1984))))
+        (await PostAsync(Valid.With("key", "metadata").With("x-amz-meta-a", new string('v', 1983))))
+            .Status.ShouldBe(201);
+        (await PostAsync(Valid.With("x-amz-meta-a", new string('v', 1984))))
             .ShouldBeFaultOf("x-amz-meta-*").ShouldContain("1984 bytes, names and values together; these have 1985");
     }
 }

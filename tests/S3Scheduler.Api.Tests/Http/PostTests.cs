@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>Posts and what becomes of them, with time moved by hand.</summary>
+/// <summary>What happens to posted schedules while the test moves the time.</summary>
 public sealed class PostTests : IDisposable
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -14,35 +14,32 @@ public sealed class PostTests : IDisposable
     [Fact]
     public async Task A_schedule_arrives_when_it_is_due_and_not_before()
     {
-        var posted = await Client.PostAsync(Form.To("reports", "2026/daily.json").DueAt(_local.Now + Hour).With("content", "{}"));
-
-        (await _local.SweepAfterAsync(Hour - TimeSpan.FromMilliseconds(1))).Json.GetProperty("delivered").GetInt32().ShouldBe(0);
+        var form = Form.To("reports", "2026/daily.json").DueAt(_local.Now + Hour).With("content", "{}");
+        var posted = await Client.PostAsync(form);
+        (await _local.SweepAfterAsync(Hour - TimeSpan.FromMilliseconds(1))).Delivered.ShouldBe(0);
         _local.Delivered("reports", "2026/daily.json").ShouldBeNull();
-
-        (await _local.SweepAfterAsync(TimeSpan.FromSeconds(1))).Json.GetProperty("delivered").GetInt32().ShouldBe(1);
+        (await _local.SweepAfterAsync(TimeSpan.FromSeconds(1))).Delivered.ShouldBe(1);
         _local.Delivered("reports", "2026/daily.json").ShouldBe("{}"u8.ToArray());
         (await Client.GetAsync(posted.Location)).ShouldBeProblem(404);
         (await Client.GetAsync("/schedules")).Json.GetProperty("schedules").GetArrayLength().ShouldBe(0);
     }
 
     [Fact]
-    public async Task The_first_content_is_what_arrives()
+    public async Task The_first_content_is_delivered_and_other_content_is_a_conflict()
     {
         var form = Form.To("reports", "a").DueAt(_local.Now + Hour);
         (await Client.PostAsync(form.With("content", "first"))).Status.ShouldBe(201);
-        (await Client.PostAsync(form.With("content", "other"))).ShouldBeProblem(409).ShouldContain("was not changed");
-
+        (await Client.PostAsync(form.With("content", "other"))).ShouldBeProblem(409, "was not changed");
         await _local.SweepAfterAsync(2 * Hour);
         _local.Delivered("reports", "a").ShouldBe("first"u8.ToArray());
     }
 
     [Fact]
-    public async Task What_is_past_due_is_delivered_by_the_next_sweep_once_the_stores_time_is_sure()
+    public async Task A_schedule_in_the_past_is_delivered_by_the_next_sweep()
     {
         var posted = await Client.PostAsync(Form.To("reports", "a").DueAt("2001-01-01T00:00:00Z"));
-        posted.Json.GetProperty("dueAt").GetDateTimeOffset().ShouldBeInRange(_local.Now, _local.Now.AddSeconds(1.1));
-
-        (await _local.SweepAfterAsync(TimeSpan.FromSeconds(1.1))).Json.GetProperty("delivered").GetInt32().ShouldBe(1);
+        posted.DueAt.ShouldBeInRange(_local.Now, _local.Now.AddSeconds(1.1));
+        (await _local.SweepAfterAsync(TimeSpan.FromSeconds(1.1))).Delivered.ShouldBe(1);
         _local.Delivered("reports", "a").ShouldBe("hello"u8.ToArray());
     }
 
@@ -61,7 +58,7 @@ public sealed class PostTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_is_a_file_or_a_plain_field_and_keeps_its_type()
+    public async Task Content_may_be_a_file_or_a_plain_field_and_keeps_its_type()
     {
         foreach (var (part, type) in ((Part, string)[])[
             (new("content", "a"), "text/plain"),
@@ -71,10 +68,47 @@ public sealed class PostTests : IDisposable
             (new("content", "a", "TEXT/Plain;charset=UTF-8"), "TEXT/Plain;charset=UTF-8"),
         ])
         {
-            var posted = await Client.PostAsync(Form.To("reports", $"a/{type}").DueAt("2030-01-01T00:00:00Z").With(part));
+            var posted =
+                await Client.PostAsync(Form.To("reports", $"a/{type}").DueAt("2030-01-01T00:00:00Z").With(part));
             posted.Status.ShouldBe(201, posted.Text);
-            posted.Json.GetProperty("contentType").GetString().ShouldBe(type);
+            posted["contentType"].ShouldBe(type);
             (await Client.GetAsync($"{posted.Location}/content")).Type.ShouldBe(type);
         }
+    }
+
+    [Fact]
+    public async Task A_cancelled_schedule_is_never_delivered()
+    {
+        var cancelled = await Client.PostAsync(Form.To("reports", "cancelled").DueAt(_local.Now + Hour));
+        await Client.PostAsync(Form.To("reports", "kept").DueAt(_local.Now + Hour));
+        (await Client.DeleteAsync(cancelled.Location)).Status.ShouldBe(204);
+        (await _local.SweepAfterAsync(2 * Hour)).Delivered.ShouldBe(1);
+        _local.Delivered("reports", "cancelled").ShouldBeNull();
+        _local.Delivered("reports", "kept").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Within_two_seconds_of_its_due_time_a_schedule_is_delivered_and_not_cancelled()
+    {
+        var posted = await Client.PostAsync(Form.To("reports", "a").DueAt(_local.Now + Hour));
+        _local.Time.Advance(Hour - TimeSpan.FromSeconds(2));
+        (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(409, "less than 2 s from now");
+        _local.Time.Advance(Hour);
+        (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(409);
+        (await _local.SweepAfterAsync(Hour)).Delivered.ShouldBe(1);
+        _local.Delivered("reports", "a").ShouldBe("hello"u8.ToArray());
+        (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(404);
+    }
+
+    [Theory]
+    [InlineData("/a", "a"), InlineData("//a", "/a"), InlineData("///", "//"), InlineData("//", "/")]
+    [InlineData("/~", "~"), InlineData("/schedules/x", "schedules/x")]
+    public async Task One_leading_slash_of_a_key_is_dropped_and_no_more(string key, string destination)
+    {
+        var posted = await Client.PostAsync(Form.To("reports", key).DueAt("2030-01-01T00:00:00Z"));
+        posted.Status.ShouldBe(201, posted.Text);
+        posted.Json.GetProperty("destination").GetProperty("key").GetString().ShouldBe(destination);
+        posted.Key.ShouldBe($"2030-01-01T00:00:00.000Z|reports|{KeyEscaping.Escape(destination)}");
+        (await Client.GetAsync(posted.Location)).Key.ShouldBe(posted.Key);
     }
 }

@@ -5,16 +5,14 @@ namespace S3Scheduler.Api.Tests.Http;
 
 public sealed class RequestIdTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
-    public async Task Each_answer_names_its_request_and_no_two_alike()
+    public async Task Each_answer_has_a_request_id_of_its_own()
     {
         using var local = new LocalService();
         var ids = new List<string>();
-        foreach (var path in (string[])["/schedules", "/schedules", "/schedules/a", "/nothing", "/swagger/index.html", "/health/live", "/schedules?limit=0"])
+        foreach (var path in (string[])["/schedules", "/schedules", "/schedules/a", "/nothing", "/swagger/index.html",
+            "/health/live", "/schedules?limit=0"])
             ids.Add((await local.Client.GetAsync(path)).Headers["X-Request-Id"]);
-
         ids.ShouldAllBe(id => id.Length > 0);
         ids.ShouldBeUnique();
     }
@@ -22,7 +20,7 @@ public sealed class RequestIdTests
     [Fact]
     public async Task The_id_in_a_problem_is_the_id_in_the_log_line()
     {
-        // Bound and not listening: whoever connects is refused.
+        // The socket is bound but does not listen, so connections are refused.
         using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         await using var service = await ServiceProcess.StartAsync(AppContext.BaseDirectory, [
@@ -32,12 +30,13 @@ public sealed class RequestIdTests
         const string Path = "/schedules/2030-01-01T00:00:00.000Z%7Creports%7Ca";
         foreach (var path in (string[])["/schedules", Path, Path + "%20b"])
         {
-            using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-            var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement;
+            using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), Core.Cancellation);
+            var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Core.Cancellation)).RootElement;
             var id = problem.GetProperty("requestId").GetString().ShouldNotBeNull();
             response.Headers.GetValues("X-Request-Id").ShouldBe([id]);
 
-            await Eventually.HoldsAsync("log", () => Task.FromResult(service.Output.Contains($"RequestId:{id}", StringComparison.Ordinal)));
+            await Eventually.HoldsAsync("log", () =>
+                Task.FromResult(service.Output.Contains($"RequestId:{id}", StringComparison.Ordinal)));
             var lines = service.Output.Split('\n');
             var scope = Array.FindIndex(lines, line => line.Contains($"RequestId:{id}", StringComparison.Ordinal));
             lines[scope - 1].ShouldContain("ProblemExceptionHandler");

@@ -2,10 +2,11 @@ namespace S3Scheduler.Api.Tests.Http;
 
 public abstract partial class ScheduleApi
 {
+    private static readonly byte[] Big = RandomBytes((int)StreamedContent.Threshold * 5 / 2 + 1);
+
     [Fact]
     public async Task Content_of_any_size_arrives_unchanged()
     {
-        var client = (await fixture.StartAsync()).Client;
         var random = new byte[3 << 20];
         new Random(20261121).NextBytes(random);
         var contents = new Dictionary<string, byte[]>
@@ -21,24 +22,24 @@ public abstract partial class ScheduleApi
         var posted = new List<Answer>();
         foreach (var (key, content) in contents)
         {
-            posted.Add(await client.PostAsync(Soon(key).File(content)));
+            posted.Add(await Client.PostAsync(Soon(key).File(content)));
             posted[^1].Json.GetProperty("size").GetInt64().ShouldBe(content.Length);
         }
 
         await DeliverAsync(posted);
-        foreach (var (key, content) in contents) (await ArrivedAsync(key)).Content.AsSpan().SequenceEqual(content).ShouldBeTrue(key);
+        foreach (var (key, content) in contents)
+            (await ArrivedAsync(key)).Content.AsSpan().SequenceEqual(content).ShouldBeTrue(key);
     }
 
     [Fact]
     public async Task Content_type_metadata_and_headers_arrive_with_the_content()
     {
-        var client = (await fixture.StartAsync()).Client;
-        var posted = await client.PostAsync(Soon("all.csv").With(new Part("content", "a,b", "text/csv; header=present"))
+        var posted = await Client.PostAsync(Soon("all.csv").With(new Part("content", "a,b", "text/csv; header=present"))
             .With("x-amz-meta-team", "billing").With("X-AMZ-Meta-Owner.Id-2", "a  b=c;\"d\"")
             .With("cache-control", "max-age=60").With("Content-Disposition", "attachment; filename=\"a b.csv\"")
             .With("Content-Encoding", "identity").With("Content-Language", "de, en"));
 
-        posted.Json.GetProperty("contentType").GetString().ShouldBe("text/csv; header=present");
+        posted["contentType"].ShouldBe("text/csv; header=present");
         await DeliverAsync(posted);
         var (content, attributes) = await ArrivedAsync("all.csv");
         content.ShouldBe("a,b"u8.ToArray());
@@ -53,13 +54,11 @@ public abstract partial class ScheduleApi
     }
 
     [Fact]
-    public async Task Pending_content_is_read_with_its_type_and_length_and_never_as_a_page_of_the_service()
+    public async Task Pending_content_has_its_type_and_length_and_headers_that_stop_browsers_from_running_it()
     {
-        var client = (await fixture.StartAsync()).Client;
-        var posted = await client.PostAsync(Pending("page.html").With(new Part("content", "<script>", "text/html"))
+        var posted = await Client.PostAsync(Pending("page.html").With(new Part("content", "<script>", "text/html"))
             .With("Content-Disposition", "inline; filename=page.html"));
-
-        var read = await client.GetAsync($"{posted.Location}/content");
+        var read = await Client.GetAsync($"{posted.Location}/content");
         read.Status.ShouldBe(200);
         read.Text.ShouldBe("<script>");
         read.Type.ShouldBe("text/html");
@@ -68,5 +67,82 @@ public abstract partial class ScheduleApi
         read.Headers["Content-Security-Policy"].ShouldBe("sandbox");
         read.Headers["Cache-Control"].ShouldBe("no-store");
         read.Headers["Content-Disposition"].ShouldBe("inline; filename=page.html");
+    }
+
+    [Fact]
+    public async Task Big_content_is_stored_as_it_arrives_and_delivered_unchanged()
+    {
+        var posted = await Client.PostAsync(BigLast(Soon("big/whole")));
+        (posted.Status, posted.Json.GetProperty("size").GetInt64()).ShouldBe((201, Big.Length));
+        await DeliverAsync(posted);
+        (await ArrivedAsync("big/whole")).Content.AsSpan().SequenceEqual(Big).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Big_content_posted_again_is_the_same_schedule_and_other_content_is_a_conflict()
+    {
+        var posted = await Client.PostAsync(BigLast(Pending("big/again")));
+        byte[] other = [.. Big[..^1], (byte)~Big[^1]];
+        (await Client.PostAsync(BigLast(Pending("big/again").DueAt(posted.DueAt)))).Status.ShouldBe(200);
+        (await Client.PostAsync(BigLast(Pending("big/again").DueAt(posted.DueAt), other))).ShouldBeProblem(409);
+        (await Client.GetAsync($"{posted.Location}/content")).Body.AsSpan().SequenceEqual(Big).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Big_content_can_be_rescheduled()
+    {
+        var posted = await Client.PostAsync(BigLast(Pending("big/later").With("x-amz-meta-team", "billing")));
+        var later = await Client.RescheduleAsync(posted.Location, posted.DueAt.AddHours(1));
+        later.Status.ShouldBe(200, later.Text);
+        (await Client.GetAsync(posted.Location)).Status.ShouldBe(404);
+        var read = await Client.GetAsync(Client.PathOf(later.Key));
+        read.Json.GetProperty("metadata").GetProperty("team").GetString().ShouldBe("billing");
+        (await Client.GetAsync($"{Client.PathOf(later.Key)}/content")).Body.AsSpan().SequenceEqual(Big).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_form_with_parts_after_big_content_is_refused_and_nothing_is_stored()
+    {
+        var form = BigLast(Pending("big/not-last")).And(new Part("Cache-Control", "no-cache"));
+        (await Client.PostAsync(form)).ShouldBeProblem(400, "last part");
+        await ShouldHaveNothingToAsync("big/not-last");
+    }
+
+    [Fact]
+    public async Task Big_content_before_the_required_fields_is_refused_by_name()
+    {
+        var form = BigLast(Pending("big/first"));
+        form = Form.Of([form.Parts[^1], .. form.Parts.SkipLast(1)]);
+        var refusal = await Client.PostAsync(form);
+        refusal.ShouldBeFaultOf("content", "dueAt", "bucket", "key").ShouldContain("last part");
+        refusal.ShouldBeProblem(400)
+            .ShouldStartWith("Nothing was changed. content:", Case.Sensitive, "That is why the others are missing.");
+        await ShouldHaveNothingToAsync("big/first");
+    }
+
+    [Fact]
+    public async Task A_form_that_breaks_off_after_big_content_is_refused_and_nothing_is_stored()
+    {
+        using var whole = BigLast(Pending("big/cut")).ToContent();
+        using var cut = new ByteArrayContent((await whole.ReadAsByteArrayAsync(Core.Cancellation))[..^20]);
+        cut.Headers.ContentType = whole.Headers.ContentType;
+        (await Client.SendAsync(HttpMethod.Post, "/schedules", cut)).ShouldBeProblem(400, "closing boundary");
+        await ShouldHaveNothingToAsync("big/cut");
+    }
+
+    private static Form BigLast(Form form, byte[]? content = null) => form.Without("content").File(content ?? Big);
+
+    private async Task ShouldHaveNothingToAsync(string key)
+    {
+        var pages = await Client.PagesAsync("limit=1000");
+        KeysOf(pages).ShouldNotContain(k =>
+            k.EndsWith(key.Replace("/", "~~", StringComparison.Ordinal), StringComparison.Ordinal));
+    }
+
+    private static byte[] RandomBytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(20261122).NextBytes(bytes);
+        return bytes;
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>The whole service on a socket of its own. It sweeps when it is told to, and its time is the test's.</summary>
+/// <summary>The whole service on a socket of its own. It sweeps only on request, and the test sets its time.</summary>
 internal sealed class Service : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -32,7 +32,8 @@ internal sealed class Service : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Production").UseSetting("urls", "http://127.0.0.1:0").UseSetting("Logging:LogLevel:Default", "None");
+        builder.UseEnvironment("Production").UseSetting("urls", "http://127.0.0.1:0")
+            .UseSetting("Logging:LogLevel:Default", "None");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {
@@ -45,5 +46,54 @@ internal sealed class Service : WebApplicationFactory<Program>
     {
         if (disposing) Client?.Dispose();
         base.Dispose(disposing);
+    }
+}
+
+/// <summary>A service with a local store in its own folder. The test moves its time.</summary>
+internal sealed class LocalService : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Service _service;
+
+    public LocalService(params IEnumerable<(string Key, string Value)> settings)
+    {
+        var all = new Dictionary<string, string> { ["Scheduler:LocalPath"] = _folder.Path };
+        foreach (var (key, value) in settings) all[key] = value;
+        _service = new Service(Time, all);
+    }
+
+    public string Folder => _folder.Path;
+
+    public ManualTime Time { get; } = new();
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public Client Client => _service.Client;
+
+    public Uri Address => _service.Address;
+
+    public Service Service => _service;
+
+    /// <summary>Lets time pass, and sweeps.</summary>
+    public async Task<Answer> SweepAfterAsync(TimeSpan by)
+    {
+        Time.Advance(by);
+        // The sweep knows the new time from the store's answer.
+        (await Client.GetAsync("/health/ready")).Status.ShouldBe(200);
+        return await Client.SweepAsync();
+    }
+
+    /// <summary>The delivered content; null if there is none.</summary>
+    public byte[]? Delivered(string bucket, string key) =>
+        File.Exists(_folder[$"{bucket}/{key}"]) ? File.ReadAllBytes(_folder[$"{bucket}/{key}"]) : null;
+
+    /// <summary>Every file of the store, with its content.</summary>
+    public IReadOnlyDictionary<string, string> Files() =>
+        _folder.Files().ToDictionary(file => file, file => Convert.ToHexString(File.ReadAllBytes(_folder[file])));
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _folder.Dispose();
     }
 }

@@ -30,15 +30,11 @@ public sealed class StartTests : IDisposable
     [InlineData("--urls=nonsense", "nonsense")]
     public async Task A_wrong_value_stops_the_start_with_one_message_that_names_its_key(string arguments, string says)
     {
-        using var process = Start(arguments);
-        using var patience = Patience();
-        var (errors, log) = (process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token));
-        await process.WaitForExitAsync(patience.Token);
-
-        process.ExitCode.ShouldBe(1);
-        (await errors).ShouldContain(says);
-        (await errors).TrimEnd().ShouldNotContain('\n', "a stack trace, or more than one message");
-        if (!arguments.StartsWith("--urls", StringComparison.Ordinal)) (await log).ShouldBeEmpty();
+        var (code, errors, log) = await RunAsync(arguments);
+        code.ShouldBe(1);
+        errors.ShouldContain(says);
+        errors.TrimEnd().ShouldNotContain('\n', "a stack trace, or more than one message");
+        if (!arguments.StartsWith("--urls", StringComparison.Ordinal)) log.ShouldBeEmpty();
     }
 
     [Fact]
@@ -47,18 +43,13 @@ public sealed class StartTests : IDisposable
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        using var process = Start($"--urls=http://{taken.LocalEndPoint}");
-        using var patience = Patience();
-        var (errors, log) = (process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token));
-        await process.WaitForExitAsync(patience.Token);
-        await log;
-
-        process.ExitCode.ShouldBe(1);
-        (await errors).ShouldContain($"{taken.LocalEndPoint}");
+        var (code, errors, _) = await RunAsync($"--urls=http://{taken.LocalEndPoint}");
+        code.ShouldBe(1);
+        errors.ShouldContain($"{taken.LocalEndPoint}");
     }
 
     [Fact]
-    public async Task It_listens_where_ASPNETCORE_URLS_says()
+    public async Task The_service_listens_at_ASPNETCORE_URLS()
     {
         using var process = Start("", ("ASPNETCORE_URLS", "http://127.0.0.1:0"));
         try
@@ -80,16 +71,27 @@ public sealed class StartTests : IDisposable
         }
     }
 
+    private async Task<(int Code, string Errors, string Log)> RunAsync(string arguments)
+    {
+        using var process = Start(arguments);
+        using var patience = Patience();
+        var log = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = await process.StandardError.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, errors, await log);
+    }
+
     private static CancellationTokenSource Patience()
     {
-        var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(Core.Cancellation);
         patience.CancelAfter(Hang);
         return patience;
     }
 
     private Process Start(string arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", $"S3Scheduler.Api.dll --Scheduler:LocalPath={_folder["data"]} {arguments}")
+        var all = $"S3Scheduler.Api.dll --Scheduler:LocalPath={_folder["data"]} {arguments}";
+        var start = new ProcessStartInfo("dotnet", all)
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,

@@ -11,10 +11,10 @@ public sealed class StoreDownTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        // Bound and not listening: nobody else gets the port, and whoever connects is refused.
+        // The socket is bound but does not listen, so the port is taken and connections are refused.
         _closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") ?? "test");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") ?? "testtest");
+        foreach (var name in (string[])["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+            Environment.SetEnvironmentVariable(name, Environment.GetEnvironmentVariable(name) ?? "testtest");
         _service = new Service(TimeProvider.System, new Dictionary<string, string>
         {
             ["Scheduler:Storage"] = "S3",
@@ -30,7 +30,7 @@ public sealed class StoreDownTests : IAsyncLifetime
     {
         var client = _service!.Client;
         (await client.GetAsync("/health/live")).Text.ShouldBe("""{"status":"live"}""");
-        (await client.GetAsync("/health/ready")).ShouldBeProblem(503).ShouldContain("can't be reached");
+        (await client.GetAsync("/health/ready")).ShouldBeProblem(503, "can't be reached");
 
         var path = Client.PathOf("2030-01-01T00:00:00.000Z|reports|a");
         foreach (var answer in (Answer[])[
@@ -52,7 +52,7 @@ public sealed class StoreDownTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_request_is_said_all_the_same() =>
+    public async Task The_faults_of_a_request_are_named_although_the_store_is_down() =>
         (await _service!.Client.PostAsync(Form.To("reports", ""))).ShouldBeFaultOf("dueAt", "key");
 
     public async ValueTask DisposeAsync()

@@ -2,38 +2,30 @@ using System.Text.Json.Nodes;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>Uploads that are refused: each says why, and names its member. The rules are those of POST.</summary>
+/// <summary>Refused uploads. Each answer names the member and the reason. The rules are those of a post.</summary>
 public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
 {
-    private static JsonObject Valid => new() { ["dueAt"] = "2030-01-01T00:00:00Z", ["bucket"] = "reports", ["key"] = "a" };
+    private static JsonObject Valid =>
+        new() { ["dueAt"] = "2030-01-01T00:00:00Z", ["bucket"] = "reports", ["key"] = "a" };
 
     public static TheoryData<string, string, string> WrongValues => new()
     {
-        { "dueAt", "\"tomorrow\"", "RFC 3339" },
-        { "dueAt", "\"\"", "one of them" },
-        { "dueAt", "null", "one of them" },
-        { "delay", "\"PT10M\"", "not both" },
-        { "bucket", "\"Reports\"", "a-z" },
-        { "bucket", "null", "missing" },
-        { "key", "\"\"", "missing" },
-        { "key", "\"/\"", "at least one character" },
-        { "contentType", "\"text/*\"", "application/json" },
-        { "contentType", "\"text/plain;\"", "application/json" },
+        { "dueAt", "\"tomorrow\"", "RFC 3339" }, { "dueAt", "\"\"", "one of them" },
+        { "dueAt", "null", "one of them" }, { "delay", "\"PT10M\"", "not both" },
+        { "bucket", "\"Reports\"", "a-z" }, { "bucket", "null", "missing" },
+        { "key", "\"\"", "missing" }, { "key", "\"/\"", "at least one character" },
+        { "contentType", "\"text/*\"", "application/json" }, { "contentType", "\"text/plain;\"", "application/json" },
         { "cacheControl", "\"no-\\r\\ncache\"", "printable ASCII" },
         { "contentDisposition", "\"attachment; filename=ü\"", "percent-encode" },
-        { "contentEncoding", "\" gzip\"", "no space" },
-        { "contentLanguage", "\"d\\te\"", "printable ASCII" },
-        { "size", "-1", "0 or more" },
-        { "size", "5368709121", "at most 5368709120 bytes" },
+        { "contentEncoding", "\" gzip\"", "no space" }, { "contentLanguage", "\"d\\te\"", "printable ASCII" },
+        { "size", "-1", "0 or more" }, { "size", "5368709121", "at most 5368709120 bytes" },
         { "sha256", "\"\"", "64 hex digits" },
         { "sha256", "\"LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=\"", "64 hex digits" },
-        { "content", "\"hello\"", "no such member" },
-        { "x-amz-acl", "\"public-read\"", "no such member" },
+        { "content", "\"hello\"", "no such member" }, { "x-amz-acl", "\"public-read\"", "no such member" },
         { "DueAt ", "1", "no such member" },
     };
 
-    [Theory]
-    [MemberData(nameof(WrongValues))]
+    [Theory, MemberData(nameof(WrongValues))]
     public async Task A_wrong_member_is_refused_by_name(string member, string json, string says)
     {
         var before = fixture.Local.Files();
@@ -58,22 +50,24 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
 
     [Fact]
     public async Task All_faults_are_named_at_once() =>
-        (await PrepareAsync(new JsonObject { ["delay"] = "soon", ["bucket"] = "B", ["size"] = -1, ["sha256"] = "a", ["acl"] = 1 }))
+        (await PrepareAsync(
+            new JsonObject { ["delay"] = "soon", ["bucket"] = "B", ["size"] = -1, ["sha256"] = "a", ["acl"] = 1 }))
             .ShouldBeFaultOf("delay", "bucket", "key", "size", "sha256", "acl");
 
     [Fact]
-    public async Task Limits_are_those_of_a_post()
+    public async Task The_limits_are_those_of_a_post()
     {
         var body = Valid;
         body["metadata"] = new JsonObject { ["a"] = new string('v', 1984) };
-        (await PrepareAsync(body)).ShouldBeFaultOf("metadata").ShouldContain("1984 bytes, names and values together; these have 1985");
+        (await PrepareAsync(body)).ShouldBeFaultOf("metadata")
+            .ShouldContain("1984 bytes, names and values together; these have 1985");
         body = Valid;
         body["key"] = new string('/', 500);
         (await PrepareAsync(body)).ShouldBeFaultOf("key").ShouldContain("950 are allowed");
     }
 
     [Fact]
-    public async Task A_destination_is_not_inside_the_schedulers_own_folder()
+    public async Task A_destination_inside_the_schedulers_own_folder_is_refused()
     {
         var body = Valid;
         (body["bucket"], body["key"]) = ("scheduler", "/schedules/2030-01-01T00:00:00.000Z|reports|a");
@@ -81,7 +75,7 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     }
 
     [Fact]
-    public async Task Where_the_service_has_a_limit_of_its_own_the_size_is_needed_and_kept()
+    public async Task If_the_service_has_a_limit_of_its_own_the_size_is_required_and_checked()
     {
         using var local = new LocalService(("Scheduler:MaxContentBytes", "1000"));
         var body = Valid;
@@ -93,21 +87,18 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     }
 
     [Fact]
-    public async Task Where_clients_can_not_reach_the_store_it_says_so_and_what_to_do() =>
-        (await PrepareAsync(Valid)).ShouldBeProblem(501).ShouldContain("POST /schedules");
+    public async Task A_store_that_clients_cannot_reach_is_a_501_that_says_what_to_do() =>
+        (await PrepareAsync(Valid)).ShouldBeProblem(501, "POST /schedules");
 
     [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("null")]
-    [InlineData("[]")]
+    [InlineData(""), InlineData("{"), InlineData("null"), InlineData("[]")]
     [InlineData("""{"metadata":[]}""")]
     [InlineData("""{"bucket":"\ud800"}""")]
-    public async Task What_is_not_such_JSON_is_a_400_that_says_so(string body) =>
-        (await fixture.Local.Client.PostJsonAsync("/schedules/uploads", body)).ShouldBeProblem(400).ShouldContain("JSON");
+    public async Task A_body_that_is_not_the_expected_JSON_is_a_400(string body) =>
+        (await fixture.Local.Client.PostJsonAsync("/schedules/uploads", body)).ShouldBeProblem(400, "JSON");
 
     [Fact]
-    public async Task What_is_not_JSON_by_its_type_is_a_415_and_what_is_too_large_a_413()
+    public async Task A_body_of_another_type_is_a_415_and_one_that_is_too_large_a_413()
     {
         var client = fixture.Local.Client;
         (await client.PostJsonAsync("/schedules/uploads", Valid.ToJsonString(), "text/plain")).ShouldBeProblem(415);

@@ -57,7 +57,7 @@ public sealed class PythonKeyTests
             // to the schedule's own key.
             var name = any.name.StartsWith('/') ? any.name[1..] : any.name;
             name = name.Length == 0 ? text : name.Replace("/", "~~").Replace("~~", "/");
-            key.Destination.ShouldBe(Destination.Exactly(any.bucket, name));
+            key.Destination.ShouldBe(new Destination(any.bucket, name));
         });
 
     [Theory]

@@ -156,7 +156,7 @@ public sealed class RescheduleTests : IDisposable
     {
         var old = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         var key = _core.Key(2 * Minute);
-        var lose = Faults.When(r => r.Operation == StoreOperation.Put, () => Faults.Passing());
+        var lose = Faults.When(r => r.Operation == StoreOperation.Put, () => Faults.Transient());
         if (takesPlace) _core.Store.After = lose;
         else _core.Store.Before = lose;
 
@@ -177,7 +177,7 @@ public sealed class RescheduleTests : IDisposable
     {
         var old = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         var key = _core.Key(2 * Minute);
-        var lose = Faults.When(r => r.Operation == StoreOperation.Delete, () => Faults.Passing());
+        var lose = Faults.When(r => r.Operation == StoreOperation.Delete, () => Faults.Transient());
         if (how == "lost before") _core.Store.Before = lose;
         if (how == "lost after") _core.Store.After = lose;
         if (how == "refused for now") _core.Store.RefusesDelete = _ => "InternalError";

@@ -98,7 +98,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task Where_the_pending_one_is_not_acknowledged_the_failed_one_stays(bool takesPlace)
     {
         var key = Fail(_core.Key(-Minute));
-        var lose = Faults.When(r => r.Operation == StoreOperation.Put, () => Faults.Passing());
+        var lose = Faults.When(r => r.Operation == StoreOperation.Put, () => Faults.Transient());
         if (takesPlace) _core.Store.After = lose;
         else _core.Store.Before = lose;
 

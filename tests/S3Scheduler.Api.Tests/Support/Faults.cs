@@ -3,7 +3,7 @@ namespace S3Scheduler.Api.Tests.Support;
 /// <summary>Faults between a process and its store.</summary>
 public static class Faults
 {
-    public static StoreException Passing(string code = StoreException.Unreachable) =>
+    public static StoreException Transient(string code = StoreException.Unreachable) =>
         new(code, "For now.", isTransient: true);
 
     public static StoreException Permanent(string code) => new(code, "For good.", isTransient: false);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
+using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Storage;
@@ -12,11 +14,14 @@ public static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/health").WithTags("Health");
-        group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live"))).WithName("getLive").WithSummary("Is the process up?");
+        group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live")))
+            .WithName("getLive")
+            .WithSummary("Is the process up?");
         group.MapGet("/ready", GetReady)
             .WithName("getReady")
             .WithSummary("Can it reach its bucket?")
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null); // no Retry-After
     }
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReady(

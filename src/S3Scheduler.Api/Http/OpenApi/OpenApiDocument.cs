@@ -15,15 +15,11 @@ public static class OpenApiDocument
             {
                 Title = "S3 Scheduler",
                 Version = "1.0",
-                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); times are RFC 3339, UTC. "
-                    + "Every answer names its request in the header X-Request-Id.",
+                Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); "
+                    + "times are RFC 3339, UTC. Every answer names its request in the header X-Request-Id.",
             });
-            options.OperationFilter<ScheduleFormBody>();
-            options.OperationFilter<ContentBody>();
-            options.OperationFilter<ListQuery>();
             options.OperationFilter<ResponseDescriptionsFilter>();
             options.SchemaFilter<RequiredMembersFilter>();
-            options.SchemaFilter<RequestExamples>();
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocument).Assembly);
@@ -31,7 +27,7 @@ public static class OpenApiDocument
 
     public static void UseOpenApiDocument(this WebApplication app)
     {
-        // Not an endpoint: its template would answer 405 for unknown routes too.
+        // This is middleware because an endpoint with this template would answer 405 for unknown routes too.
         app.UseSwagger(options =>
         {
             options.RouteTemplate = "/{documentName}.{extension:regex(^(json|yaml)$)}";
@@ -40,7 +36,7 @@ public static class OpenApiDocument
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "S3 Scheduler";
-            // "Send empty value": a field that is empty is as good as none here.
+            // Hides "Send empty value": the service treats an empty field as missing.
             options.HeadContent = "<style>.parameter__empty_value_toggle { display: none !important; }</style>";
             options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
         });

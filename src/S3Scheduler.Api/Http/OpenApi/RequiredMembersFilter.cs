@@ -1,28 +1,20 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Http.Schedules;
-using S3Scheduler.Api.Http.Sweeps;
-using S3Scheduler.Api.Http.Uploads;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace S3Scheduler.Api.Http.OpenApi;
 
 /// <summary>
-/// Says of bodies what their types in C# don't: which members are always there, and which are there or not but never null.
+/// Completes the schemas of bodies: no body has other members than those listed, members whose nulls are left out are
+/// never null, and problems have their own members. Other required members are marked on their types.
 /// </summary>
 public sealed class RequiredMembersFilter : ISchemaFilter
 {
-    private static readonly Dictionary<Type, string[]> Required = new()
-    {
-        [typeof(ProblemDetails)] = ["title", "status", "detail", Problem.RequestId],
-        [typeof(HttpValidationProblemDetails)] = ["title", "status", "detail", Problem.RequestId],
-        [typeof(SchedulePageResponse)] = ["next"],
-        [typeof(RetriedResponse)] = ["next"],
-        [typeof(SweepResponse)] = ["nextDueAt"],
-    };
-
-    private static readonly Dictionary<string, string> Words = new()
+    private static readonly Dictionary<string, string> OfProblems = new()
     {
         ["type"] = "A link to what the status means.",
         ["title"] = "What went wrong, in general.",
@@ -35,28 +27,29 @@ public sealed class RequiredMembersFilter : ISchemaFilter
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is not OpenApiSchema { Properties: { } properties } mutable) return;
+        if (schema is not OpenApiSchema body) return;
+        var ignored = context.MemberInfo?.GetCustomAttribute<JsonIgnoreAttribute>();
+        if (ignored?.Condition == JsonIgnoreCondition.WhenWritingNull) body.Type &= ~JsonSchemaType.Null;
+        if (body.Properties is null) return;
 
-        var isProblem = typeof(ProblemDetails).IsAssignableFrom(context.Type);
-        if (isProblem)
-        {
-            mutable.Description = "A problem (RFC 9457).";
-            properties[Problem.RequestId] = new OpenApiSchema { Type = JsonSchemaType.String };
-            (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
-        }
-
-        mutable.Required ??= new HashSet<string>();
-        mutable.Required.UnionWith(Required.GetValueOrDefault(context.Type, []));
-        if (context.Type == typeof(HttpValidationProblemDetails)) mutable.Required.Remove("errors");
-        // Others are read only to be refused by name.
-        if (context.Type == typeof(RescheduleRequest) || context.Type == typeof(UploadRequest))
-            (mutable.AdditionalProperties, mutable.AdditionalPropertiesAllowed) = (null, false);
-        foreach (var (name, property) in properties)
-        {
-            if (property is not OpenApiSchema member) continue;
-            if (isProblem) member.Description = Words.GetValueOrDefault(name);
-            // What is null is left out there.
-            if (isProblem || context.Type == typeof(ScheduleResponse)) member.Type &= ~JsonSchemaType.Null;
-        }
+        (body.AdditionalProperties, body.AdditionalPropertiesAllowed) = (null, false);
+        if (context.Type.GetCustomAttribute<ExampleAttribute>() is { } example)
+            body.Examples = [JsonNode.Parse(example.Json)!];
+        if (typeof(ProblemDetails).IsAssignableFrom(context.Type)) DescribeProblem(body);
     }
+
+    private static void DescribeProblem(OpenApiSchema problem)
+    {
+        problem.Description = "A problem (RFC 9457).";
+        problem.Properties![Problem.RequestId] = new OpenApiSchema { Type = JsonSchemaType.String };
+        problem.Required = new HashSet<string> { "detail", Problem.RequestId, "status", "title" };
+        foreach (var (name, member) in problem.Properties) member.Description = OfProblems.GetValueOrDefault(name);
+    }
+}
+
+/// <summary>A body that can be sent as it is. Without one, Swagger UI suggests "string" for every member.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ExampleAttribute(string json) : Attribute
+{
+    public string Json { get; } = json;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Problems;
 
@@ -9,91 +10,94 @@ public static class Problem
 {
     public const string RequestId = "requestId";
 
-    public static ProblemHttpResult NotFound(string key) => TypedResults.Problem(
-        $"There is no schedule '{key}'. It was delivered or cancelled, or never existed; GET /schedules lists the keys of those that are pending.",
-        statusCode: StatusCodes.Status404NotFound, title: "No such schedule");
+    private const string Unknown = "The request may or may not have taken effect; it can be sent again as it is.";
 
-    public static ProblemHttpResult Conflict(Schedule existing) => TypedResults.Problem(
+    public static ProblemHttpResult NotFound(string key) => Of(Status404NotFound, "No such schedule",
+        $"There is no schedule '{key}'. It was delivered or cancelled, or never existed; GET /schedules lists the " +
+        "keys of those that are pending.");
+
+    public static ProblemHttpResult Conflict(Schedule existing) => Of(
+        Status409Conflict, "The schedule exists with other content",
         $"'{existing.Key}' exists with other content, content type, headers or metadata, and was not changed. " +
-        "Choose another due time or destination, or delete it first.",
-        statusCode: StatusCodes.Status409Conflict, title: "The schedule exists with other content");
+        "Choose another due time or destination, or delete it first.");
 
-    public static ProblemHttpResult Exists(ScheduleKey key) => TypedResults.Problem(
-        $"'{key}' exists, so the bucket would refuse the content; whether it is the same can't be told before it is there. " +
-        "Choose another due time or destination, or delete it first.",
-        statusCode: StatusCodes.Status409Conflict, title: "The schedule exists");
+    public static ProblemHttpResult Exists(ScheduleKey key) => Of(Status409Conflict, "The schedule exists",
+        $"'{key}' exists, so the bucket would refuse the content. Choose another due time or " +
+        "destination, or delete it first. Before an upload, it is not known whether the content is the same.");
 
-    public static ProblemHttpResult NoUploads() => TypedResults.Problem(
-        "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the content with " +
-        "POST /schedules: it takes any size here. Uploads by URL need Scheduler:Storage=S3.",
-        statusCode: StatusCodes.Status501NotImplemented, title: "This store takes no uploads by URL");
+    public static ProblemHttpResult NoUploads() => Of(Status501NotImplemented, "This store takes no uploads by URL",
+        "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the " +
+        "content with POST /schedules: it takes any size here. Uploads by URL need Scheduler:Storage=S3.");
 
-    /// <param name="undone">What was asked for: "cancelled", say.</param>
-    public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => TypedResults.Problem(
-        $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than {Scheduler.CancelMargin.TotalSeconds:0} s from now or over. " +
-        $"It was not {undone} and is delivered.",
-        statusCode: StatusCodes.Status409Conflict, title: "Too late");
+    /// <param name="undone">What the client asked for, such as "cancelled".</param>
+    public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => Of(Status409Conflict, "Too late",
+        $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than " +
+        $"{Scheduler.CancelMargin.TotalSeconds:0} s from now or over. It was not {undone} and is delivered.");
 
-    public static ProblemHttpResult CancelUnknown(ScheduleKey key) => TypedResults.Problem(
-        "The store did not confirm early enough that the schedule was deleted before its due time. " +
-        $"Look after {DueTime.Write(key.DueAt)} whether it arrived at its destination. Wait a minute before posting the same schedule again.",
-        statusCode: StatusCodes.Status504GatewayTimeout, title: "It is not known whether the schedule was cancelled");
+    public static ProblemHttpResult CancelUnknown(ScheduleKey key) => Of(
+        Status504GatewayTimeout, "It is not known whether the schedule was cancelled",
+        "The store did not confirm early enough that the schedule was deleted before its due time. After " +
+        $"{DueTime.Write(key.DueAt)}, look whether it arrived at its destination. Wait a minute before posting the " +
+        "same schedule again.");
 
-    public static ProblemHttpResult RescheduleUnknown(ScheduleKey old, ScheduleKey key) => TypedResults.Problem(
-        $"The schedule is pending as '{key}'. The store did not confirm early enough that '{old}' was deleted before its due time, " +
-        "so it may be delivered then as well.",
-        statusCode: StatusCodes.Status504GatewayTimeout, title: "It is not known whether the old schedule was cancelled");
+    public static ProblemHttpResult RescheduleUnknown(ScheduleKey old, ScheduleKey key) => Of(
+        Status504GatewayTimeout, "It is not known whether the old schedule was cancelled",
+        $"The schedule is pending as '{key}'. The store did not confirm early enough that '{old}' was deleted before " +
+        "its due time, so it may be delivered then as well.");
 
-    public static ProblemHttpResult StillPending(ScheduleKey key) => TypedResults.Problem(
-        $"'{key}' is pending, and is delivered, or fails again, with the next sweep. Nothing was changed.",
-        statusCode: StatusCodes.Status409Conflict, title: "The schedule is still pending");
+    public static ProblemHttpResult StillPending(ScheduleKey key) => Of(
+        Status409Conflict, "The schedule is still pending",
+        $"'{key}' is pending: the next sweep delivers it, or it fails again. Nothing was changed.");
 
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(
         new HttpValidationProblemDetails(errors)
         {
-            Status = StatusCodes.Status400BadRequest,
+            Status = Status400BadRequest,
             Title = "The request is not valid",
-            Detail = "Nothing was changed. " + string.Join(" ", errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}")),
+            Detail = errors.Aggregate(
+                "Nothing was changed.", (detail, error) => $"{detail} {error.Key}: {string.Join(" ", error.Value)}"),
         });
 
-    public static ProblemHttpResult StoreUnavailable() => TypedResults.Problem(
-        "The object store can't be reached or is overloaded. The request may or may not have taken effect; it can be sent again as it is.",
-        statusCode: StatusCodes.Status503ServiceUnavailable, title: "The store is unavailable");
+    public static ProblemHttpResult StoreUnavailable() => Of(Status503ServiceUnavailable, "The store is unavailable",
+        $"The object store can't be reached or is overloaded. {Unknown}");
 
-    public static ProblemHttpResult Stopping() => TypedResults.Problem(
-        "The service is being stopped. The request may or may not have taken effect; it can be sent again as it is.",
-        statusCode: StatusCodes.Status503ServiceUnavailable, title: "The service is stopping");
+    public static ProblemHttpResult Stopping() => Of(Status503ServiceUnavailable, "The service is stopping",
+        $"The service is being stopped. {Unknown}");
 
-    public static ProblemHttpResult StoreRefused(string code) => TypedResults.Problem(
-        $"The object store refused the request: {code}. The service's operator can find the reason in its log.",
-        statusCode: StatusCodes.Status502BadGateway, title: "The store refused the request");
-
-    public static ProblemHttpResult Status(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+    public static ProblemHttpResult StoreRefused(string code) => Of(
+        Status502BadGateway, "The store refused the request",
+        $"The object store refused the request: {code}. The service's operator can find the reason in its log.");
 
     /// <param name="status">412 or 416.</param>
-    public static ProblemHttpResult ContentWithheld(int status, long length) => Status(status, status == StatusCodes.Status412PreconditionFailed
-        ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
-        : $"The content has {length} bytes; the request's Range has none of them.");
+    public static ProblemHttpResult ContentWithheld(int status, long length) => Of(status, null,
+        status == Status412PreconditionFailed
+            ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
+            : $"The content has {length} bytes; the request's Range has none of them.");
 
-    /// <summary>Says which request it is about, and gives words to the problems that routing alone answers with.</summary>
+    /// <param name="title">Null for the usual name of the status.</param>
+    public static ProblemHttpResult Of(int status, string? title, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title);
+
+    /// <summary>Adds the request's id to every problem, and a detail to those that come from ASP.NET.</summary>
     public static void Explain(ProblemDetailsContext context)
     {
-        // In place of ASP.NET's traceId, which is one thing or another.
+        // It replaces ASP.NET's traceId, whose format depends on whether the request is traced.
         context.ProblemDetails.Extensions.Remove("traceId");
         context.ProblemDetails.Extensions[RequestId] = context.HttpContext.TraceIdentifier;
-        context.ProblemDetails.Detail ??= Words(context);
+        context.ProblemDetails.Detail ??= Detail(context.ProblemDetails.Status, context.HttpContext);
     }
 
-    private static string? Words(ProblemDetailsContext context) => context.ProblemDetails.Status switch
+    private static string? Detail(int? status, HttpContext context) => status switch
     {
-        StatusCodes.Status400BadRequest => "The body can't be read as JSON of the kind that /openapi.yaml describes. Nothing was changed.",
-        StatusCodes.Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
-        StatusCodes.Status415UnsupportedMediaType => "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
-        StatusCodes.Status404NotFound => $"There is nothing at {context.HttpContext.Request.Path}. /swagger shows all there is.",
-        StatusCodes.Status405MethodNotAllowed =>
-            $"{context.HttpContext.Request.Path} takes {context.HttpContext.Response.Headers.Allow}. /swagger shows all there is.",
-        StatusCodes.Status500InternalServerError =>
-            "This is a fault of the service. The request may or may not have taken effect; the service's operator can find the reason in its log.",
+        Status400BadRequest => "The body can't be read as the JSON that /openapi.yaml describes. Nothing was changed.",
+        Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
+        Status415UnsupportedMediaType =>
+            "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
+        Status404NotFound => $"There is nothing at {context.Request.Path}. /swagger shows all paths.",
+        Status405MethodNotAllowed =>
+            $"{context.Request.Path} takes {context.Response.Headers.Allow}. /swagger shows all methods.",
+        Status500InternalServerError => "This is a fault of the service. The request may or may not have taken effect; "
+            + "the service's operator can find the reason in its log.",
         _ => null,
     };
 }

@@ -6,12 +6,13 @@ using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Http.Problems;
 
-/// <summary>Makes a problem of what a handler throws. Whatever is not foreseen here is a 500 that says nothing more.</summary>
+/// <summary>Answers exceptions with problems. An exception that is not listed becomes a 500 without details.</summary>
 public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
 
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (ToProblem(exception, httpContext.Request) is not { } problem) return false;
         if (exception is StoreException fault)
@@ -27,17 +28,26 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
     private static ProblemHttpResult? ToProblem(Exception exception, HttpRequest request) => exception switch
     {
         InvalidScheduleException invalid => Problem.Invalid(invalid.Errors),
-        RequestException refused => Problem.Status(refused.Status, refused.Message),
-        BadHttpRequestException bad => Problem.Status(bad.StatusCode, bad.Message),
-        InvalidOperationException when HasUnknownCharset(request) =>
-            Problem.Status(StatusCodes.Status415UnsupportedMediaType, "The charset of the Content-Type is not known; send the body in UTF-8."),
+        RequestException refused => Problem.Of(refused.Status, null, refused.Message),
+        BadHttpRequestException bad => Problem.Of(bad.StatusCode, null, bad.Message),
+        InvalidOperationException when HasUnknownCharset(request) => Problem.Of(
+            StatusCodes.Status415UnsupportedMediaType, null,
+            "The charset of the Content-Type is not known; send the body in UTF-8."),
         StoreException { IsTransient: true } => Problem.StoreUnavailable(),
         StoreException fault => Problem.StoreRefused(fault.Code),
-        OperationCanceledException => Problem.Stopping(), // a client that has gone is not answered at all
+        OperationCanceledException => Problem.Stopping(), // if the client is gone instead, nobody reads this
         _ => null,
     };
 
-    // ASP.NET takes it for a fault of the service.
+    // ASP.NET throws an InvalidOperationException for this fault of the client.
     private static bool HasUnknownCharset(HttpRequest request) =>
         request.GetTypedHeaders().ContentType is { Charset.Length: > 0, Encoding: null };
+}
+
+/// <summary>The request is refused as a whole, not for a single field.</summary>
+/// <param name="status">The HTTP status, 4xx.</param>
+/// <param name="message">For the client: what is wrong and what to do.</param>
+public sealed class RequestException(int status, string message) : Exception(message)
+{
+    public int Status { get; } = status;
 }

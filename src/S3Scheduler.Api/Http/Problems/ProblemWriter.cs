@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace S3Scheduler.Api.Http.Problems;
 
 /// <summary>
-/// Writes the problems that the framework's own writer does not, because the client's Accept has no JSON: what went
-/// wrong in another form than asked for tells more than nothing.
+/// Writes problems for clients whose Accept header excludes JSON. ASP.NET's own writer would send them no body, but a
+/// problem in JSON is better than nothing.
 /// </summary>
 public sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
 {

@@ -1,36 +1,40 @@
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Storage;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
-/// <summary>Answers with a content, or with as much of it as the request's Range and conditions ask for.</summary>
+/// <summary>Answers with content, or with the part of it that the request's Range and conditions ask for.</summary>
 public sealed class ContentAnswer(ObjectStream content) : IResult
 {
+    // Not Cache-Control: that header is for readers of the destination.
+    private static readonly ObjectHeader[] Headers =
+        [ObjectHeader.ContentDisposition, ObjectHeader.ContentEncoding, ObjectHeader.ContentLanguage];
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, attributes) = (httpContext.Response, content.Info.Attributes);
-        response.Headers.CacheControl = "no-store"; // the schedule may be gone any moment
-        response.Headers.ContentDisposition = attributes.ContentDisposition;
-        response.Headers.ContentEncoding = attributes.ContentEncoding;
-        response.Headers.ContentLanguage = attributes.ContentLanguage;
-        // The bytes are a client's: a browser that is led here must not take them for a page of this service.
+        response.Headers.CacheControl = "no-store"; // the schedule can be delivered or cancelled at any moment
+        foreach (var header in Headers) response.Headers[header.Name] = header.Get(attributes);
+        // A client chose these bytes: a browser must not show them as a page of this service.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox";
 
-        // ASP.NET would take a range of anything for one of bytes.
-        if (httpContext.Request.GetTypedHeaders().Range is { } range && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        // ASP.NET ignores the unit, and would answer with a range of bytes.
+        var range = httpContext.Request.GetTypedHeaders().Range;
+        if (range is not null && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
             httpContext.Request.Headers.Range = default;
 
         var answer = TypedResults.Stream(
-            content, attributes.ContentType, null, content.Info.LastModified, EntityTagHeaderValue.Parse(content.Info.ETag),
-            enableRangeProcessing: true);
+            content, attributes.ContentType, null, content.Info.LastModified,
+            EntityTagHeaderValue.Parse(content.Info.ETag), enableRangeProcessing: true);
         await answer.ExecuteAsync(httpContext);
-        if (response.StatusCode is not (StatusCodes.Status412PreconditionFailed or StatusCodes.Status416RangeNotSatisfiable)) return;
+        if (response.StatusCode is not (Status412PreconditionFailed or Status416RangeNotSatisfiable)) return;
 
-        // What describes the content does not describe a problem.
+        // The body is a problem now, which the headers of the content would describe wrongly.
         response.ContentLength = null;
-        response.Headers.ContentDisposition = response.Headers.ContentEncoding = response.Headers.ContentLanguage = default;
+        foreach (var header in Headers) response.Headers.Remove(header.Name);
         await Problem.ContentWithheld(response.StatusCode, content.Length).ExecuteAsync(httpContext);
     }
 }

@@ -1,21 +1,24 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using static Microsoft.AspNetCore.Http.StatusCodes;
+using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
 public static class ContentApi
 {
-    /// <param name="group">That of <c>/schedules</c>.</param>
-    public static void MapContent(this RouteGroupBuilder group)
+    public static void MapContent(this RouteGroupBuilder schedules)
     {
-        Map(group, HttpMethods.Get, "getScheduleContent", "Read a schedule's content",
-            "Or a range of it, or only where it is not the one that the client has.");
-        Map(group, HttpMethods.Head, "headScheduleContent", "What is a schedule's content?", "As GET, without the body.");
+        Map(schedules, HttpMethods.Get, "getScheduleContent", "Read a schedule's content",
+            "All of it or a range, or only if it is not the content that the client has.");
+        Map(schedules, HttpMethods.Head, "headScheduleContent", "What is a schedule's content?",
+            "As GET, without the body.");
     }
 
     private static void Map(RouteGroupBuilder group, string method, string name, string summary, string description) =>
@@ -23,10 +26,10 @@ public static class ContentApi
             .WithName(name)
             .WithSummary(summary)
             .WithDescription(description)
-            .WithMetadata(new ContentBody())
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+            .Describe(Describe)
+            .ProducesProblem(Status404NotFound)
+            .Answers(Status412PreconditionFailed, "If-Match or If-Unmodified-Since names another content.")
+            .Answers(Status416RangeNotSatisfiable, "The content has no byte of the range.");
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
         [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
@@ -40,8 +43,40 @@ public static class ContentApi
         return new ContentAnswer(content);
     }
 
-    // Else what the store is about to send may not be wanted.
+    // With a range or a condition, the answer may need none or only some of the bytes.
     private static bool OpensImmediately(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !request.Headers.ContainsKey(HeaderNames.Range)
         && !request.Headers.Keys.Any(name => name.StartsWith("If-", StringComparison.OrdinalIgnoreCase));
+
+    private static void Describe(OpenApiOperation operation)
+    {
+        AddParameter("Range", "The range wanted, such as bytes=0-1023. A request for several ranges gets all bytes.");
+        AddParameter("If-Range", "The ETag of the content with the range. If it is another one, all bytes are sent.");
+        AddParameter("If-None-Match", "The ETag of the content that the client has, which need not be sent again.");
+
+        var bytes = new OpenApiMediaType { Schema = Text(format: "binary") };
+        string[] headers = ["Accept-Ranges", "Content-Length", "ETag"];
+        AddAnswer(200, "The bytes, with the content type they were posted with.", bytes, headers);
+        AddAnswer(206, "The range of bytes that was asked for.", bytes, ["Content-Range", .. headers]);
+        AddAnswer(304, "The client has it.", null, ["ETag"]);
+
+        void AddParameter(string name, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = Text(),
+        });
+
+        void AddAnswer(int status, string description, OpenApiMediaType? body, string[] names)
+        {
+            operation.Responses![$"{status}"] = new OpenApiResponse
+            {
+                Description = description,
+                Content = body is null ? null : new Dictionary<string, IOpenApiMediaType> { ["*/*"] = body },
+            };
+            foreach (var name in names)
+                operation.AddHeader(status, name, new() { Required = true, Schema = Text() });
+        }
+    }
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
@@ -20,53 +23,84 @@ public sealed record ListParameters(
     /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
     public ScheduleQuery ToQuery()
     {
-        var faults = new Dictionary<string, string[]>();
+        var faults = new FieldFaults();
         var query = new ScheduleQuery(
-            StatusName(faults), Time("from", From, faults), Time("to", To, faults), BucketName(faults), Key(faults), Count(faults),
-            KeyStart(faults));
-        return faults.Count == 0 ? query : throw new InvalidScheduleException(faults);
+            ReadStatus(faults), ReadTime("from", From, faults), ReadTime("to", To, faults), ReadBucket(Bucket, faults),
+            ReadAfter(After, faults), ReadLimit(faults), ReadKeyPrefix(faults));
+        faults.ThrowIfAny();
+        return query;
     }
 
-    private ScheduleStatus StatusName(Dictionary<string, string[]> faults)
+    public static string? ReadBucket(string? bucket, FieldFaults faults)
     {
-        if (Status is not (null or "pending" or "failed")) faults["status"] = ["A status is pending or failed."];
-        return Status == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
+        if (bucket is not null) faults.Add("bucket", Destination.FaultOfBucket(bucket));
+        return bucket;
     }
 
-    private static DateTimeOffset? Time(string name, string? text, Dictionary<string, string[]> faults)
-    {
-        var time = text is null ? null : DueTime.Parse(text);
-        if (text is not null && time is null)
-            faults[name] = ["A time is RFC 3339, such as 2026-11-21T19:05:00Z; in a URL a + is written %2B."];
-        return time;
-    }
-
-    private string? BucketName(Dictionary<string, string[]> faults)
-    {
-        if (Bucket is not null && Destination.FaultOfBucket(Bucket) is { } fault) faults["bucket"] = [fault];
-        return Bucket;
-    }
-
-    private string? KeyStart(Dictionary<string, string[]> faults)
-    {
-        if (KeyPrefix is not null && Destination.FaultOfKey(KeyPrefix) is { } fault) faults["keyPrefix"] = [fault];
-        return KeyPrefix is null ? null : Destination.WithoutSlash(KeyPrefix);
-    }
-
-    private ScheduleKey? Key(Dictionary<string, string[]> faults)
+    public static ScheduleKey? ReadAfter(string? after, FieldFaults faults)
     {
         ScheduleKey? key = null;
-        if (After is not null && !ScheduleKey.TryParse(After, out key)) faults["after"] = ["It is the next of a page before, or the key of a schedule."];
+        if (after is not null && !ScheduleKey.TryParse(after, out key))
+            faults.Add("after", "It is the next of a page before, or the key of a schedule.");
         return key;
     }
 
-    private int Count(Dictionary<string, string[]> faults)
+    /// <summary>Describes the query in the OpenAPI document: ASP.NET knows the parameters only as text.</summary>
+    public static void Describe(OpenApiOperation operation)
+    {
+        var status = Text();
+        (status.Enum, status.Default) = (["pending", "failed"], "pending");
+        var limit = new OpenApiSchema { Type = JsonSchemaType.Integer, Default = ScheduleQuery.DefaultLimit };
+        (limit.Minimum, limit.Maximum) = ("1", $"{ScheduleQuery.MaxLimit}");
+        operation.Parameters =
+        [
+            Parameter("from", Text(format: "date-time"),
+                "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B."),
+            Parameter("to", Text(format: "date-time"), "Due before this time: RFC 3339; without an offset it is UTC."),
+            Parameter("bucket", Text(), "Delivered to this bucket."),
+            Parameter("keyPrefix", Text(), "Delivered to a key that starts with this; one leading slash is dropped."),
+            Parameter("status", status, "Pending ones or failed ones."),
+            Parameter("limit", limit, "At most so many."),
+            Parameter("after", Text(), "Following this key: the next of the page before."),
+        ];
+        operation.AddHeader(StatusCodes.Status200OK, "Link",
+            new() { Description = "The next page (RFC 8288, rel=next), if there is one.", Schema = Text() });
+    }
+
+    private static OpenApiParameter Parameter(string name, OpenApiSchema schema, string description) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+
+    private ScheduleStatus ReadStatus(FieldFaults faults)
+    {
+        if (Status is not (null or "pending" or "failed")) faults.Add("status", "A status is pending or failed.");
+        return Status == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
+    }
+
+    private static DateTimeOffset? ReadTime(string name, string? text, FieldFaults faults)
+    {
+        var time = text is null ? null : DueTime.Parse(text);
+        if (text is not null && time is null)
+            faults.Add(name, "A time is RFC 3339, such as 2026-11-21T19:05:00Z; in a URL a + is written %2B.");
+        return time;
+    }
+
+    private string? ReadKeyPrefix(FieldFaults faults)
+    {
+        if (KeyPrefix is null) return null;
+        var (prefix, fault) = ScheduleFieldsReader.ReadKey(KeyPrefix);
+        faults.Add("keyPrefix", fault);
+        return prefix;
+    }
+
+    private int ReadLimit(FieldFaults faults)
     {
         if (Limit is null) return ScheduleQuery.DefaultLimit;
-        var count = 0;
-        // The parser would let NULs follow.
-        var isNumber = Limit.All(char.IsAsciiDigit) && int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out count);
-        if (!isNumber || count is < 1 or > ScheduleQuery.MaxLimit) faults["limit"] = [$"A limit is 1 to {ScheduleQuery.MaxLimit}."];
-        return count;
+        var limit = 0;
+        // TryParse alone would accept a number with NUL characters after it.
+        var isNumber = Limit.All(char.IsAsciiDigit)
+            && int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+        if (!isNumber || limit is < 1 or > ScheduleQuery.MaxLimit)
+            faults.Add("limit", $"A limit is 1 to {ScheduleQuery.MaxLimit}.");
+        return limit;
     }
 }

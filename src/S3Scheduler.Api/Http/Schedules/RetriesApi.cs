@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
@@ -9,17 +11,16 @@ namespace S3Scheduler.Api.Http.Schedules;
 
 public static class RetriesApi
 {
-    /// <param name="group">That of <c>/schedules</c>.</param>
-    public static void MapRetries(this RouteGroupBuilder group)
+    public static void MapRetries(this RouteGroupBuilder schedules)
     {
-        group.MapPost("/{key}/retry", Retry)
+        schedules.MapPost("/{key}/retry", Retry)
             .WithName("retrySchedule")
             .WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
+            .Answers(StatusCodes.Status409Conflict, "It is still pending; nothing was changed.");
 
-        group.MapPost("/retry", RetryAll)
+        schedules.MapPost("/retry", RetryAll)
             .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules")
             .WithSummary("Retry failed schedules")
@@ -45,12 +46,14 @@ public static class RetriesApi
         [FromQuery, Description("Following this key: the next of the call before.")] string? after,
         Retries retries, CancellationToken cancellation)
     {
-        var query = new ListParameters(null, null, bucket, null, "failed", null, after).ToQuery();
-        var page = await retries.RetryAllAsync(query.Bucket, query.After, cancellation);
+        var faults = new FieldFaults();
+        var (to, from) = (ListParameters.ReadBucket(bucket, faults), ListParameters.ReadAfter(after, faults));
+        faults.ThrowIfAny();
+        var page = await retries.RetryAllAsync(to, from, cancellation);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }
 }
 
 /// <param name="Retried">How many are pending again.</param>
-/// <param name="Next">To be given as <c>after</c> for those that follow; null if there are none.</param>
-public sealed record RetriedResponse(int Retried, string? Next);
+/// <param name="Next">Give it as <c>after</c> in the next call; null if no failed schedules follow.</param>
+public sealed record RetriedResponse(int Retried, [property: JsonRequired] string? Next);

@@ -1,57 +1,111 @@
+using System.Net.Http.Headers;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
-/// <summary>Takes from a request's fields when and where to deliver.</summary>
-public sealed class ScheduleFieldsReader(IReadOnlyDictionary<string, string> fields, Action<string, string> fault)
+/// <summary>Checks a draft: when and where to deliver, and which headers and metadata go along.</summary>
+/// <param name="names">How the client spelled the fields; the faults use the same names.</param>
+public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, FieldFaults faults)
 {
     public const string DueAtFault =
         "A due time is RFC 3339 and before the year 10000, such as 2026-11-21T19:05:00Z; without an offset it is UTC.";
 
-    /// <summary>Whether all of it is given, right or wrong.</summary>
-    public bool IsComplete => Given(ScheduleForm.Bucket) is not null && Given(ScheduleForm.Key) is not null
-        && (Given(ScheduleForm.DueAt) ?? Given(ScheduleForm.Delay)) is not null;
+    /// <summary>S3's limit in bytes for metadata, names and values together, without the schedule's own id.</summary>
+    private const int MaxMetadataBytes = 2048 - 64;
 
-    public Due ReadDue()
+    /// <summary>The values are only valid if no fault was added.</summary>
+    public (Due Due, Destination Destination, ObjectAttributes Attributes) Read(ScheduleFolder folder) =>
+        (ReadDue(), ReadDestination(folder)!, ReadAttributes());
+
+    /// <summary>
+    /// The destination key that a client means: one leading slash is dropped, as in the Python library. Only this
+    /// method drops it.
+    /// </summary>
+    public static (string Key, string? Fault) ReadKey(string text)
     {
-        var (dueAt, delay) = (Given(ScheduleForm.DueAt), Given(ScheduleForm.Delay));
-        if (dueAt is null == delay is null)
-        {
-            fault(dueAt is null ? ScheduleForm.DueAt : ScheduleForm.Delay,
-                $"Give either {ScheduleForm.DueAt} or {ScheduleForm.Delay}, {(dueAt is null ? "one of them" : "not both")}.");
-            return default;
-        }
+        var key = text.StartsWith('/') ? text[1..] : text;
+        if (key.Length == 0) return (key, "A key has at least one character besides a leading '/'.");
+        return (key, Destination.FaultOfKey(key));
+    }
 
-        if (dueAt is not null)
-        {
-            if (DueTime.Parse(dueAt) is { } time) return new Due(time);
-            fault(ScheduleForm.DueAt, DueAtFault);
-        }
-        else
-        {
-            if (DueTime.ParseDelay(delay!) is { } wait) return new Due(null, wait);
-            fault(ScheduleForm.Delay, "A delay is an ISO 8601 duration of weeks, days, hours, minutes or seconds, such as PT10M.");
-        }
+    private Due ReadDue() => (Given(draft.DueAt), Given(draft.Delay)) switch
+    {
+        (null, null) => Fault(FieldNames.DueAt, "Give either dueAt or delay, one of them."),
+        ({ } dueAt, null) => DueTime.Parse(dueAt) is { } time ? new Due(time) : Fault(FieldNames.DueAt, DueAtFault),
+        (null, { } delay) => DueTime.ParseDelay(delay) is { } wait ? new Due(null, wait) : Fault(FieldNames.Delay,
+            "A delay is an ISO 8601 duration of weeks, days, hours, minutes or seconds, such as PT10M."),
+        _ => Fault(FieldNames.Delay, "Give either dueAt or delay, not both."),
+    };
 
+    private Due Fault(string field, string fault)
+    {
+        faults.Add(field, fault);
         return default;
     }
 
-    /// <summary>Null: it is wrong.</summary>
-    public Destination? ReadDestination(ScheduleFolder folder)
+    private Destination? ReadDestination(ScheduleFolder folder)
     {
-        var (bucket, key) = (Given(ScheduleForm.Bucket), Given(ScheduleForm.Key));
-        var bucketFault = bucket is null ? "The destination's bucket is missing." : Destination.FaultOfBucket(bucket);
-        var keyFault = key is null ? "The destination's key is missing." : Destination.FaultOfKey(key);
-        if (bucketFault is not null) fault(ScheduleForm.Bucket, bucketFault);
-        if (keyFault is not null) fault(ScheduleForm.Key, keyFault);
+        var bucketFault = Given(draft.Bucket) is { } bucket
+            ? Destination.FaultOfBucket(bucket)
+            : "The destination's bucket is missing.";
+        var (key, keyFault) = Given(draft.Key) is { } text ? ReadKey(text) : ("", "The destination's key is missing.");
+        faults.Add(FieldNames.Bucket, bucketFault);
+        faults.Add(FieldNames.Key, keyFault);
         if (bucketFault is not null || keyFault is not null) return null;
 
-        var destination = new Destination(bucket!, key!);
-        if (folder.FaultOf(new ScheduleKey(DueTime.Max, destination)) is { } wrong) fault(ScheduleForm.Key, wrong);
+        var destination = new Destination(draft.Bucket!, key);
+        faults.Add(FieldNames.Key, folder.FaultOf(new ScheduleKey(DueTime.Max, destination)));
         return destination;
     }
 
+    private ObjectAttributes ReadAttributes()
+    {
+        var attributes = new ObjectAttributes { ContentType = ReadContentType(), Metadata = ReadMetadata() };
+        foreach (var (header, value) in draft.Headers)
+            if (Given(value) is { } given) attributes = header.With(attributes, Printable(names.Header(header), given));
+        return attributes;
+    }
+
+    // This is HttpClient's parser, because HttpClient sends the value to the store. ASP.NET's parser accepts more.
+    private string? ReadContentType()
+    {
+        if (draft.ContentType is not { } value) return null;
+        if (!MediaTypeHeaderValue.TryParse(value, out var type) || type.MediaType!.Contains('*'))
+            faults.Add(names.ContentType, "A Content-Type is a media type, such as application/json.");
+        return Printable(names.ContentType, value);
+    }
+
+    private Dictionary<string, string> ReadMetadata()
+    {
+        foreach (var (name, value) in draft.Metadata)
+        {
+            var field = names.MetadataPrefix + name;
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+                faults.Add(field,
+                    "The name of a metadata field has letters, digits, '-', '_' and '.' after x-amz-meta-.");
+            else if (name == ScheduleId.MetadataName)
+                faults.Add(field, "This name is the service's own; choose another.");
+            else Printable(field, value);
+        }
+
+        var bytes = draft.Metadata.Sum(entry => entry.Key.Length + entry.Value.Length);
+        if (bytes > MaxMetadataBytes)
+            faults.Add(names.Metadata,
+                $"Metadata has at most {MaxMetadataBytes} bytes, names and values together; these have {bytes}.");
+        return draft.Metadata;
+    }
+
+    // An HTTP header cannot carry anything else unchanged.
+    private string Printable(string field, string value)
+    {
+        if (value.Any(c => c is < ' ' or > '~') || value.Trim(' ') != value)
+            faults.Add(field, "A header or metadata value has printable ASCII characters only, and no space at an end; "
+                + "percent-encode others.");
+        return value;
+    }
+
     // An HTML form sends an empty value for an input that was left empty.
-    private string? Given(string name) => fields.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+    private static string? Given(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

@@ -5,13 +5,14 @@ using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Storage;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream, parts in any order. A small content waits in memory or a temporary file until
-/// all of the form has arrived and is right. A big one is the last part: it is read on while it is stored, and is not
-/// stored if the form turns out to be wrong.
+/// Reads multipart/form-data as a stream, with parts in any order. Small content waits in memory or a temporary file
+/// until the whole form has been read and checked. Big content is the last part: it is stored while it arrives, and
+/// storing it fails if the rest of the form is wrong.
 /// </summary>
 public sealed class ScheduleFormReader(SchedulerOptions options)
 {
@@ -21,20 +22,21 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <exception cref="RequestException">The body is no such form.</exception>
+    /// <exception cref="RequestException">The body is not such a form, or its content is too large.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var reader = new MultipartReader(Boundary(request), request.Body)
         {
-            // It holds for all parts, so it must not be in the way of the fields.
+            // The limit is for each part, so it must also let a field of the allowed length pass.
             BodyLengthLimit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1),
         };
         var form = new ScheduleForm();
         try
         {
-            for (var part = 1; !form.IsStreaming && await reader.ReadNextSectionAsync(cancellation) is { } section; part++)
+            var parts = 0;
+            while (!form.IsStreaming && await reader.ReadNextSectionAsync(cancellation) is { } section)
             {
-                if (part > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
+                if (++parts > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
                 await ReadPartAsync(reader, section, form, cancellation);
             }
 
@@ -56,17 +58,17 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
             || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
             throw Malformed("""Each part has a header such as Content-Disposition: form-data; name="key".""");
 
-        if (name == ScheduleForm.ContentField) await ReadContentAsync(reader, section, disposition, form, cancellation);
-        else if (ScheduleForm.Canonical(name) is not { } field) form.Fault(name, ScheduleForm.UnknownField);
+        if (name == FieldNames.Content) await ReadContentAsync(reader, section, disposition, form, cancellation);
+        else if (ScheduleForm.Canonical(name) is not { } field) form.Faults.Add(name, ScheduleForm.UnknownField);
         else if (await ReadValueAsync(section.Body, cancellation) is { } value) form.Add(field, value);
-        else form.Fault(field, $"A value is UTF-8, of at most {MaxValueBytes} bytes.");
+        else form.Faults.Add(field, $"A value is UTF-8, of at most {MaxValueBytes} bytes.");
     }
 
     private async Task ReadContentAsync(
         MultipartReader reader, MultipartSection section, ContentDispositionHeaderValue disposition, ScheduleForm form,
         CancellationToken cancellation)
     {
-        // RFC 7578 has text/plain for a part that does not say; a file can be anything.
+        // By RFC 7578, a part without a type is text/plain; but a file can be anything.
         var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
         var type = section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain");
         try
@@ -82,16 +84,22 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         }
     }
 
-    // Where the content ends, the form has to end too.
+    // When the content ends, the form must end too.
     private async ValueTask<int> ReadLastAsync(
         MultipartReader reader, Stream body, Memory<byte> buffer, CancellationToken cancellation)
     {
+        var ended = false;
         try
         {
-            var read = await ReadBodyAsync(body, buffer, cancellation);
-            return read > 0 || buffer.IsEmpty || await reader.ReadNextSectionAsync(cancellation) is null
+            var read = await body.ReadAsync(buffer, cancellation);
+            ended = read == 0 && !buffer.IsEmpty;
+            return !ended || await reader.ReadNextSectionAsync(cancellation) is null
                 ? read
-                : throw new RequestException(StatusCodes.Status400BadRequest, $"{ScheduleForm.LastFault} Nothing was changed.");
+                : throw new RequestException(Status400BadRequest, $"{ScheduleForm.LastFault} Nothing was changed.");
+        }
+        catch (InvalidDataException) when (!ended)
+        {
+            throw TooLarge();
         }
         catch (Exception e) when (Refusal(e) is { } refusal)
         {
@@ -99,19 +107,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         }
     }
 
-    private async ValueTask<int> ReadBodyAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, cancellation);
-        }
-        catch (InvalidDataException)
-        {
-            throw TooLarge();
-        }
-    }
-
-    // Null: not UTF-8, or too long.
+    // Null if the value is not UTF-8, or too long.
     private static async Task<string?> ReadValueAsync(Stream body, CancellationToken cancellation)
     {
         var bytes = new byte[MaxValueBytes + 1];
@@ -130,7 +126,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "Send the schedule as multipart/form-data.");
+            throw new RequestException(Status415UnsupportedMediaType, "Send the schedule as multipart/form-data.");
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= MaxBoundary
@@ -138,26 +134,34 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
             : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
     }
 
-    // What an exception that was met in reading says to the client; null: nothing.
+    // What to tell the client about an exception from reading the body; null if the client did not cause it.
     private RequestException? Refusal(Exception e) => e switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        BadHttpRequestException { StatusCode: Status413PayloadTooLarge } => TooLarge(),
         InvalidDataException => Malformed("The headers of a part are wrong or too long, or a part is."),
-        // Kestrel has no type of its own for it, unlike for other chunks that can't be read.
-        IOException { InnerException: OverflowException } => Malformed("The size of a chunk is beyond all numbers."),
-        // Nobody hears this any more; it is no fault of the service.
+        // Kestrel throws BadHttpRequestException for other malformed chunks, but not for this.
+        IOException { InnerException: OverflowException } => Malformed("The size of a chunk is too large a number."),
+        // The client is gone and cannot read this, but the log must not blame the service.
         ConnectionResetException => Malformed("The connection broke off."),
         _ when IsUnexpectedEnd(e) => Malformed("The body ends before its closing boundary."),
         _ => null,
     };
 
-    private RequestException TooLarge() => new(StatusCodes.Status413PayloadTooLarge,
-        $"A content has at most {options.MaxContentBytes} bytes here; this one has more. Nothing was changed.");
+    private RequestException TooLarge() => new(Status413PayloadTooLarge,
+        $"Content has at most {options.MaxContentBytes} bytes here; this content has more. Nothing was changed.");
 
     private static RequestException Malformed(string what) =>
-        new(StatusCodes.Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
+        new(Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
 
-    // The reader has no type of its own for it.
+    // MultipartReader throws a plain IOException for this.
     private static bool IsUnexpectedEnd(Exception e) =>
-        e.GetType() == typeof(IOException) && e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal);
+        e.GetType() == typeof(IOException)
+        && e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal);
+}
+
+/// <summary>The rest of big content. It is read from the form while it is stored.</summary>
+internal sealed class LastPart(Func<Memory<byte>, CancellationToken, ValueTask<int>> read) : ReadOnceStream
+{
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        read(buffer, cancellationToken);
 }

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Http.Uploads;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
@@ -15,90 +15,106 @@ public static class SchedulesApi
     public static void MapSchedules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Route).WithTags("Schedules")
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(Status502BadGateway)
+            .ProducesProblem(Status503ServiceUnavailable);
 
         group.MapPost("/", Post)
             .WithName("createSchedule")
             .WithSummary("Schedule a delivery")
             .WithDescription(
-                "Stores the content until its due time, then moves it to its destination. The same request again changes nothing. " +
-                "What is due already is delivered at once.")
-            .WithMetadata(new ScheduleFormBody())
+                "Stores the content until its due time, then moves it to its destination. The same request again " +
+                "changes nothing. What is due already is delivered at once.")
+            .Describe(ScheduleFormDescription.Apply)
+            .Answers(Status200OK, "The same schedule is stored already; nothing was changed.")
+            .Answers(Status201Created, "It is stored, and delivered when it is due.")
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .Answers(Status409Conflict,
+                "The schedule exists with other content, content type, headers or metadata; nothing was changed.")
+            .Answers(Status413PayloadTooLarge, "The content is larger than the service takes.")
+            .Answers(Status415UnsupportedMediaType, "The body is not multipart/form-data.");
 
         group.MapGet("/", List)
             .RefuseOtherParametersThan(ListParameters.Names)
             .WithName("listSchedules")
             .WithSummary("List schedules")
-            .WithMetadata(new ListQuery())
-            .WithDescription("In due order. A page may hold fewer than the limit, even none, where a filter leaves out many; follow next until it is null.")
+            .WithDescription(
+                "In due order. If a filter leaves out many schedules, a page may have fewer than the limit, or none; " +
+                "follow next until it is null.")
+            .Describe(ListParameters.Describe)
             .ProducesValidationProblem();
 
         group.MapGet("/{key}", Get)
             .WithName("getSchedule")
             .WithSummary("Read a schedule")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(Status404NotFound);
 
         group.MapMethods("/{key}", [HttpMethods.Head], Get)
             .WithName("headSchedule")
             .WithSummary("Is there such a schedule?")
             .WithDescription("As GET, without the body.")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(Status404NotFound);
 
         group.MapDelete("/{key}", Delete)
             .WithName("cancelSchedule")
             .WithSummary("Cancel a schedule")
-            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed schedule is deleted.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+            .WithDescription(
+                "204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed schedule is " +
+                "deleted.")
+            .Answers(Status204NoContent,
+                "It is cancelled, and never delivered. A URL of POST /schedules/uploads that has not expired can " +
+                "make it anew.")
+            .ProducesProblem(Status404NotFound)
+            .Answers(Status409Conflict,
+                "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
+            .Answers(Status504GatewayTimeout,
+                "The store did not confirm in time: it may be cancelled or delivered.");
 
         group.MapPatch("/{key}", Patch)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule")
             .WithSummary("Reschedule")
             .WithDescription(
-                "Gives a pending schedule another due time, and with it another key. 409: it is due within 2 seconds, and is delivered; or " +
-                "the new time is another schedule's. 504: it is delivered at the new time, and perhaps at the old one too.")
+                "Gives a pending schedule another due time, and so another key. 409: it is due within 2 seconds, and " +
+                "is delivered; or another schedule has the new time and destination. 504: it is delivered at the new " +
+                "time, and perhaps at the old one too.")
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+            .ProducesProblem(Status404NotFound)
+            .Answers(Status409Conflict, "It is due within 2 seconds or already, or another schedule has the new time "
+                + "and destination; nothing was changed.")
+            .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
+            .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
+            .Answers(Status504GatewayTimeout, "It is delivered at the new time, and perhaps at the old one too.");
 
         group.MapContent();
         group.MapRetries();
-        group.MapUploads();
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
-        HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler, CancellationToken cancellation)
+        HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler,
+        CancellationToken cancellation)
     {
         await using var form = await reader.ReadAsync(request, cancellation);
         var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(folder), cancellation);
         return outcome switch
         {
             ScheduleOutcome.Created => TypedResults.Created(
-                $"{request.PathBase}{Route}/{Uri.EscapeDataString(schedule.Key.ToString())}", ScheduleResponse.From(schedule)),
+                $"{request.PathBase}{Route}/{Uri.EscapeDataString(schedule.Key.ToString())}",
+                ScheduleResponse.From(schedule)),
             ScheduleOutcome.Existing => TypedResults.Ok(ScheduleResponse.From(schedule)),
             _ => Problem.Conflict(schedule),
         };
     }
 
     private static async Task<Ok<SchedulePageResponse>> List(
-        [AsParameters] ListParameters parameters, ScheduleList list, HttpContext context, CancellationToken cancellation)
+        [AsParameters] ListParameters parameters, ScheduleList list, HttpContext context,
+        CancellationToken cancellation)
     {
         var page = await list.ReadAsync(parameters.ToQuery(), cancellation);
         if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
         return TypedResults.Ok(SchedulePageResponse.From(page));
     }
 
-    // RFC 8288: the same request with another after.
+    // By RFC 8288: the same query, but with the key that the next page follows.
     private static string NextLink(HttpRequest request, ScheduleKey next)
     {
         var others = request.Query.Where(p => !p.Key.Equals("after", StringComparison.OrdinalIgnoreCase));

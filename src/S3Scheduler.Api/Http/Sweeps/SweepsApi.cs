@@ -1,14 +1,16 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Delivery;
+using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Http.Sweeps;
 
 public static class SweepsApi
 {
-    /// <summary>What a Lambda function can take at the most.</summary>
+    /// <summary>The longest time that a Lambda function can run.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
@@ -17,13 +19,15 @@ public static class SweepsApi
         .WithName("sweep")
         .WithSummary("Sweep now")
         .WithDescription("Delivers what is due. For a cron or Lambda trigger; the service's own worker needs no call.")
+        .Answers(StatusCodes.Status200OK, "The sweep is over, or another one is under way.")
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status502BadGateway)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    // A host that stops waits for the requests under way, and this one may take minutes.
+    // A sweep may take minutes, and a host that stops waits for its requests, so the sweep ends when the host stops.
     private static async Task<Ok<SweepResponse>> Post(
-        [FromQuery(Name = "for"), Description("Keep sweeping as things fall due, instead of once: an ISO 8601 duration up to PT15M.")] string? duration,
+        [FromQuery(Name = "for"), Description(
+            "Keep sweeping for this time, instead of once: an ISO 8601 duration up to PT15M.")] string? duration,
         Sweep sweep, SweepLoop loop, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
@@ -41,11 +45,12 @@ public static class SweepsApi
 
 /// <summary>What one sweep did.</summary>
 /// <param name="Outcome">swept; idle: nothing was due; busy: another sweep is under way.</param>
-/// <param name="Delivered">Schedules that are at their destination now.</param>
-/// <param name="Failed">Schedules that can't be delivered, and stand among the failed ones now.</param>
-/// <param name="NextDueAt">When the next schedule is due, as far as this sweep saw; null: none that it saw.</param>
-/// <param name="Remaining">Whether it ended before it had come to all that was due: the next one goes on.</param>
-public sealed record SweepResponse(SweepOutcome Outcome, int Delivered, int Failed, DateTimeOffset? NextDueAt, bool Remaining)
+/// <param name="Delivered">How many schedules it delivered.</param>
+/// <param name="Failed">How many schedules it moved to the failed ones, because they can't be delivered.</param>
+/// <param name="NextDueAt">When the next schedule is due, as far as this sweep saw; null if it saw none.</param>
+/// <param name="Remaining">Whether it ended before everything due was delivered; the next sweep continues.</param>
+public sealed record SweepResponse(
+    SweepOutcome Outcome, int Delivered, int Failed, [property: JsonRequired] DateTimeOffset? NextDueAt, bool Remaining)
 {
     public static SweepResponse From(SweepResult result) =>
         new(result.Outcome, result.Delivered, result.Failed, result.NextDueAt, result.Remaining);

@@ -1,32 +1,40 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Hosting;
+using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Uploads;
 
 public static class UploadsApi
 {
-    /// <param name="group">That of <c>/schedules</c>.</param>
-    public static void MapUploads(this RouteGroupBuilder group) => group.MapPost("/uploads", Post)
+    public static void MapUploads(this IEndpointRouteBuilder routes) => routes.MapPost("/schedules/uploads", Post)
+        .WithTags("Schedules")
         .WithName("prepareUpload")
-        .WithSummary("Schedule a delivery, its content straight to the bucket")
+        .WithSummary("Schedule a delivery, and put its content straight into the bucket")
         .WithDescription(
-            "Answers with a presigned PUT: send the content to url, with all headers, before expiresAt, and the schedule exists, " +
-            "with no further call. Nothing is stored by this one. The bucket refuses a PUT without the headers, with other ones, " +
-            "after expiresAt (403), and where the schedule exists (412). An upload that is begun in time and ends after the due time is " +
-            "delivered late. dueAt must lie ahead.")
+            "Answers with a presigned PUT: send the content to url, with all headers, before expiresAt, and the " +
+            "schedule exists; no further call is needed. This call itself stores nothing. The bucket refuses a PUT " +
+            "without the headers, with other headers, or after expiresAt (403), and if the schedule exists (412). An " +
+            "upload that begins in time and ends after the due time is delivered late. dueAt must be in the future.")
         .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
+        .Answers(Status200OK, "Where and how to put the content; nothing is stored yet.")
         .ProducesValidationProblem()
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status501NotImplemented);
+        .Answers(Status409Conflict,
+            "The schedule exists, so the bucket would refuse the content. It is not known whether it is the same.")
+        .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
+        .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
+        .Answers(Status501NotImplemented,
+            "Schedules are kept in a directory, where clients can't put content: send it with POST /schedules.")
+        .ProducesProblem(Status502BadGateway)
+        .ProducesProblem(Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Post(
-        UploadRequest request, ScheduleFolder folder, SchedulerOptions options, PresignedUploads uploads, CancellationToken cancellation)
+        UploadRequest request, ScheduleFolder folder, SchedulerOptions options, PresignedUploads uploads,
+        CancellationToken cancellation)
     {
         var (outcome, key, upload) = await uploads.PrepareAsync(request.ToUpload(folder, options), cancellation);
         return outcome switch

@@ -7,8 +7,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     private const int Count = 5_000;
     private const int AtOnce = 8;
 
-    /// <summary>Another one is tried with FUZZ_SEED in the environment.</summary>
-    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "20261121", provider: null);
+    /// <summary>The environment variable FUZZ_SEED sets another one.</summary>
+    private static readonly int Seed =
+        int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "20261121", provider: null);
 
     [Fact]
     public async Task Thousands_of_malformed_requests_to_every_route_are_refused_as_problems_and_change_nothing()
@@ -20,40 +21,47 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         var requests = new MalformedRequests(new Random(Seed), kept.Location).Take(Count).ToList();
 
         var answers = new RawAnswer[Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken };
+        var stop = Core.Cancellation;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
         await Parallel.ForAsync(0, Count, parallel, async (i, cancellation) =>
-            answers[i] = await RawHttp.SendAsync(local.Address, requests[i].Bytes, requests[i].Refused == RefusedBy.Nobody, cancellation));
+            answers[i] = await RawHttp.SendAsync(
+                local.Address, requests[i].Bytes, requests[i].Refused == RefusedBy.Nobody, cancellation));
 
-        var wrong = requests.Zip(answers).Index().Where(r => !IsRefused(r.Item.First, r.Item.Second)).Select(r => Describe(r.Index, r.Item)).ToList();
+        var wrong = requests.Zip(answers).Index().Where(r => !IsRefused(r.Item.First, r.Item.Second))
+            .Select(r => Describe(r.Index, r.Item)).ToList();
         wrong.ShouldBeEmpty($"FUZZ_SEED={Seed}: {wrong.Count} were not refused as problems.");
-        answers.Select(a => a.Head + a.Body).ShouldAllBe(text => !Leak().IsMatch(text) && !text.Contains(local.Folder, StringComparison.Ordinal));
+        answers.Select(a => a.Head + a.Body)
+            .ShouldAllBe(text => !Leak().IsMatch(text) && !text.Contains(local.Folder, StringComparison.Ordinal));
         local.Files().ShouldBe(before);
         (await local.Client.GetAsync(kept.Location)).Status.ShouldBe(200);
 
-        // That each category took part, with the number of answers by status.
+        // Each category took part. The output shows how many answers had which status.
         foreach (var category in requests.Zip(answers).GroupBy(r => r.First.Category))
         {
             category.Count().ShouldBeGreaterThanOrEqualTo(10, category.Key);
-            output.WriteLine($"{category.Key}: {string.Join(", ", category.CountBy(r => r.Second.Status).Select(s => $"{s.Value} x {s.Key}"))}");
+            var statuses = category.CountBy(r => r.Second.Status).Select(s => $"{s.Value} x {s.Key}");
+            output.WriteLine($"{category.Key}: {string.Join(", ", statuses)}");
         }
     }
 
     private static bool IsRefused(MalformedRequest request, RawAnswer answer) => answer.Status switch
     {
         0 => request.Refused == RefusedBy.Nobody,
-        >= 400 and < 500 => answer.IsProblem(IsHead(request)) || request.Refused != RefusedBy.Service && answer.Body.Length == 0,
+        >= 400 and < 500 =>
+            answer.IsProblem(IsHead(request)) || request.Refused != RefusedBy.Service && answer.Body.Length == 0,
         _ => false,
     };
 
     private static bool IsHead(MalformedRequest request) => request.Bytes.AsSpan().StartsWith("HEAD "u8);
 
-    // A path of the machine, a stack trace, or the name of an exception.
+    // A path of the server, a stack trace, or the name of an exception.
     [GeneratedRegex(@"/(tmp|home|root|usr|app|proc)/|[A-Z]:\\|\.cs\b|\bat [A-Z]\w+\.|Exception\b|System\.")]
     private static partial Regex Leak();
 
     private static string Describe(int index, (MalformedRequest Request, RawAnswer Answer) sent)
     {
         var request = Encoding.Latin1.GetString(sent.Request.Bytes);
-        return $"#{index} {sent.Request.Category}: {sent.Answer.Status} {sent.Answer.Body}\n{request[..Math.Min(request.Length, 1_500)]}\n";
+        return $"#{index} {sent.Request.Category}: {sent.Answer.Status} {sent.Answer.Body}\n"
+            + $"{request[..Math.Min(request.Length, 1_500)]}\n";
     }
 }

@@ -4,23 +4,38 @@ internal sealed partial class MalformedRequests
 {
     private IEnumerable<(string Name, Func<byte[]> Make)> FramingCategories() =>
     [
-        ("no boundary", () => Post(Multipart(ValidParts()), One("multipart/form-data", "multipart/form-data; charset=utf-8", "multipart/form-data; boundary="))),
-        ("other boundary", () => Post(Multipart(ValidParts()), $"multipart/form-data; boundary={Letters(random.Next(1, 70))}")),
-        ("boundary too long", () => Post(Multipart(ValidParts()), $"multipart/form-data; boundary={Letters(random.Next(71, 500))}")),
-        ("boundary garbled", () => Post(Multipart(ValidParts()), $"multipart/form-data; boundary={One("\"", $"\"{Boundary}", "a b", ";;", "=", "\"\"")}")),
-        ("no form", () => Post(Multipart(ValidParts()), One("text/plain", "application/json", "multipart/mixed; boundary=b0undary", "nonsense", "", "*/*"))),
+        ("no boundary", () => Post(Multipart(ValidParts()),
+            One("multipart/form-data", "multipart/form-data; charset=utf-8", "multipart/form-data; boundary="))),
+        ("other boundary", () =>
+            Post(Multipart(ValidParts()), $"multipart/form-data; boundary={Letters(random.Next(1, 70))}")),
+        ("boundary too long", () =>
+            Post(Multipart(ValidParts()), $"multipart/form-data; boundary={Letters(random.Next(71, 500))}")),
+        ("boundary garbled", () => Post(Multipart(ValidParts()),
+            $"multipart/form-data; boundary={One("\"", $"\"{Boundary}", "a b", ";;", "=", "\"\"")}")),
+        ("no form", () => Post(Multipart(ValidParts()),
+            One("text/plain", "application/json", "multipart/mixed; boundary=b0undary", "nonsense", "", "*/*"))),
         ("body cut short", () => Post(Cut(Multipart(ValidParts())))),
         ("no final boundary", () => Post([.. ValidParts().SelectMany(p => RawPart(p.Headers, p.Body))])),
         ("no body", () => Post([])),
         ("random body", () => Post(Bytes(random.Next(5_000)))),
-        ("LF only", () => Post(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Multipart(ValidParts())).Replace("\r\n", "\n", StringComparison.Ordinal)))),
+        ("LF only", () => Post(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(Multipart(ValidParts()))
+            .Replace("\r\n", "\n", StringComparison.Ordinal)))),
         ("part header", () => Post(WithRawPart(WrongPartHeader(), "1"))),
-        ("part header too long", () => Post(WithRawPart($"Content-Disposition: form-data; name=\"bucket\"\r\nX-{Letters(5)}: {Letters(random.Next(17_000, 40_000))}", "reports"))),
-        ("too many part headers", () => Post(WithRawPart(string.Join("\r\n", Enumerable.Range(0, random.Next(20, 90)).Select(i => $"X-{i}: 1")), "1"))),
-        ("too many parts", () => Post(Enumerable.Range(0, random.Next(101, 300)).Select(i => new Part($"x-amz-meta-{i}", "1")))),
-        ("preamble too long", () => Post([.. Encoding.UTF8.GetBytes(Letters(random.Next(20_000, 40_000)) + "\r\n"), .. Multipart(ValidParts())])),
-        ("nested form", () => Post(With(new Part(One("bucket", "dueAt", "files"), Multipart(ValidParts()).Select(b => b == '0' ? (byte)'1' : b).ToArray(), "multipart/mixed; boundary=b1undary")))),
-        ("body encoded", () => Request($"POST /schedules HTTP/1.1\r\nContent-Type: multipart/form-data; boundary={Boundary}\r\nContent-Encoding: gzip", Gzip(Multipart(ValidParts())))),
+        ("part header too long", () => Post(WithRawPart(
+            "Content-Disposition: form-data; name=\"bucket\"\r\n"
+                + $"X-{Letters(5)}: {Letters(random.Next(17_000, 40_000))}",
+            "reports"))),
+        ("too many part headers", () => Post(
+            WithRawPart(string.Join("\r\n", Enumerable.Range(0, random.Next(20, 90)).Select(i => $"X-{i}: 1")), "1"))),
+        ("too many parts", () =>
+            Post(Enumerable.Range(0, random.Next(101, 300)).Select(i => new Part($"x-amz-meta-{i}", "1")))),
+        ("preamble too long", () => Post(
+            [.. Encoding.UTF8.GetBytes(Letters(random.Next(20_000, 40_000)) + "\r\n"), .. Multipart(ValidParts())])),
+        ("nested form", () =>
+            Post(With(new Part(One("bucket", "dueAt", "files"), Multipart(ValidParts())
+            .Select(b => b == '0' ? (byte)'1' : b).ToArray(), "multipart/mixed; boundary=b1undary")))),
+        ("body encoded", () => Post(
+            Gzip(Multipart(ValidParts())), $"multipart/form-data; boundary={Boundary}\r\nContent-Encoding: gzip")),
         ("content length too small", () => Misstated(-random.Next(20, 100))),
         ("chunks garbled", () => Chunked($"{One("zz", "-1", "ffffffffffffffffff", "", "0x10")}\r\n")),
     ];
@@ -34,7 +49,7 @@ internal sealed partial class MalformedRequests
 
     private byte[] Cut(byte[] form)
     {
-        // Anywhere before the final boundary.
+        // The cut is before the final boundary.
         var end = form.Length - $"--{Boundary}--\r\n".Length;
         return form[..random.Next(end)];
     }
@@ -43,15 +58,20 @@ internal sealed partial class MalformedRequests
         [.. RawPart(headers, Encoding.UTF8.GetBytes(body)), .. Multipart(ValidParts().Where(p => p.Name != "bucket"))];
 
     private string WrongPartHeader() => One(
-        "X-Nothing: 1", "Content-Type: text/plain", "Content-Disposition: attachment; name=\"bucket\"", "Content-Disposition: form-data",
-        "Content-Disposition: form-data; name=\"\"", "Content-Disposition: form-data; name=", "Content-Disposition", ": form-data", "Content-Disposition: ",
-        "Content-Disposition: form-data; name=\"bucket\"\r\nContent-Disposition: form-data; name=\"key\"", $"Content-Disposition: {Letters(9)}",
-        "Content-Disposition: form-data; name=\"bucket", "Content-Disposition: form-data; filename=\"bucket\"", "\0: 1");
+        "X-Nothing: 1", "Content-Type: text/plain", "Content-Disposition: attachment; name=\"bucket\"",
+        "Content-Disposition: form-data",
+        "Content-Disposition: form-data; name=\"\"", "Content-Disposition: form-data; name=", "Content-Disposition",
+        ": form-data", "Content-Disposition: ",
+        "Content-Disposition: form-data; name=\"bucket\"\r\nContent-Disposition: form-data; name=\"key\"",
+        $"Content-Disposition: {Letters(9)}",
+        "Content-Disposition: form-data; name=\"bucket", "Content-Disposition: form-data; filename=\"bucket\"",
+        "\0: 1");
 
     private static byte[] Gzip(byte[] bytes)
     {
         var zipped = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        using (var gzip = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionLevel.Fastest,
+            leaveOpen: true)) gzip.Write(bytes);
         return zipped.ToArray();
     }
 
@@ -62,8 +82,10 @@ internal sealed partial class MalformedRequests
     }
 
     private byte[] Chunked(string chunks) =>
-        [.. FormHead("Transfer-Encoding: chunked"), .. Encoding.UTF8.GetBytes(One("", $"4\r\n--b0\r\n")), .. Encoding.UTF8.GetBytes(chunks)];
+        [.. FormHead("Transfer-Encoding: chunked"), .. Encoding.UTF8.GetBytes(One("", $"4\r\n--b0\r\n")),
+            .. Encoding.UTF8.GetBytes(chunks)];
 
     private static byte[] FormHead(string length) => Encoding.UTF8.GetBytes(
-        $"POST /schedules HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary={Boundary}\r\n{length}\r\n\r\n");
+        "POST /schedules HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        + $"Content-Type: multipart/form-data; boundary={Boundary}\r\n{length}\r\n\r\n");
 }

@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Tests.Http.Fuzz;
 
-/// <param name="Refused">By whom: the service, the web server before the service sees it, or nobody, because the client is gone.</param>
+/// <param name="Refused">Who refuses it; nobody if the client is gone before that.</param>
 internal sealed record MalformedRequest(string Category, byte[] Bytes, RefusedBy Refused);
 
 internal enum RefusedBy
@@ -10,8 +10,8 @@ internal enum RefusedBy
     Nobody,
 }
 
-/// <summary>Requests that are wrong by construction, each in one way, drawn from a seed.</summary>
-/// <param name="kept">The path of a schedule that there is.</param>
+/// <summary>Random requests, each with one fault.</summary>
+/// <param name="kept">The path of a pending schedule.</param>
 internal sealed partial class MalformedRequests(Random random, string kept)
 {
     private const string Boundary = "b0undary";
@@ -30,8 +30,14 @@ internal sealed partial class MalformedRequests(Random random, string kept)
         }
     }
 
-    private static byte[] Request(string head, byte[]? body = null) =>
-        [.. Encoding.UTF8.GetBytes($"{head}\r\nHost: localhost\r\nConnection: close\r\n{(body is null ? "" : $"Content-Length: {body.Length}\r\n")}\r\n"), .. body ?? []];
+    private static byte[] Request(string head, byte[]? body = null)
+    {
+        var length = body is null ? "" : $"Content-Length: {body.Length}\r\n";
+        return [.. Encoding.UTF8.GetBytes($"{head}\r\nHost: localhost\r\nConnection: close\r\n{length}\r\n"),
+            .. body ?? []];
+    }
+
+    private static byte[] Send(string method, string path) => Request($"{method} {path} HTTP/1.1");
 
     private static byte[] Post(byte[] body, string contentType = $"multipart/form-data; boundary={Boundary}") =>
         Request($"POST /schedules HTTP/1.1\r\nContent-Type: {contentType}", body);
@@ -39,17 +45,19 @@ internal sealed partial class MalformedRequests(Random random, string kept)
     private static byte[] Post(IEnumerable<Part> parts) => Post(Multipart(parts));
 
     private static byte[] Multipart(IEnumerable<Part> parts) =>
-        [.. parts.SelectMany(p => (byte[])[.. RawPart(p.Headers, p.Body)]), .. Encoding.UTF8.GetBytes($"--{Boundary}--\r\n")];
+        [.. parts.SelectMany(p => (byte[])[.. RawPart(p.Headers, p.Body)]),
+            .. Encoding.UTF8.GetBytes($"--{Boundary}--\r\n")];
 
     private static byte[] RawPart(string headers, byte[] body) =>
         [.. Encoding.UTF8.GetBytes($"--{Boundary}\r\n{headers}\r\n\r\n"), .. body, .. "\r\n"u8];
 
-    /// <summary>A form with nothing wrong in it, its parts in any order.</summary>
+    /// <summary>The parts of a valid form, in random order.</summary>
     private List<Part> ValidParts()
     {
         List<Part> parts =
         [
-            new("dueAt", $"20{random.Next(40, 99)}-01-01T00:00:00Z"), new("bucket", "reports"), new("key", $"fuzz/{random.Next()}"),
+            new("dueAt", $"20{random.Next(40, 99)}-01-01T00:00:00Z"), new("bucket", "reports"),
+            new("key", $"fuzz/{random.Next()}"),
             new("content", Bytes(random.Next(200))), new("x-amz-meta-a", "1"), new("Cache-Control", "no-cache"),
         ];
         var shuffled = parts.ToArray();
@@ -57,7 +65,8 @@ internal sealed partial class MalformedRequests(Random random, string kept)
         return [.. shuffled];
     }
 
-    private List<Part> With(Part part) => [.. ValidParts().Where(p => p.Name != part.Name).Append(part).OrderBy(_ => random.Next())];
+    private List<Part> With(Part part) =>
+        [.. ValidParts().Where(p => p.Name != part.Name).Append(part).OrderBy(_ => random.Next())];
 
     private List<Part> With(string name, string value) => With(new Part(name, value));
 

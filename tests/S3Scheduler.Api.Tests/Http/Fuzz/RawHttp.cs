@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace S3Scheduler.Api.Tests.Http.Fuzz;
 
-/// <summary>Sends bytes as they are, on a connection of their own, and reads what comes back.</summary>
+/// <summary>Sends bytes unchanged on a new connection, and reads the answer.</summary>
 internal static class RawHttp
 {
-    /// <param name="leaves">Whether it ends the connection on its side, as a client that goes away does.</param>
-    public static async Task<RawAnswer> SendAsync(Uri address, byte[] request, bool leaves, CancellationToken cancellation)
+    /// <param name="leaves">Whether to end the connection after sending, like a client that goes away.</param>
+    public static async Task<RawAnswer> SendAsync(
+        Uri address, byte[] request, bool leaves, CancellationToken cancellation)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port, cancellation);
@@ -18,34 +19,36 @@ internal static class RawHttp
         }
         catch (SocketException)
         {
-            // The server has had enough and answered already.
+            // The server has answered before it read everything.
         }
 
         var answer = new MemoryStream();
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await socket.ReceiveAsync(buffer, cancellation) is > 0 and var length) answer.Write(buffer, 0, length);
+            while (await socket.ReceiveAsync(buffer, cancellation) is > 0 and var length)
+                answer.Write(buffer, 0, length);
         }
         catch (SocketException)
         {
-            // What it has not read makes it reset the connection once it has answered.
+            // The server resets the connection because it has not read everything.
         }
 
         return RawAnswer.Parse(answer.ToArray());
     }
 }
 
-/// <param name="Status">0: no answer.</param>
+/// <param name="Status">0 if there was no answer.</param>
 internal sealed record RawAnswer(int Status, string Head, string Body)
 {
-    /// <param name="isHead">Whether it answers a HEAD, and so has no body.</param>
+    /// <param name="isHead">Whether the request was a HEAD, whose answer has no body.</param>
     public bool IsProblem(bool isHead)
     {
         if (!Head.Contains("Content-Type: application/problem+json", StringComparison.OrdinalIgnoreCase)) return false;
         if (isHead) return Body.Length == 0;
         var problem = JsonDocument.Parse(Body).RootElement;
-        return problem.GetProperty("status").GetInt32() == Status && problem.GetProperty("detail").GetString() is { Length: > 0 };
+        return problem.GetProperty("status").GetInt32() == Status
+            && problem.GetProperty("detail").GetString() is { Length: > 0 };
     }
 
     public static RawAnswer Parse(byte[] answer)
@@ -66,7 +69,6 @@ internal sealed record RawAnswer(int Status, string Head, string Body)
             body.Write(chunks.Slice(line + 2, length));
             chunks = chunks[(line + 2 + length + 2)..];
         }
-
         return body.ToArray();
     }
 }

@@ -1,0 +1,62 @@
+using Microsoft.OpenApi;
+using S3Scheduler.Api.Http.OpenApi;
+using S3Scheduler.Api.Storage;
+using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
+
+namespace S3Scheduler.Api.Http.Schedules;
+
+/// <summary>The form in the OpenAPI document. The handler reads it as a stream, not as a parameter.</summary>
+public static class ScheduleFormDescription
+{
+    // Swagger UI fills its form with the examples; without one, it would send the word "string".
+    private const string LeftEmpty = "";
+
+    public static void Apply(OpenApiOperation operation)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = "Parts may come in any order, each of them once; content of 16 MiB or more is the last.",
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
+            },
+        };
+        operation.AddHeader(StatusCodes.Status201Created, "Location",
+            new OpenApiHeader { Description = "The schedule's own path.", Required = true, Schema = Text() });
+    }
+
+    private static OpenApiSchema Form()
+    {
+        var fields = new Dictionary<string, IOpenApiSchema>
+        {
+            [FieldNames.DueAt] = Text(
+                "When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay. What is past is "
+                + "delivered at once.", "date-time", "2030-01-01T00:00:00Z"),
+            [FieldNames.Delay] = Text(
+                "How long to wait from when the content, or 16 MiB of it, has arrived: an ISO 8601 duration of weeks, "
+                + "days, hours, minutes and seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
+            [FieldNames.Bucket] = Text("The destination's bucket.", example: "reports"),
+            [FieldNames.Key] = Text(
+                "The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
+        };
+        foreach (var header in FieldNames.Headers)
+        {
+            var more = header == ObjectHeader.ContentEncoding ? "; the bytes are not touched." : ".";
+            fields[header.Name] = Text($"Kept, and set at the destination{more}", example: LeftEmpty);
+        }
+
+        // Swagger UI sends the fields in this order, and big content must be last.
+        fields[FieldNames.Content] =
+            Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary");
+        return new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { FieldNames.Bucket, FieldNames.Key, FieldNames.Content },
+            Properties = fields,
+            AdditionalProperties = Text(
+                $"Only {FieldNames.Form.Metadata}: user metadata, printable ASCII, kept and set at the destination. "
+                + "Any other name is refused."),
+        };
+    }
+}
