@@ -13,7 +13,6 @@ using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Http.Sweeps;
 using S3Scheduler.Api.Http.Uploads;
 using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;
 

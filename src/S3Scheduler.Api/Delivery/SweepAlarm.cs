@@ -1,5 +1,4 @@
 using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Delivery;
 

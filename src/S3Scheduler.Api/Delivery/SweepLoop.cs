@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>Sweeps whenever something is due: for as long as the process runs, or for a while on request.</summary>

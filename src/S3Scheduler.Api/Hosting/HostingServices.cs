@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Hosting;
 

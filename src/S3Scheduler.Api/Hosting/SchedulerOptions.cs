@@ -32,7 +32,7 @@ public sealed class SchedulerOptions
     /// <summary>How long after its due time a delivery with transient faults is retried; null: forever.</summary>
     public TimeSpan? RetryWindow { get; set; }
 
-    /// <summary>Origins of pages that may call the service, such as <c>https://example.org</c>; <c>*</c>: all.</summary>
+    /// <summary>Origins of pages that may call the service: <c>https://example.org</c>; <c>*</c>: all.</summary>
     public string[] CorsOrigins { get; set; } = [];
 
     /// <summary>How many copies run in parallel; 1 to 1,000.</summary>

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Hosting;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Hosting;
 

@@ -1,4 +1,3 @@
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Hosting;

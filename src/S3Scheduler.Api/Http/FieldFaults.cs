@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Layout;
-
 namespace S3Scheduler.Api.Http;
 
 /// <summary>What is wrong with a request, by field or parameter. Only the first fault of each one is kept.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Layout;
 

@@ -1,7 +1,4 @@
 using S3Scheduler.Api.Delivery;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Scheduling;
 

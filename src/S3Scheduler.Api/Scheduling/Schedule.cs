@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.Time;
-
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>One delivery that is pending, or has failed.</summary>

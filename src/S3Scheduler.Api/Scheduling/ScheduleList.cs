@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Lists schedules in due order. It seeks a time in the bucket; no keys before it are read.</summary>

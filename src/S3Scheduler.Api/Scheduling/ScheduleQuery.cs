@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Layout;
-
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Which schedules to list.</summary>

@@ -1,6 +1,3 @@
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-
 namespace S3Scheduler.Api.Scheduling;
 
 public sealed record ScheduleResult(ScheduleOutcome Outcome, Schedule Schedule);

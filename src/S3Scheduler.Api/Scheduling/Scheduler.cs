@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using S3Scheduler.Api.Delivery;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Scheduling;
 

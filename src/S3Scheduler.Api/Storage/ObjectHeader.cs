@@ -11,24 +11,17 @@ public sealed record ObjectHeader(
     /// <summary>What the names of headers and form fields with user metadata start with.</summary>
     public const string MetadataPrefix = "x-amz-meta-";
 
-    public static readonly ObjectHeader ContentType =
-        new("Content-Type", from => from.ContentType, (to, value) => to with { ContentType = value });
-
-    public static readonly ObjectHeader CacheControl =
-        new("Cache-Control", from => from.CacheControl, (to, value) => to with { CacheControl = value });
-
-    public static readonly ObjectHeader ContentDisposition =
-        new("Content-Disposition", from => from.ContentDisposition, (to, value) => to with { ContentDisposition = value });
-
-    public static readonly ObjectHeader ContentEncoding =
-        new("Content-Encoding", from => from.ContentEncoding, (to, value) => to with { ContentEncoding = value });
-
-    public static readonly ObjectHeader ContentLanguage =
-        new("Content-Language", from => from.ContentLanguage, (to, value) => to with { ContentLanguage = value });
+    public static readonly ObjectHeader
+        ContentType = new("Content-Type", a => a.ContentType, (a, value) => a with { ContentType = value }),
+        CacheControl = new("Cache-Control", a => a.CacheControl, (a, value) => a with { CacheControl = value }),
+        ContentDisposition = new(
+            "Content-Disposition", a => a.ContentDisposition, (a, value) => a with { ContentDisposition = value }),
+        ContentEncoding = new("Content-Encoding", a => a.ContentEncoding, (a, value) => a with { ContentEncoding = value }),
+        ContentLanguage = new("Content-Language", a => a.ContentLanguage, (a, value) => a with { ContentLanguage = value });
 
     public static readonly IReadOnlyList<ObjectHeader> All =
         [ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage];
 
     /// <summary>The member of a JSON body, such as <c>cacheControl</c>.</summary>
-    public string JsonName { get; } = char.ToLowerInvariant(Name[0]) + Name.Replace("-", "", StringComparison.Ordinal)[1..];
+    public string JsonName { get; } = char.ToLowerInvariant(Name[0]) + Name[1..].Replace("-", "");
 }

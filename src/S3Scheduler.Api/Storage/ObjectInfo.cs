@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage.Time;
-
 namespace S3Scheduler.Api.Storage;
 
 /// <param name="Size">In bytes.</param>

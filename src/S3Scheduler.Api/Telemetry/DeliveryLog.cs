@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Layout;
-
 namespace S3Scheduler.Api.Telemetry;
 
 /// <summary>What sweeps log. Each message says what happens next.</summary>

@@ -2,23 +2,20 @@ using System.Collections.Concurrent;
 
 namespace S3Scheduler.Api.Tests.Delivery;
 
-public sealed class DeliveryPipelineTests : IDisposable
+public sealed class DeliveryPipelineTests() : CoreTests(new(concurrency: Concurrency))
 {
     private const int Concurrency = 8;
-
-    private readonly Core _core = new(concurrency: Concurrency);
-
-    public void Dispose() => _core.Dispose();
 
     [Theory]
     [InlineData(3, 0)]
     [InlineData(5, 2_000)]
-    public async Task To_one_destination_each_delete_is_acknowledged_before_the_next_copy(int same, int others)
+    public async Task Each_delete_is_acknowledged_before_the_next_copy_to_that_destination(int same, int others)
     {
         await _core.StartedAsync();
         for (var n = 0; n < others; n++) _core.Seed(Due(500 + n, $"other {n}"));
-        // Before, between and behind the others: on several pages.
-        var keys = Enumerable.Range(0, same).Select(n => _core.Seed(Due(n * (others + 1_000) / same, "same"), $"{n}")).ToList();
+        // They lie before, between and after the others, on several pages.
+        var keys = Enumerable.Range(0, same)
+            .Select(n => _core.Seed(Due(n * (others + 1_000) / same, "same"), $"{n}")).ToList();
         var steps = new ConcurrentQueue<(StoreOperation Operation, string Key)>();
         _core.Store.Before = request => Note(request, StoreOperation.Copy);
         _core.Store.After = request => Note(request, StoreOperation.Delete);
@@ -26,7 +23,8 @@ public sealed class DeliveryPipelineTests : IDisposable
         (await _core.SweepAsync()).Delivered.ShouldBe(same + others);
 
         var pending = keys.Select(k => _core.Folder.Pending(k).Key).ToList();
-        steps.Where(s => pending.Contains(s.Key)).ShouldBe(pending.SelectMany(k => new[] { (StoreOperation.Copy, k), (StoreOperation.Delete, k) }));
+        steps.Where(s => pending.Contains(s.Key))
+            .ShouldBe(pending.SelectMany(k => new[] { (StoreOperation.Copy, k), (StoreOperation.Delete, k) }));
         _core.Delivered(keys[^1]).ShouldBe($"{same - 1}");
 
         Task Note(StoreRequest request, StoreOperation operation)
@@ -38,7 +36,7 @@ public sealed class DeliveryPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Copies_run_at_once_up_to_the_configured_number_and_not_more()
+    public async Task At_most_the_configured_number_of_copies_run_concurrently()
     {
         await _core.StartedAsync();
         for (var n = 0; n < 3 * Concurrency; n++) _core.Seed(Due(n, $"{n}"));
@@ -55,7 +53,7 @@ public sealed class DeliveryPipelineTests : IDisposable
         };
 
         var sweep = _core.SweepAsync();
-        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Core.Cancellation); // so many are reached
+        await full.Task.WaitAsync(TimeSpan.FromSeconds(20), Core.Cancellation);
         go.SetResult();
 
         (await sweep).Delivered.ShouldBe(3 * Concurrency);
@@ -64,15 +62,13 @@ public sealed class DeliveryPipelineTests : IDisposable
 
     [Theory]
     [InlineData("never sent")]
-    [InlineData("answer lost")]
-    public async Task A_copy_that_fails_for_now_holds_back_the_later_ones_to_its_destination_and_no_others(string how)
+    [InlineData("response lost")]
+    public async Task A_transient_copy_fault_delays_only_later_schedules_to_the_same_destination(string how)
     {
         var (first, second, other) = await SeedThreeAsync();
-        Task Fail(StoreRequest request) => request.Operation == StoreOperation.Copy && request.Key == _core.Folder.Pending(first).Key
-            ? throw new StoreException("SlowDown", "Later.", isTransient: true)
-            : Task.CompletedTask;
-        if (how == "never sent") _core.Store.Before = Fail;
-        else _core.Store.After = Fail;
+        FailAll(
+            r => r.Operation == StoreOperation.Copy && r.Key == _core.Folder.Pending(first).Key,
+            () => Faults.Transient("SlowDown"), after: how == "response lost");
 
         var result = await _core.SweepAsync();
 
@@ -84,7 +80,7 @@ public sealed class DeliveryPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_holds_back_no_other()
+    public async Task A_missing_bucket_does_not_delay_other_buckets()
     {
         await _core.StartedAsync();
         _core.Store.Missing.Add("gone");
@@ -99,7 +95,7 @@ public sealed class DeliveryPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_delete_that_the_store_refuses_holds_back_the_later_ones_to_its_destination_and_no_others()
+    public async Task A_refused_delete_delays_only_later_schedules_to_the_same_destination()
     {
         var (first, second, other) = await SeedThreeAsync();
         _core.Store.RefusesDelete = key => key == _core.Folder.Pending(first).Key ? "InternalError" : null;
@@ -115,23 +111,16 @@ public sealed class DeliveryPipelineTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_delete_without_an_answer_holds_back_its_destinations_and_no_others(bool takesPlace)
+    public async Task A_delete_without_a_response_delays_only_its_own_destinations(bool takesPlace)
     {
         var (first, second, _) = await SeedThreeAsync();
         for (var n = 0; n < 1_000; n++) _core.Seed(Due(100 + n, $"{n}"), id: $"id {n}");
-        var lost = false;
-        Task Lose(StoreRequest request)
-        {
-            if (lost || request.Operation != StoreOperation.Delete) return Task.CompletedTask;
-            lost = true;
-            throw new StoreException(StoreException.Unreachable, "Lost.", isTransient: true);
-        }
-
-        if (takesPlace) _core.Store.After = Lose;
-        else _core.Store.Before = Lose;
+        var deletes = 0;
+        FailAll(
+            r => r.Operation == StoreOperation.Delete && deletes++ == 0, () => Faults.Transient(), after: takesPlace);
         var result = await _core.SweepAsync();
 
-        // The first page has the lease in it. The second one has destinations that the first had not.
+        // The first page includes the lease. The second page has destinations that the first page has not.
         result.ShouldBe(new SweepResult(SweepOutcome.Swept, 3));
         _core.Delivered(first).ShouldBe("first");
         _core.Pending().Count.ShouldBe(takesPlace ? 1 : 1_000);
@@ -141,11 +130,11 @@ public sealed class DeliveryPipelineTests : IDisposable
         (await _core.SweepAsync()).Delivered.ShouldBe(takesPlace ? 1 : 1_000);
         _core.Delivered(second).ShouldBe("second");
         _core.Pending().ShouldBeEmpty();
-        _core.Count(StoreOperation.Copy).ShouldBe(1); // the others are found at their destinations
+        _core.Count(StoreOperation.Copy).ShouldBe(1); // the other copies are found at their destinations
     }
 
     [Fact]
-    public async Task One_that_was_cancelled_meanwhile_is_no_failure_and_holds_back_nothing()
+    public async Task A_schedule_cancelled_during_the_sweep_is_not_a_failure_and_delays_nothing()
     {
         var (first, second, _) = await SeedThreeAsync();
         _core.Store.Before = async request =>
@@ -161,7 +150,7 @@ public sealed class DeliveryPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_midway_it_starts_no_more_copies_and_deletes_what_was_copied()
+    public async Task A_stopped_sweep_starts_no_more_copies_and_deletes_the_copied_schedules()
     {
         const int Enough = 20;
         await _core.StartedAsync();
@@ -170,7 +159,7 @@ public sealed class DeliveryPipelineTests : IDisposable
         var (gate, copies) = (new Lock(), 0);
         _core.Store.Before = request =>
         {
-            // None gets past while it stops: only those that were begun already, one less than run at once, are to come.
+            // After the stop only copies that have already started can still come.
             if (request.Operation == StoreOperation.Copy)
                 lock (gate) if (++copies == Enough) stop.Cancel();
             return Task.CompletedTask;
@@ -186,20 +175,22 @@ public sealed class DeliveryPipelineTests : IDisposable
     }
 
     private ScheduleKey Due(int milliseconds, string key, string bucket = "reports") =>
-        _core.Key(TimeSpan.FromMinutes(-5) + TimeSpan.FromMilliseconds(milliseconds), key, bucket);
+        _core.Key(TimeSpan.FromMinutes(-5) + milliseconds * Millisecond, key, bucket);
 
     private async Task<(ScheduleKey First, ScheduleKey Second, ScheduleKey Other)> SeedThreeAsync()
     {
         await _core.StartedAsync();
         return (
-            _core.Seed(Due(0, "same"), "first", "id of first"), _core.Seed(Due(2_000, "same"), "second", "id of second"),
+            _core.Seed(Due(0, "same"), "first", "id of first"),
+            _core.Seed(Due(2_000, "same"), "second", "id of second"),
             _core.Seed(Due(1, "other", "others"), "other", "id of other"));
     }
 
     private async Task DeliversTheRestAsync(ScheduleKey last)
     {
-        (_core.Store.Before, _core.Store.After, _core.Store.RefusesDelete) = (null, null, _ => null);
-        _core.Time.Advance(TimeSpan.FromSeconds(1)); // the longest that a bucket is left alone after one failure
+        EndFaults();
+        _core.Store.RefusesDelete = _ => null;
+        _core.Time.Advance(Second); // the longest pause after one failure
         (await _core.SweepAsync()).Delivered.ShouldBe(2);
         _core.Delivered(last).ShouldBe("second");
         _core.Pending().ShouldBeEmpty();

@@ -20,7 +20,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void Pauses_double_up_to_16_seconds_of_which_chance_takes_up_to_a_half()
+    public void Pauses_double_up_to_16_seconds_and_randomness_shortens_them_by_up_to_half()
     {
         foreach (var longest in new[] { 1, 2, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 })
         {
@@ -32,7 +32,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void Chance_makes_pauses_differ()
+    public void Randomness_makes_pauses_differ()
     {
         var pauses = new HashSet<TimeSpan>();
         for (var n = 0; n < 20; n++)
@@ -45,7 +45,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void Others_that_were_under_way_when_one_failed_make_the_pause_no_longer()
+    public void Failures_of_concurrent_copies_do_not_lengthen_the_pause()
     {
         for (var n = 0; n < 64; n++) _backoff.Failed(Bucket);
 
@@ -53,7 +53,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void One_that_was_under_way_when_another_failed_does_not_end_the_pause()
+    public void The_success_of_a_concurrent_copy_does_not_end_the_pause()
     {
         _backoff.Failed(Bucket);
         _backoff.Succeeded(Bucket);
@@ -61,7 +61,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void A_success_after_the_pause_starts_again_from_the_shortest()
+    public void After_a_success_the_next_pause_is_the_shortest_again()
     {
         for (var n = 0; n < 5; n++)
         {
@@ -76,7 +76,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void Each_bucket_has_its_own_pause_and_the_first_that_ends_counts()
+    public void Each_bucket_has_its_own_pause_and_the_next_try_is_when_the_first_pause_ends()
     {
         for (var n = 0; n < 5; n++)
         {
@@ -94,7 +94,7 @@ public sealed class DestinationBackoffTests
     }
 
     [Fact]
-    public void A_pause_that_is_over_is_never_in_the_past()
+    public void After_a_pause_has_ended_the_next_try_is_now_and_not_in_the_past()
     {
         _backoff.Failed(Bucket);
         _time.Advance(10 * Second);

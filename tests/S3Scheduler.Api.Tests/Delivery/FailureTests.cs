@@ -1,10 +1,8 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
-/// <summary>What becomes of a schedule that can't be delivered.</summary>
-public sealed class FailureTests : IAsyncLifetime
+/// <summary>What happens to a schedule that can't be delivered.</summary>
+public sealed class FailureTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly ObjectAttributes Attributes = new()
     {
         ContentType = "application/json",
@@ -15,15 +13,7 @@ public sealed class FailureTests : IAsyncLifetime
         Metadata = new Dictionary<string, string> { ["origin"] = "test" },
     };
 
-    private Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.SettledAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        _core.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override async ValueTask InitializeAsync() => await _core.SettledAsync();
 
     [Theory]
     [InlineData("NoSuchBucket")]
@@ -32,7 +22,7 @@ public sealed class FailureTests : IAsyncLifetime
     [InlineData("KeyTooLongError")]
     [InlineData("InvalidObjectState")]
     [InlineData("EntityTooLarge")]
-    public async Task One_that_fails_for_good_goes_to_the_failed_ones_at_once_whole_and_the_others_go_on(string code)
+    public async Task A_permanent_fault_moves_the_whole_schedule_to_failed_and_delays_no_other(string code)
     {
         var bad = (await _core.PostAsync(_core.Key(Second, "a", "bad"), "content", Attributes)).Schedule.Key;
         var next = (await _core.PostAsync(_core.Key(2 * Second, "a", "bad"), "next")).Schedule.Key;
@@ -46,8 +36,9 @@ public sealed class FailureTests : IAsyncLifetime
         _core.Store.Keys("reports").Count.ShouldBe(1_000);
         _core.Store.Read(_core.Folder.Failed(bad, code)).ShouldBe("content");
         _core.Store.Read(_core.Folder.Failed(next, code)).ShouldBe("next");
-        ScheduleId.RemoveFrom(_core.Store.Attributes(_core.Folder.Failed(bad, code))!).IsSameAs(Attributes).ShouldBeTrue();
-        (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed); // all is known
+        ScheduleId.RemoveFrom(_core.Store.Attributes(_core.Folder.Failed(bad, code))!)
+            .IsSameAs(Attributes).ShouldBeTrue();
+        (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed); // nothing is unresolved
         _core.Log.Names.Count(n => n == "DeliveryFailed").ShouldBe(2);
     }
 
@@ -58,7 +49,7 @@ public sealed class FailureTests : IAsyncLifetime
     [InlineData("odd code")]
     [InlineData("Übel")]
     [InlineData("ThisIsACodeWithMoreThanFiftyFiveCharactersWhichNoneEverHad")]
-    public async Task A_code_that_is_no_short_word_is_kept_as_Other(string code)
+    public async Task An_error_code_that_is_not_a_short_word_is_stored_as_Other(string code)
     {
         var key = _core.Seed(_core.Key(-Minute));
         _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Permanent(code));
@@ -72,12 +63,13 @@ public sealed class FailureTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_that_can_not_even_be_moved_stays_pending_until_it_can(bool isTransient)
+    public async Task A_schedule_that_cannot_be_moved_to_failed_stays_pending_until_it_can(bool isTransient)
     {
         var key = _core.Seed(_core.Key(-Minute), id: "x");
         _core.Store.Before = Faults.When(
-            r => r.Operation == StoreOperation.Copy,
-            () => isTransient && _core.Store.Requests[^1].IsCopyTo(Core.Bucket) ? Faults.Transient() : Faults.Permanent("AccessDenied"));
+            Is(StoreOperation.Copy),
+            () => isTransient && _core.Store.Requests[^1].IsCopyTo(Core.Bucket)
+                ? Faults.Transient() : Faults.Permanent("AccessDenied"));
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept));
 
@@ -90,7 +82,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_move_that_is_cut_off_before_its_delete_is_made_again_and_leaves_one()
+    public async Task A_move_interrupted_before_its_delete_is_repeated_and_leaves_one_failed_schedule()
     {
         var key = _core.Seed(_core.Key(-Minute), id: "x");
         _core.Store.Missing.Add("reports");
@@ -101,14 +93,15 @@ public sealed class FailureTests : IAsyncLifetime
         (await _core.SweepAsync()).Failed.ShouldBe(1);
 
         _core.Pending().ShouldBeEmpty();
-        _core.Store.Keys(Core.Bucket).Count(k => k.StartsWith(_core.Folder.FailedPrefix, StringComparison.Ordinal)).ShouldBe(1);
+        FailedKeys().Count.ShouldBe(1);
         _core.Store.Read(_core.Folder.Failed(key, "NoSuchBucket")).ShouldBe("content");
     }
 
     [Fact]
-    public async Task One_bucket_that_fails_for_a_minute_delays_no_other_and_is_delivered_when_it_recovers()
+    public async Task A_bucket_that_fails_for_a_minute_delays_no_other_and_is_served_once_it_recovers()
     {
-        var held = Enumerable.Range(0, 200).Select(n => _core.Seed(_core.Key(-Minute, $"{n}", "bad"), id: $"{n}")).ToList();
+        var held = Enumerable.Range(0, 200)
+            .Select(n => _core.Seed(_core.Key(-Minute, $"{n}", "bad"), id: $"{n}")).ToList();
         _core.Store.Before = Faults.When(r => r.IsCopyTo("bad"), () => Faults.Transient("SlowDown"));
         for (var second = 0; second < 60; second++)
         {
@@ -120,7 +113,7 @@ public sealed class FailureTests : IAsyncLifetime
             _core.Time.Advance(Second);
         }
 
-        // A pause of 1, 2, 4 … seconds or half of it between tries, each of which begins at most as many as run at once.
+        // Tries are 1, 2, 4 … seconds or half of that apart, and each starts at most 64 copies.
         var tries = _core.Store.Requests.Count(r => r.IsCopyTo("bad"));
         tries.ShouldBeInRange(6, 8 * 64);
         _core.Pending().Count.ShouldBe(200);
@@ -132,14 +125,14 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bucket_that_was_left_alone_and_answers_again_makes_no_sweep_come_sooner()
+    public async Task A_bucket_that_has_recovered_requests_no_early_sweep()
     {
         var key = _core.Seed(_core.Key(-Minute), id: "x");
         _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient());
         (await _core.SweepAsync()).RetryAt.ShouldNotBeNull();
         _core.Time.Advance(Second);
 
-        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1)); // it was there
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1)); // the copy was there already
 
         _core.Delivered(key).ShouldBe("content");
         _core.Seed(_core.Key(-Minute, "b", "others"));
@@ -147,7 +140,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_fails_for_passing_reasons_counts_as_failed_once_its_window_is_over()
+    public async Task A_schedule_with_transient_faults_has_failed_once_its_retry_window_is_over()
     {
         _core = await new Core(retryWindow: 5 * Minute).SettledAsync();
         var key = _core.Seed(_core.Key(TimeSpan.Zero), id: "x");
@@ -162,7 +155,7 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_window_it_is_tried_for_ever()
+    public async Task Without_a_retry_window_a_schedule_is_retried_forever()
     {
         _core.Seed(_core.Key(TimeSpan.Zero), id: "x");
         _core.Store.Before = Faults.When(r => r.IsCopyTo("reports"), () => Faults.Transient("SlowDown"));
@@ -178,13 +171,11 @@ public sealed class FailureTests : IAsyncLifetime
     [Theory]
     [InlineData(StoreException.CredentialsNotFound, false)]
     [InlineData(StoreException.DateMissing, true)]
-    public async Task A_fault_that_is_the_services_own_says_nothing_of_the_schedule_and_moves_nothing(string code, bool isCopied)
+    public async Task A_service_fault_does_not_make_the_schedule_fail(string code, bool isCopied)
     {
         _core = await new Core(retryWindow: TimeSpan.Zero).SettledAsync();
         var key = _core.Seed(_core.Key(-Minute), id: "x");
-        var fail = Faults.When(r => r.Operation == StoreOperation.Copy, () => Faults.Permanent(code));
-        if (isCopied) _core.Store.After = fail;
-        else _core.Store.Before = fail;
+        FailAll(Is(StoreOperation.Copy), () => Faults.Permanent(code), after: isCopied);
 
         var result = await _core.SweepAsync();
 
@@ -192,7 +183,7 @@ public sealed class FailureTests : IAsyncLifetime
         result.RetryAt.ShouldNotBeNull();
         _core.Pending().ShouldBe([key.ToString()]);
         _core.Store.Keys(Core.Bucket).ShouldNotContain(k => k.Contains(".failed/"));
-        (_core.Store.Before, _core.Store.After) = (null, null);
+        EndFaults();
         _core.Time.Advance(Second);
         (await _core.SweepAsync()).Delivered.ShouldBe(1);
     }

@@ -1,28 +1,14 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
-/// <summary>Who may sweep, where several processes want to.</summary>
-public sealed class LeaseTests : IAsyncLifetime
+/// <summary>Which of several processes may sweep.</summary>
+public sealed class LeaseTests : CoreTests
 {
     private const string Leases = "/.sweep/";
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly Core _core = new();
-    private readonly Core _other;
-
-    public LeaseTests() => _other = _core.AnotherProcess();
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await _core.StartedAsync();
-        await _other.StartedAsync();
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _core.Dispose();
-        _other.Dispose();
-        return ValueTask.CompletedTask;
+        await Other.StartedAsync();
     }
 
     [Theory]
@@ -31,19 +17,19 @@ public sealed class LeaseTests : IAsyncLifetime
     [InlineData(0, -86_400)]
     [InlineData(86_400, 0)]
     [InlineData(-86_400, 0)]
-    public async Task An_open_lease_keeps_others_out_until_it_has_expired_by_the_servers_clock(int skewSeconds, int jumpSeconds)
+    public async Task An_open_lease_excludes_others_until_the_server_clock_ends_it(int skewSeconds, int jumpSeconds)
     {
         using var core = new Core(skew: skewSeconds * Second);
         using var other = core.AnotherProcess();
         core.Seed(core.Key(-Minute, "due"));
         var later = core.Seed(core.Key(Minute, "later"));
-        core.Store.Kill(r => r.Operation == StoreOperation.Copy);
-        await Should.ThrowAsync<KilledException>(core.SweepAsync);
+        await CrashAsync(core, Is(StoreOperation.Copy));
         if (jumpSeconds != 0) other.Time.SetWall(ManualTime.Start + jumpSeconds * Second);
 
-        // Written at 30.250 s, which is 30 to everybody; it lasts 30 s and the second that rounding takes.
+        // Written at 30.250 s, which the server reports as 30 s. It lasts 30 s, plus one second for the rounding.
         var busy = new SweepResult(
-            SweepOutcome.Busy, NextDueAt: later.DueAt, RetryAt: new DateTimeOffset(2026, 11, 21, 19, 5, 2, TimeSpan.Zero) + skewSeconds * Second);
+            SweepOutcome.Busy, NextDueAt: later.DueAt,
+            RetryAt: new DateTimeOffset(2026, 11, 21, 19, 5, 2, TimeSpan.Zero) + skewSeconds * Second);
         (await other.SweepAsync()).ShouldBe(busy);
         other.Time.Advance(30.7 * Second);
         (await other.SweepAsync()).ShouldBe(busy);
@@ -54,30 +40,26 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_one_process_sweeps_the_other_is_busy_and_waits_for_nothing()
+    public async Task While_one_process_sweeps_a_second_is_told_at_once_that_it_is_busy()
     {
         _core.Seed(_core.Key(-Minute));
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _core.Store.Before = Faults.Once(r => r.Operation == StoreOperation.Copy, () =>
-        {
-            reached.SetResult();
-            return go.Task;
-        });
+        var gate = HoldAt(StoreOperation.Copy);
         var sweep = _core.SweepAsync();
-        await reached.Task;
+        await gate.Reached;
 
-        (await _other.SweepAsync()).Outcome.ShouldBe(SweepOutcome.Busy);
+        (await Other.SweepAsync()).Outcome.ShouldBe(SweepOutcome.Busy);
 
-        go.SetResult();
+        gate.Open();
         (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
-        (await _other.SweepAsync()).Outcome.ShouldBe(SweepOutcome.Idle);
+        (await Other.SweepAsync()).Outcome.ShouldBe(SweepOutcome.Idle);
     }
 
     [Fact]
-    public async Task Who_loses_the_race_for_a_number_is_busy_and_comes_back_when_that_lease_ends()
+    public async Task The_loser_of_the_race_for_a_lease_is_busy_and_retries_when_that_lease_ends()
     {
         _core.Seed(_core.Key(-Minute, "a"));
-        _core.Store.Before = Faults.Once(r => r.IsPutOf(Leases), async () => (await _other.SweepAsync()).Delivered.ShouldBe(1));
+        _core.Store.Before = Faults.Once(r => r.IsPutOf(Leases), async () =>
+            (await Other.SweepAsync()).Delivered.ShouldBe(1));
 
         var result = await _core.SweepAsync();
 
@@ -87,7 +69,7 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lease_whose_answer_was_lost_is_held_if_it_was_written()
+    public async Task A_lease_without_a_response_is_held_if_it_was_written()
     {
         _core.Seed(_core.Key(-Minute));
         _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), () => throw Faults.Transient());
@@ -99,12 +81,12 @@ public sealed class LeaseTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_lease_whose_answer_was_lost_is_not_held_if_it_was_not_written_or_is_anothers(bool isAnothers)
+    public async Task A_lease_without_a_response_is_not_held_unless_this_process_wrote_it(bool isOfOther)
     {
         _core.Seed(_core.Key(-Minute));
         _core.Store.Before = Faults.Once(r => r.IsPutOf(Leases), async () =>
         {
-            if (isAnothers) await _other.SweepAsync();
+            if (isOfOther) await Other.SweepAsync();
             throw Faults.Transient();
         });
 
@@ -113,14 +95,14 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_process_that_was_stalled_and_wins_a_number_that_is_history_is_busy()
+    public async Task A_stalled_process_that_creates_an_outdated_lease_number_is_busy()
     {
         _core.Seed(_core.Key(-Minute, "1"));
         _core.Store.Before = Faults.Once(r => r.IsPutOf(Leases), async () =>
         {
-            (await _other.SweepAsync()).Delivered.ShouldBe(1);
+            (await Other.SweepAsync()).Delivered.ShouldBe(1);
             _core.Seed(_core.Key(-Minute, "2"));
-            (await _other.SweepAsync()).Delivered.ShouldBe(1); // and the first lease is gone
+            (await Other.SweepAsync()).Delivered.ShouldBe(1); // and the first lease is deleted
             _core.Seed(_core.Key(-Minute, "3"));
         });
 
@@ -128,29 +110,30 @@ public sealed class LeaseTests : IAsyncLifetime
 
         _core.Count(StoreOperation.Copy).ShouldBe(0);
         (await _core.NewestLeaseAsync())!.Number.ShouldBe(2);
-        (await _other.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1)); // it has harmed nothing
+        (await Other.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1)); // the outdated lease does no harm
         _core.LeaseCount.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Numbers_grow_and_old_leases_go_with_the_batch_of_the_next_sweep()
+    public async Task Lease_numbers_grow_and_the_next_sweep_deletes_the_old_lease()
     {
         for (var n = 1; n <= 5; n++)
         {
             _core.Seed(_core.Key(-Minute, $"{n}"));
-            var sweeper = n % 2 == 0 ? _core : _other;
+            var sweeper = n % 2 == 0 ? _core : Other;
             sweeper.Store.ForgetRequests();
 
             (await sweeper.SweepAsync()).Delivered.ShouldBe(1);
 
             var lease = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
             (lease.Number, lease.State, _core.LeaseCount).ShouldBe((n, LeaseState.Closed, 1));
-            sweeper.Store.Requests.Single(r => r.Operation == StoreOperation.Delete).Keys.Count.ShouldBe(n == 1 ? 1 : 2);
+            sweeper.Store.Requests.Single(Is(StoreOperation.Delete))
+                .Keys.Count.ShouldBe(n == 1 ? 1 : 2);
         }
     }
 
     [Fact]
-    public async Task A_lease_that_can_not_be_closed_expires()
+    public async Task A_lease_that_cannot_be_closed_expires()
     {
         _core.Seed(_core.Key(-Minute));
         var writes = 0;
@@ -174,8 +157,9 @@ public sealed class LeaseTests : IAsyncLifetime
     [InlineData("""{"number":1,"state":"gone","owner":"a","nonce":"b","duration":"00:00:30","unresolved":[]}""")]
     [InlineData("""{"number":1,"state":"closed","owner":null,"nonce":"b","duration":"00:00:30","unresolved":[]}""")]
     [InlineData("""{"number":1,"state":"closed","owner":"a","nonce":"b","duration":"-00:00:30","unresolved":[]}""")]
-    [InlineData("""{"number":1,"state":"open","owner":"a","nonce":"b","duration":"10000000.00:00:00","unresolved":[]}""")]
-    public async Task What_nobody_wrote_as_a_lease_keeps_out_as_long_as_one_and_says_nothing(string content)
+    [InlineData(
+        """{"number":1,"state":"open","owner":"a","nonce":"b","duration":"10000000.00:00:00","unresolved":[]}""")]
+    public async Task An_unreadable_lease_excludes_others_for_one_duration_and_leaves_all_unresolved(string content)
     {
         _core.Store.Seed(_core.Folder.Lease(7), content);
         _core.Seed(_core.Key(-Minute), id: "x");
@@ -186,7 +170,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
         (await _core.SweepAsync()).Delivered.ShouldBe(1);
 
-        _core.Count(StoreOperation.Head).ShouldBe(1); // it looked first
+        _core.Count(StoreOperation.Head).ShouldBe(1); // it checked the destination first
         (await _core.NewestLeaseAsync())!.Number.ShouldBe(8);
     }
 }

@@ -1,28 +1,17 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
-/// <summary>How the worker comes back by itself.</summary>
-public sealed class OutageTests : IAsyncLifetime
+/// <summary>How the worker recovers by itself.</summary>
+public sealed class OutageTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    private readonly Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.SettledAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _core.Worker.StopAsync(CancellationToken.None);
-        _core.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => await _core.SettledAsync();
 
     [Fact]
-    public async Task An_outage_is_logged_once_when_it_begins_and_once_when_it_is_over()
+    public async Task An_outage_is_logged_once_when_it_begins_and_once_when_it_ends()
     {
-        await StartAsync();
+        await StartWorkerAsync();
         for (var outage = 1; outage <= 3; outage++)
         {
-            _core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
+            _core.Store.Before = _ => throw Faults.Transient();
             await _core.Time.RunAsync(10 * Minute);
             (Logged("SweepFailed"), Logged("StoreIsBack")).ShouldBe((outage, outage - 1));
 
@@ -33,10 +22,10 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_came_due_in_an_outage_is_delivered_within_seconds_of_its_end()
+    public async Task A_schedule_that_came_due_in_an_outage_is_delivered_seconds_after_it_ends()
     {
-        await StartAsync();
-        _core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
+        await StartWorkerAsync();
+        _core.Store.Before = _ => throw Faults.Transient();
         await _core.Time.RunAsync(10 * Minute);
         var key = _core.Seed(_core.Key(-Minute));
         _core.Store.Before = null;
@@ -47,9 +36,9 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fault_that_nobody_foresaw_does_not_end_the_worker()
+    public async Task An_unexpected_exception_does_not_end_the_worker()
     {
-        await StartAsync();
+        await StartWorkerAsync();
         _core.Store.Before = Faults.When(_ => true, () => new InvalidOperationException("Unforeseen."));
         await _core.Time.RunAsync(10 * Minute);
         Logged("SweepBroke").ShouldBe(1);
@@ -62,7 +51,7 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_was_never_there_is_waited_for()
+    public async Task The_worker_waits_for_a_store_that_is_down_at_the_start()
     {
         using var core = new Core();
         core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
@@ -79,28 +68,27 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_comes_back_when_the_lease_that_kept_it_out_ends()
+    public async Task The_worker_sweeps_again_when_the_lease_of_another_process_ends()
     {
         using var other = _core.AnotherProcess();
         var key = _core.Seed(_core.Key(-Second), id: "x");
-        other.Store.Kill(r => r.Operation == StoreOperation.Copy);
-        await Should.ThrowAsync<KilledException>(other.SweepAsync);
-        await StartAsync();
+        await CrashAsync(other, Is(StoreOperation.Copy));
+        await StartWorkerAsync();
 
         await _core.Time.RunAsync(29 * Second);
         _core.Delivered(key).ShouldBeNull();
         await _core.Time.RunAsync(4 * Second);
 
         _core.Delivered(key).ShouldBe("content");
-        _core.Count(StoreOperation.List).ShouldBe(3); // it looked once in vain, and then swept
+        _core.Count(StoreOperation.List).ShouldBe(3); // one busy sweep, and then one that delivered
     }
 
     [Fact]
-    public async Task It_comes_back_when_a_buckets_pause_ends()
+    public async Task The_worker_sweeps_again_when_the_pause_of_a_bucket_ends()
     {
         var key = _core.Seed(_core.Key(-Second), id: "x");
         _core.Store.Before = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient("SlowDown"));
-        await StartAsync();
+        await StartWorkerAsync();
         _core.Delivered(key).ShouldBeNull();
 
         await _core.Time.RunAsync(1.1 * Second);
@@ -108,27 +96,21 @@ public sealed class OutageTests : IAsyncLifetime
         _core.Delivered(key).ShouldBe("content");
         var sweeps = _core.Count(StoreOperation.List);
         await _core.Time.RunAsync(58 * Second);
-        _core.Count(StoreOperation.List).ShouldBe(sweeps); // and then not sooner than usual
+        _core.Count(StoreOperation.List).ShouldBe(sweeps); // the next sweep is at its usual time
     }
 
     [Fact]
-    public async Task One_of_many_that_failed_for_now_is_tried_again_within_seconds()
+    public async Task One_transient_fault_among_many_copies_is_retried_within_seconds()
     {
         var keys = Enumerable.Range(0, 100).Select(n => _core.Seed(_core.Key(-Minute, $"{n}"), id: $"{n}")).ToList();
         _core.Store.After = Faults.Once(r => r.IsCopyTo("reports"), () => throw Faults.Transient("SlowDown"));
-        await StartAsync();
+        await StartWorkerAsync();
 
         await _core.Time.RunAsync(3 * Second);
 
         _core.Pending().ShouldBeEmpty();
         _core.Store.Keys("reports").Count.ShouldBe(keys.Count);
-        _core.Count(StoreOperation.Copy).ShouldBe(keys.Count); // the one without an answer was looked for
-    }
-
-    private async Task StartAsync()
-    {
-        await _core.Worker.StartAsync(Core.Cancellation);
-        await _core.Time.UntilAsleepAsync();
+        _core.Count(StoreOperation.Copy).ShouldBe(keys.Count); // the copy without a response is not repeated
     }
 
     private int Logged(string name) => _core.Log.Names.Count(n => n == name);

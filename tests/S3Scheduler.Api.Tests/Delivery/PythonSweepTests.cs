@@ -1,23 +1,12 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>Sweeps over a folder that the Python library writes to as well.</summary>
-public sealed class PythonSweepTests : IAsyncLifetime
+public sealed class PythonSweepTests() : CoreTests(new(concurrency: 8, python: true))
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    private readonly Core _core = new(concurrency: 8, python: true);
-
-    public async ValueTask InitializeAsync() => await _core.SettledAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        _core.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override async ValueTask InitializeAsync() => await _core.SettledAsync();
 
     [Fact]
-    public async Task An_idle_sweep_is_two_requests_and_tells_what_is_due_next_of_both_kinds()
+    public async Task An_idle_sweep_sends_two_requests_and_finds_the_next_due_time_of_both_kinds()
     {
         var own = _core.Seed(_core.Key(3 * Minute));
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle, NextDueAt: own.DueAt));
@@ -32,10 +21,11 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_the_setting_they_are_left_alone_and_an_idle_sweep_is_one_request()
+    public async Task Without_the_setting_Python_schedules_are_ignored_and_an_idle_sweep_is_one_request()
     {
         using var core = await new Core().StartedAsync();
-        core.Store.Seed(new ObjectAddress(Core.Bucket, PythonLibrary.Key("schedules", core.Now.AddDays(-1).DateTime, null, "reports", "a")));
+        var key = PythonLibrary.Key("schedules", core.Now.AddDays(-1).DateTime, null, "reports", "a");
+        core.Store.Seed(new ObjectAddress(Core.Bucket, key));
 
         (await core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Idle));
 
@@ -44,7 +34,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_due_is_delivered_whatever_its_offset_and_what_is_not_stays()
+    public async Task Due_schedules_are_delivered_at_any_UTC_offset_and_later_ones_stay()
     {
         foreach (var hours in new[] { -12, -5, 0, 2, 14 })
         {
@@ -60,27 +50,29 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Thousands_are_a_copy_each_and_a_list_and_a_delete_a_thousand()
+    public async Task Each_schedule_needs_one_copy_and_each_thousand_one_list_and_one_delete()
     {
-        for (var n = 0; n < 2_500; n++) Seed(-Minute + n * TimeSpan.FromMilliseconds(1), $"100%+{n}", hours: n % 3);
+        for (var n = 0; n < 2_500; n++) Seed(-Minute + n * Millisecond, $"100%+{n}", hours: n % 3);
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 2_500));
 
         (_core.Count(StoreOperation.Copy), _core.Count(StoreOperation.Delete)).ShouldBe((2_500, 3));
-        _core.Count(StoreOperation.List).ShouldBe(2 * (1 + 3)); // the own page and theirs, for a look and for the work
+        _core.Count(StoreOperation.List).ShouldBe(2 * (1 + 3)); // both folders, before and under the lease
         _core.Store.Keys("reports").Count.ShouldBe(2_500);
         _core.Pending().ShouldBeEmpty();
         _core.LeaseCount.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Both_kinds_to_one_destination_are_delivered_in_due_order_page_by_page()
+    public async Task Both_kinds_are_delivered_to_one_destination_in_due_order_across_pages()
     {
         var expected = new List<string>();
         for (var n = 0; n < 3_000; n++)
         {
-            var (after, name) = (-Minute + n * TimeSpan.FromMilliseconds(3), n % 100 == 0 ? "same" : $"{n}");
-            expected.Add(n % 3 == 0 ? Seed(after, name, hours: n % 5) : _core.Folder.Pending(_core.Seed(_core.Key(after, name))).Key);
+            var (after, name) = (-Minute + n * 3 * Millisecond, n % 100 == 0 ? "same" : $"{n}");
+            expected.Add(n % 3 == 0
+                ? Seed(after, name, hours: n % 5)
+                : _core.Folder.Pending(_core.Seed(_core.Key(after, name))).Key);
         }
 
         (await _core.SweepAsync()).Delivered.ShouldBe(3_000);
@@ -88,18 +80,14 @@ public sealed class PythonSweepTests : IAsyncLifetime
         Copies("same").ShouldBe(expected.Where((_, n) => n % 100 == 0));
     }
 
-    // Else the later of the two would come first.
+    // Otherwise the later of the two would be delivered first.
     [Fact]
-    public async Task What_comes_due_during_the_sweep_waits_for_the_next_one_in_either_kind()
+    public async Task Schedules_of_both_kinds_that_come_due_during_a_sweep_wait_for_the_next_one()
     {
         for (var n = 0; n < 1_500; n++) _core.Seed(_core.Key(-Minute, $"{n}"));
         var first = Seed(2 * Second, "same");
         var second = _core.Folder.Pending(_core.Seed(_core.Key(3 * Second, "same"))).Key;
-        _core.Store.Before = Faults.Once(IsPythonList, () =>
-        {
-            _core.Time.Advance(5 * Second);
-            return Task.CompletedTask;
-        });
+        _core.Store.Before = AtFirst(IsPythonList, () => _core.Time.Advance(5 * Second));
 
         (await _core.SweepAsync()).Delivered.ShouldBe(1_500);
         (await _core.SweepAsync()).Delivered.ShouldBe(2);
@@ -108,7 +96,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_passing_failure_holds_back_what_is_due_later_at_the_same_destination_in_either_kind()
+    public async Task A_transient_fault_delays_later_schedules_of_both_kinds_to_the_same_destination()
     {
         var first = Seed(-Minute, "same");
         var second = _core.Folder.Pending(_core.Seed(_core.Key(-Second, "same"))).Key;
@@ -124,7 +112,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_fails_for_good_is_listed_brought_back_and_deleted_like_all_others()
+    public async Task A_failed_Python_schedule_can_be_listed_retried_and_deleted()
     {
         Seed(-Minute, "a/é b", "bad");
         Seed(-Minute, "b", "bad");
@@ -133,7 +121,8 @@ public sealed class PythonSweepTests : IAsyncLifetime
         _core.Pending().ShouldBeEmpty();
         var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, null, null, 10);
         var failed = (await _core.List.ReadAsync(query, Core.Cancellation)).Schedules;
-        failed.Select(s => (s.Key.Destination.Key, s.Failure!.Code)).ShouldBe([("a/é b", "NoSuchBucket"), ("b", "NoSuchBucket")]);
+        failed.Select(s => (s.Key.Destination.Key, s.Failure!.Code))
+            .ShouldBe([("a/é b", "NoSuchBucket"), ("b", "NoSuchBucket")]);
         _core.Store.Missing.Clear();
 
         (await _core.Retries.RetryAsync(failed[0].Key, Core.Cancellation)).Outcome.ShouldBe(RetryOutcome.Retried);
@@ -148,7 +137,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     [Theory]
     [InlineData("content", 0)]
     [InlineData("other content", 1)]
-    public async Task Two_that_fail_at_one_time_and_destination_are_one_only_if_their_content_is(string content, int left)
+    public async Task Two_failures_with_one_time_and_destination_merge_only_if_equal(string content, int left)
     {
         _core.Store.Missing.Add("bad");
         Seed(-Minute, "a", "bad");
@@ -161,7 +150,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_whose_key_is_too_long_to_be_a_failed_one_is_delivered_or_stays()
+    public async Task A_schedule_whose_key_is_too_long_for_the_failed_folder_is_delivered_or_stays_pending()
     {
         var name = string.Concat(Enumerable.Repeat("~x", 480));
         Seed(-Minute, name, "good");
@@ -178,11 +167,12 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_can_not_be_delivered_stays_is_passed_over_and_said_once()
+    public async Task An_undeliverable_schedule_is_skipped_and_logged_once()
     {
         string[] bad =
         [
-            Seed(-Minute, "schedules/2026", Core.Bucket), Seed(-Minute, "a", "My_Bucket"), Seed(-Minute, "", Core.Bucket),
+            Seed(-Minute, "schedules/2026", Core.Bucket), Seed(-Minute, "a", "My_Bucket"),
+            Seed(-Minute, "", Core.Bucket),
             "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
         ];
         foreach (var key in bad) _core.Store.Seed(new ObjectAddress(Core.Bucket, key));
@@ -196,10 +186,10 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_the_library_stopped_meanwhile_is_no_failure()
+    public async Task A_schedule_that_the_library_deletes_during_the_sweep_is_not_a_failure()
     {
         var key = Seed(-Minute, "a");
-        _core.Store.Before = Faults.Once(r => r.Operation == StoreOperation.Copy, () =>
+        _core.Store.Before = Faults.Once(Is(StoreOperation.Copy), () =>
             _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(key)], Core.Cancellation));
 
         (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept));
@@ -207,12 +197,11 @@ public sealed class PythonSweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_crash_between_copy_and_delete_it_is_delivered_again()
+    public async Task After_a_crash_between_copy_and_delete_a_Python_schedule_is_delivered_again()
     {
         Seed(-Minute, "a");
-        _core.Store.Kill(r => r.Operation == StoreOperation.Delete);
-        await Should.ThrowAsync<KilledException>(_core.SweepAsync);
-        _core.Store.Before = _core.Store.After = null;
+        await CrashAsync(_core, Is(StoreOperation.Delete));
+        EndFaults();
         _core.Store.ForgetRequests();
         _core.Time.Advance(Minute);
 
@@ -222,7 +211,8 @@ public sealed class PythonSweepTests : IAsyncLifetime
         _core.Pending().ShouldBeEmpty();
     }
 
-    private string Seed(TimeSpan after, string name, string bucket = "reports", int hours = 0, string content = "content")
+    private string Seed(
+        TimeSpan after, string name, string bucket = "reports", int hours = 0, string content = "content")
     {
         var offset = TimeSpan.FromHours(hours);
         var key = PythonLibrary.Key("schedules", (_core.Now + after).ToOffset(offset).DateTime, offset, bucket, name);
@@ -233,7 +223,7 @@ public sealed class PythonSweepTests : IAsyncLifetime
     private IEnumerable<string> Copies(string name) =>
         _core.Store.Requests.Where(r => r.IsCopyTo("reports") && r.Target!.Value.Key == name).Select(r => r.Key);
 
-    // The one under the lease: the sweep has written by then.
+    // The LIST under the lease comes after the PUT of the lease.
     private bool IsPythonList(StoreRequest request) =>
         request.Operation == StoreOperation.List && request.Key.Length == 0 && _core.Count(StoreOperation.Put) > 0;
 }

@@ -1,25 +1,13 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
-public sealed class SweepWorkerTests : IAsyncLifetime
+public sealed class SweepWorkerTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
-
-    private readonly Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.StartedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _core.Worker.StopAsync(CancellationToken.None);
-        _core.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => await _core.StartedAsync();
 
     [Fact]
-    public async Task It_sweeps_at_the_start_and_then_once_an_interval()
+    public async Task The_worker_sweeps_at_the_start_and_then_once_per_interval()
     {
-        await StartAsync();
+        await StartWorkerAsync();
         Sweeps().ShouldBe(1);
 
         await _core.Time.RunAsync(Minute - Millisecond);
@@ -40,7 +28,7 @@ public sealed class SweepWorkerTests : IAsyncLifetime
         {
             using var core = new Core(skew: TimeSpan.FromSeconds(skewSeconds));
             await core.Worker.StartAsync(Core.Cancellation);
-            await core.Time.RunAsync(10 * Second + TimeSpan.FromMilliseconds(milliseconds));
+            await core.Time.RunAsync(10 * Second + milliseconds * Millisecond);
             DateTimeOffset? copiedAt = null;
             core.Store.Before = request =>
             {
@@ -59,10 +47,10 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_wakes_for_what_a_sweep_saw()
+    public async Task The_worker_wakes_for_the_next_due_time_that_a_sweep_saw()
     {
         var key = _core.Seed(_core.Key(20 * Second));
-        await StartAsync();
+        await StartWorkerAsync();
 
         await _core.Time.RunAsync(22 * Second);
 
@@ -71,10 +59,10 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Something_sooner_wakes_it_sooner_and_something_later_does_not()
+    public async Task Only_an_earlier_schedule_wakes_the_worker_earlier()
     {
         _core.Seed(_core.Key(20 * Second, "seen"));
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(2 * Second);
 
         await _core.PostAsync(_core.Key(40 * Second, "later"));
@@ -90,11 +78,11 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_again_wakes_it_too()
+    public async Task A_repeated_post_wakes_the_worker_too()
     {
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(2 * Second);
-        var key = _core.Seed(_core.Key(5 * Second)); // the answer to the first post was lost
+        var key = _core.Seed(_core.Key(5 * Second)); // the response to the first post was lost
 
         (await _core.PostAsync(key)).Schedule.Key.ShouldBe(key);
         await _core.Time.UntilAsleepAsync(within: 7 * Second);
@@ -106,14 +94,14 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     [Fact]
     public async Task Two_sweeps_are_at_least_a_second_apart()
     {
-        for (var n = 0; n < 50; n++) _core.Seed(_core.Key(5 * Second + n * TimeSpan.FromMilliseconds(100), $"{n}"));
+        for (var n = 0; n < 50; n++) _core.Seed(_core.Key(5 * Second + n * 100 * Millisecond, $"{n}"));
         var times = new List<DateTimeOffset>();
         _core.Store.Before = request =>
         {
             if (Sweeps() > times.Count) times.Add(_core.Now);
             return Task.CompletedTask;
         };
-        await StartAsync();
+        await StartWorkerAsync();
 
         await _core.Time.RunAsync(20 * Second);
 
@@ -123,12 +111,12 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_goes_on_when_the_store_is_back()
+    public async Task The_worker_continues_when_the_store_is_back()
     {
         var key = _core.Seed(_core.Key(10 * Second));
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(5 * Second);
-        _core.Store.Before = _ => throw new StoreException(StoreException.Unreachable, "Down.", isTransient: true);
+        _core.Store.Before = _ => throw Faults.Transient();
         await _core.Time.RunAsync(10 * Minute);
         _core.Store.Before = null;
 
@@ -142,7 +130,7 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_failed_sweep_does_not_forget_what_is_due_soon(bool isOnRequest)
     {
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(isOnRequest ? 2 * Second : Minute - Second);
         var key = (await _core.PostAsync(_core.Key(5 * Second))).Schedule.Key;
         await _core.Time.UntilAsleepAsync(within: 7 * Second);
@@ -150,7 +138,7 @@ public sealed class SweepWorkerTests : IAsyncLifetime
         {
             if (request.Operation != StoreOperation.List) return Task.CompletedTask;
             _core.Store.Before = null;
-            throw new StoreException(StoreException.Unreachable, "Once.", isTransient: true);
+            throw Faults.Transient();
         };
         if (isOnRequest) await Should.ThrowAsync<StoreException>(() => _core.Loop.RunAsync(Minute, Core.Cancellation));
 
@@ -160,27 +148,21 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_another_sweep_is_under_way_it_does_not_forget_what_is_due_soon()
+    public async Task A_sweep_that_is_busy_does_not_forget_what_is_due_soon()
     {
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(2 * Second);
         _core.Seed(_core.Key(-Second, "slow"));
-        var (reached, go) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _core.Store.Before = request =>
-        {
-            if (request.Operation != StoreOperation.Copy) return Task.CompletedTask;
-            reached.TrySetResult();
-            return go.Task;
-        };
+        var gate = HoldAt(StoreOperation.Copy);
         var key = (await _core.PostAsync(_core.Key(5 * Second))).Schedule.Key;
         await _core.Time.UntilAsleepAsync(within: 7 * Second);
         await _core.Time.RunAsync(2 * Second);
-        var requested = _core.SweepAsync(); // by a client, just now
-        await reached.Task;
+        var requested = _core.SweepAsync(); // requested by a client
+        await gate.Reached;
 
         await _core.Time.RunAsync(5 * Second); // busy when the schedule is due
         _core.Delivered(key).ShouldBeNull();
-        go.SetResult();
+        gate.Open();
         await requested;
         await _core.Time.RunAsync(2 * Second);
 
@@ -191,9 +173,9 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(30)]
-    public async Task Asleep_it_stops_at_once(int seconds)
+    public async Task A_sleeping_worker_stops_at_once(int seconds)
     {
-        await StartAsync();
+        await StartWorkerAsync();
         await _core.Time.RunAsync(seconds * Second);
 
         await _core.Worker.StopAsync(Core.Cancellation);
@@ -203,22 +185,15 @@ public sealed class SweepWorkerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Midway_it_stops_after_the_copies_that_it_has_begun()
+    public async Task A_sweeping_worker_stops_after_the_copies_that_have_started()
     {
         for (var n = 0; n < 200; n++) _core.Seed(_core.Key(-Minute, $"{n}"));
-        var reached = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
-        _core.Store.Before = request =>
-        {
-            if (request.Operation != StoreOperation.Copy) return Task.CompletedTask;
-            reached.TrySetResult();
-            return go.Task;
-        };
+        var gate = HoldAt(StoreOperation.Copy);
         await _core.Worker.StartAsync(Core.Cancellation);
-        await reached.Task;
+        await gate.Reached;
 
         var stopped = _core.Worker.StopAsync(Core.Cancellation);
-        go.SetResult();
+        gate.Open();
         await stopped;
 
         var delivered = _core.Store.Keys("reports").Count;
@@ -226,17 +201,12 @@ public sealed class SweepWorkerTests : IAsyncLifetime
         _core.Pending().Count.ShouldBe(200 - delivered);
     }
 
-    private async Task StartAsync()
-    {
-        await _core.Worker.StartAsync(Core.Cancellation);
-        await _core.Time.UntilAsleepAsync();
-    }
-
-    // Each lists the folder to see what is due, and once more where it has created a lease.
+    // Each sweep lists the folder once, and once more after it has created a lease.
     private int Sweeps()
     {
         var requests = _core.Store.Requests;
-        var leases = requests.Where(r => r.Operation == StoreOperation.Put && r.Key.StartsWith(_core.Folder.BeforeLeases, StringComparison.Ordinal));
-        return requests.Count(r => r.Operation == StoreOperation.List) - leases.Select(r => r.Key).Distinct().Count();
+        var leases = requests.Where(Is(StoreOperation.Put))
+            .Where(r => r.Key.StartsWith(_core.Folder.BeforeLeases, StringComparison.Ordinal));
+        return requests.Count(Is(StoreOperation.List)) - leases.Select(r => r.Key).Distinct().Count();
     }
 }

@@ -7,7 +7,7 @@ using S3Scheduler.Api.Tests.Hosting;
 
 namespace S3Scheduler.Api.Tests.Hosting;
 
-/// <summary>Only settings that are wrong are explained in one line. Everything else is a fault to be found.</summary>
+/// <summary>Only wrong settings are reported in one line. Every other fault shows its stack trace.</summary>
 public sealed class FaultAtStartTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -27,7 +27,7 @@ public sealed class FaultAtStartTests : IDisposable
     }
 }
 
-/// <summary>Runs in a service that a test starts, where its variable says so.</summary>
+/// <summary>Runs in a service that a test starts, and fails its start if the variable is set.</summary>
 public sealed class FaultAtStart : IHostingStartup
 {
     public const string Variable = "TEST_FAULT_AT_START";

@@ -16,7 +16,8 @@ public sealed class DestinationTests
     [InlineData("xn-a")]
     [InlineData("sthree")]
     [InlineData("a-s3alias-b")]
-    public void A_bucket_name_that_S3_allows_is_accepted(string bucket) => Destination.FaultOfBucket(bucket).ShouldBeNull();
+    public void A_bucket_name_that_S3_allows_is_accepted(string bucket) =>
+        Destination.FaultOfBucket(bucket).ShouldBeNull();
 
     [Theory]
     [InlineData("")]

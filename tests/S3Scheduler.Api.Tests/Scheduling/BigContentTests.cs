@@ -1,29 +1,21 @@
 using System.Security.Cryptography;
+using S3Scheduler.Api.Tests.Delivery;
 using S3Scheduler.Api.Tests.Storage;
 
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-/// <summary>Content that is stored while it arrives, and can be read but once.</summary>
-public sealed class BigContentTests : IAsyncLifetime
+/// <summary>Content that is stored while it arrives, and can be read only once.</summary>
+public sealed class BigContentTests : CoreTests
 {
     private const int Size = (int)StreamedContent.Threshold;
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.StartedAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        _core.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override async ValueTask InitializeAsync() => await _core.StartedAsync();
 
     [Theory]
     [InlineData(Size - 1, true)]
     [InlineData(Size, false)]
     [InlineData(Size + 1, false)]
-    public async Task Only_what_is_small_waits_until_all_of_it_is_there(int size, bool waits)
+    public async Task Only_small_content_is_read_whole_before_it_is_stored(int size, bool waits)
     {
         var bytes = Bytes('a', size);
         var arriving = new ForwardOnlyStream(bytes);
@@ -40,7 +32,7 @@ public sealed class BigContentTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(Size)]
     [InlineData(Size + 2)]
-    public async Task Its_hash_is_of_all_of_it_whatever_of_it_has_been_read(int read)
+    public async Task The_hash_covers_all_content_however_much_has_been_read(int read)
     {
         var bytes = Bytes('a', Size + 2);
         await using var content = await StreamedContent.OpenAsync(new ForwardOnlyStream(bytes), Core.Cancellation);
@@ -52,7 +44,7 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_stored_whole()
+    public async Task Big_content_is_stored_whole()
     {
         var result = await PostAsync(_core.Key(Minute), Bytes('a', Size + 1));
 
@@ -61,7 +53,7 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_again_is_the_same_schedule_and_other_content_is_a_conflict()
+    public async Task Equal_content_is_the_existing_schedule_and_other_content_is_a_conflict()
     {
         var key = _core.Key(Minute);
         await PostAsync(key, Bytes('a', Size));
@@ -73,17 +65,18 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_compared_even_where_another_was_stored_while_it_arrived()
+    public async Task Content_is_compared_even_if_another_schedule_was_stored_while_it_arrived()
     {
         var key = _core.Key(Minute);
-        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(key), new string('a', Size), Core.Text));
+        _core.BeforeFirst(
+            StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(key), new string('a', Size), Core.Text));
 
         (await PostAsync(key, Bytes('a', Size))).Outcome.ShouldBe(ScheduleOutcome.Existing);
         (await PostAsync(key, Bytes('b', Size))).Outcome.ShouldBe(ScheduleOutcome.Conflict);
     }
 
     [Fact]
-    public async Task A_key_that_was_free_again_before_it_could_be_compared_is_a_passing_fault_and_nothing_is_stored()
+    public async Task A_schedule_deleted_before_the_comparison_is_a_transient_fault_and_nothing_is_stored()
     {
         var key = _core.Key(Minute);
         await _core.PostAsync(key, "old");
@@ -96,9 +89,9 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_due_already_and_meets_another_is_a_conflict()
+    public async Task A_late_schedule_whose_key_is_taken_is_a_conflict()
     {
-        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, new("reports", "a"))), "other"));
+        TakeNextKey(new("reports", "a"));
 
         var result = await PostAsync(_core.Key(-Minute), Bytes('a', Size));
 
@@ -107,7 +100,7 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_can_be_rescheduled()
+    public async Task Big_content_can_be_rescheduled()
     {
         var key = _core.Key(Minute);
         await PostAsync(key, Bytes('a', Size + 1));
@@ -120,13 +113,13 @@ public sealed class BigContentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_can_be_retried_even_where_its_first_new_key_is_taken()
+    public async Task Big_content_can_be_retried_even_if_the_first_new_key_is_taken()
     {
         var key = (await PostAsync(_core.Key(Minute), Bytes('a', Size))).Schedule.Key;
         _core.Store.Missing.Add("reports");
         _core.Time.Advance(2 * Minute);
         (await _core.SweepAsync()).Failed.ShouldBe(1);
-        _core.BeforeFirst(StoreOperation.Put, () => _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, key.Destination)), "other"));
+        TakeNextKey(key.Destination);
 
         var (outcome, schedule) = await _core.Retries.RetryAsync(key, Core.Cancellation);
 
@@ -141,6 +134,10 @@ public sealed class BigContentTests : IAsyncLifetime
         return await _core.Scheduler.ScheduleAsync(
             new NewSchedule(new Due(key.DueAt), key.Destination, content, Core.Text), Core.Cancellation);
     }
+
+    // Another schedule is stored under the key that a late schedule tries first.
+    private void TakeNextKey(Destination destination) => _core.BeforeFirst(StoreOperation.Put, () =>
+        _core.Store.Seed(_core.Folder.Pending(new(_core.Store.Clock.Latest, destination)), "other"));
 
     private static byte[] Bytes(char letter, int size) => Encoding.UTF8.GetBytes(new string(letter, size));
 

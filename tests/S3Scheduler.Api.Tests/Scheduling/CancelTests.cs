@@ -1,14 +1,9 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-public sealed class CancelTests : IDisposable
+public sealed class CancelTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    private readonly Core _core = new();
-
-    public void Dispose() => _core.Dispose();
-
     [Fact]
     public async Task A_cancelled_schedule_is_gone_and_never_delivered()
     {
@@ -23,7 +18,7 @@ public sealed class CancelTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found_due_or_not()
+    public async Task A_missing_schedule_is_not_found_before_and_after_its_due_time()
     {
         (await CancelAsync(_core.Key(Minute))).ShouldBe(CancelOutcome.NotFound);
         (await CancelAsync(_core.Key(-Minute))).ShouldBe(CancelOutcome.NotFound);
@@ -35,12 +30,13 @@ public sealed class CancelTests : IDisposable
     [InlineData(1_999, false)]
     [InlineData(2_000, true)]
     [InlineData(60_000, true)]
-    public async Task Within_two_seconds_of_its_due_time_it_is_too_late_and_nothing_is_deleted(int milliseconds, bool inTime)
+    public async Task Cancelling_within_two_seconds_of_the_due_time_deletes_nothing(int milliseconds, bool inTime)
     {
         await _core.StartedAsync();
-        // The answer to the HEAD bounds the server's time from above by its Date and a second.
+        // The upper bound of the server's time is the Date of the response to the HEAD plus one second.
         var key = _core.Seed(new ScheduleKey(
-            new DateTimeOffset(2026, 11, 21, 19, 4, 31, TimeSpan.Zero).AddMilliseconds(milliseconds), new Destination("reports", "a")));
+            new DateTimeOffset(2026, 11, 21, 19, 4, 31, TimeSpan.Zero).AddMilliseconds(milliseconds),
+            new Destination("reports", "a")));
 
         (await CancelAsync(key)).ShouldBe(inTime ? CancelOutcome.Cancelled : CancelOutcome.AlreadyDue);
 
@@ -53,19 +49,19 @@ public sealed class CancelTests : IDisposable
     [InlineData(7, CancelOutcome.Cancelled)]
     [InlineData(9, CancelOutcome.Unknown)]
     [InlineData(60, CancelOutcome.Unknown)]
-    public async Task An_answer_that_comes_late_tells_nothing(int seconds, CancelOutcome outcome)
+    public async Task After_a_late_response_the_outcome_is_unknown(int seconds, CancelOutcome outcome)
     {
         var key = (await _core.PostAsync(_core.Key(10 * Second))).Schedule.Key;
-        _core.Store.After = request => At(request, StoreOperation.Delete, () => _core.Time.Advance(seconds * Second));
+        _core.Store.After = AtFirst(Is(StoreOperation.Delete), () => _core.Time.Advance(seconds * Second));
 
         (await CancelAsync(key)).ShouldBe(outcome);
     }
 
     [Fact]
-    public async Task A_machine_that_sleeps_during_the_request_is_noticed()
+    public async Task If_the_machine_sleeps_during_the_request_the_outcome_is_unknown()
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
-        _core.Store.Before = request => At(request, StoreOperation.Delete, () => _core.Time.Sleep(59 * Second));
+        _core.Store.Before = AtFirst(Is(StoreOperation.Delete), () => _core.Time.Sleep(59 * Second));
 
         (await CancelAsync(key)).ShouldBe(CancelOutcome.Unknown);
     }
@@ -73,20 +69,17 @@ public sealed class CancelTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_lost_answer_tells_nothing(bool takesPlace)
+    public async Task After_a_lost_response_the_outcome_is_unknown(bool takesPlace)
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
-        Task Lose(StoreRequest request) => At(
-            request, StoreOperation.Delete, () => throw new StoreException(StoreException.Unreachable, "Lost.", isTransient: true));
-        if (takesPlace) _core.Store.After = Lose;
-        else _core.Store.Before = Lose;
+        FailAll(Is(StoreOperation.Delete), () => Faults.Transient(), after: takesPlace);
 
         (await CancelAsync(key)).ShouldBe(CancelOutcome.Unknown);
         _core.Pending().Count.ShouldBe(takesPlace ? 0 : 1);
     }
 
     [Fact]
-    public async Task A_deletion_that_the_store_refuses_is_its_fault()
+    public async Task A_refused_deletion_is_a_store_fault()
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         _core.Store.RefusesDelete = _ => "AccessDenied";
@@ -99,7 +92,7 @@ public sealed class CancelTests : IDisposable
     [InlineData("InternalError")]
     [InlineData("SlowDown")]
     [InlineData("ServiceUnavailable")]
-    public async Task A_deletion_that_failed_inside_the_server_tells_nothing(string code)
+    public async Task After_a_server_error_in_the_deletion_the_outcome_is_unknown(string code)
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         _core.Store.RefusesDelete = _ => code;
@@ -108,7 +101,7 @@ public sealed class CancelTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_cancelled_was_never_copied_whatever_the_clocks_and_delays()
+    public async Task A_cancelled_schedule_is_never_delivered_with_any_clocks_and_delays()
     {
         var random = new Random(20261121);
         var outcomes = new HashSet<CancelOutcome>();
@@ -122,7 +115,7 @@ public sealed class CancelTests : IDisposable
                 if (request.Operation is not (StoreOperation.Head or StoreOperation.Delete)) return;
                 core.Time.Advance(TimeSpan.FromMilliseconds(random.Next(0, 2_000)));
                 if (random.Next(4) == 0) core.Time.SetWall(ManualTime.Start.AddSeconds(random.Next(-100, 100)));
-                await other.SweepAsync(); // any time another process may come first
+                await other.SweepAsync(); // another process may sweep at any time
             }
 
             core.Store.Before = core.Store.After = Delay;
@@ -138,14 +131,8 @@ public sealed class CancelTests : IDisposable
             if (outcome == CancelOutcome.NotFound) deliveredSoFar.ShouldBeTrue($"round {round}");
         }
 
-        outcomes.Count.ShouldBe(4); // each of them came up
+        outcomes.Count.ShouldBe(4); // every outcome occurred
     }
 
     private Task<CancelOutcome> CancelAsync(ScheduleKey key) => _core.Scheduler.CancelAsync(key, Core.Cancellation);
-
-    private static Task At(StoreRequest request, StoreOperation operation, Action act)
-    {
-        if (request.Operation == operation) act();
-        return Task.CompletedTask;
-    }
 }

@@ -1,25 +1,22 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-/// <summary>Reading and deleting what could not be delivered.</summary>
-public sealed class FailedSchedulesTests : IAsyncLifetime
+/// <summary>Reading and deleting failed schedules.</summary>
+public sealed class FailedSchedulesTests : CoreTests
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly ScheduleQuery All = new(ScheduleStatus.Failed, null, null, null, null, 100);
 
-    private readonly Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.StartedAsync();
-
-    public ValueTask DisposeAsync()
-    {
-        _core.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override async ValueTask InitializeAsync() => await _core.StartedAsync();
 
     [Fact]
-    public async Task It_reads_with_its_code_its_time_and_its_own_attributes()
+    public async Task A_failed_schedule_has_its_error_code_its_time_and_its_own_attributes()
     {
-        var attributes = new ObjectAttributes { ContentType = "application/json", Metadata = new Dictionary<string, string> { ["origin"] = "test" } };
+        var attributes = new ObjectAttributes
+        {
+            ContentType = "application/json",
+            Metadata = new Dictionary<string, string> { ["origin"] = "test" },
+        };
         var key = (await _core.PostAsync(_core.Key(TimeSpan.FromSeconds(5)), "content", attributes)).Schedule.Key;
         _core.Store.Missing.Add("reports");
         _core.Time.Advance(Minute);
@@ -28,18 +25,21 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
         var schedule = (await _core.Failed.GetAsync(key, Core.Cancellation)).ShouldNotBeNull();
 
         (schedule.Key, schedule.Size, schedule.CreatedAt).ShouldBe((key, 7, null));
-        schedule.Failure.ShouldBe(new Failure("NoSuchBucket", new DateTimeOffset(2026, 11, 21, 19, 5, 30, TimeSpan.Zero)));
+        schedule.Failure.ShouldBe(
+            new Failure("NoSuchBucket", new DateTimeOffset(2026, 11, 21, 19, 5, 30, TimeSpan.Zero)));
         schedule.Attributes.ShouldNotBeNull().IsSameAs(attributes).ShouldBeTrue();
-        await using var open = (await _core.Failed.FindContentAsync(key, openImmediately: true, Core.Cancellation)).ShouldNotBeNull();
+        await using var open = (await _core.Failed.FindContentAsync(key, openImmediately: true, Core.Cancellation))
+            .ShouldNotBeNull();
         using var reader = new StreamReader(open);
         (await reader.ReadToEndAsync(Core.Cancellation)).ShouldBe("content");
         var listed = (await ListAsync(All)).Schedules.ShouldHaveSingleItem();
-        (listed.Key, listed.Size, listed.CreatedAt, listed.Attributes, listed.Failure).ShouldBe((key, 7, null, null, schedule.Failure));
-        (await _core.List.ReadAsync(All with { Status = ScheduleStatus.Pending }, Core.Cancellation)).Schedules.ShouldBeEmpty();
+        (listed.Key, listed.Size, listed.CreatedAt, listed.Attributes, listed.Failure)
+            .ShouldBe((key, 7, null, null, schedule.Failure));
+        (await ListAsync(All with { Status = ScheduleStatus.Pending })).Schedules.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task What_did_not_fail_is_not_found()
+    public async Task A_schedule_that_did_not_fail_is_not_found()
     {
         var pending = _core.Seed(_core.Key(Minute));
         Fail(_core.Key(Minute, "aa"));
@@ -51,29 +51,30 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
         }
 
         _core.Pending().Count.ShouldBe(1);
-        Failed().Count.ShouldBe(1);
+        FailedKeys().Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Deleted_it_is_gone_under_all_its_codes_and_nothing_else_is()
+    public async Task A_deletion_removes_the_schedule_under_all_its_codes_and_nothing_else()
     {
         var key = Fail(_core.Key(-Minute), "AccessDenied");
-        Fail(key, "NoSuchBucket"); // a sweep was cut off between the move and its delete, and the next one failed in another way
+        Fail(key, "NoSuchBucket"); // an interrupted sweep left the first code
         var other = Fail(_core.Key(-Minute, "ab"));
 
         (await _core.Failed.DeleteAsync(key, Core.Cancellation)).ShouldBeTrue();
 
-        Failed().ShouldHaveSingleItem().ShouldStartWith(_core.Folder.FailedStart(other));
+        FailedKeys().ShouldHaveSingleItem().ShouldStartWith(_core.Folder.FailedStart(other));
         (await _core.Failed.DeleteAsync(key, Core.Cancellation)).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_deletion_that_the_store_refuses_is_its_fault()
+    public async Task A_refused_deletion_is_a_store_fault()
     {
         var key = Fail(_core.Key(-Minute));
         _core.Store.RefusesDelete = _ => "AccessDenied";
 
-        (await Should.ThrowAsync<StoreException>(() => _core.Failed.DeleteAsync(key, Core.Cancellation))).Code.ShouldBe("AccessDenied");
+        (await Should.ThrowAsync<StoreException>(() => _core.Failed.DeleteAsync(key, Core.Cancellation)))
+            .Code.ShouldBe("AccessDenied");
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
     [InlineData(11, 10, 2)]
     [InlineData(1000, 1000, 1)]
     [InlineData(1001, 1000, 2)]
-    public async Task Pages_follow_each_other_and_none_is_empty(int count, int limit, int pages)
+    public async Task Pages_are_consecutive_and_never_empty(int count, int limit, int pages)
     {
         var keys = Enumerable.Range(0, count).Select(n => Fail(Due(n))).ToList();
         _core.Seed(Due(0));
@@ -101,7 +102,7 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_whose_destination_key_goes_on_from_anothers_is_neither_lost_nor_twice_on_pages()
+    public async Task Destination_keys_with_a_common_start_are_listed_exactly_once()
     {
         string[] names = ["a", "a!", "aa", "az", "a{", "a|", "a}", "a~", "aé", "a🎉", "b"];
         var keys = names.Select(name => Fail(_core.Key(-Minute, name))).ToHashSet();
@@ -120,7 +121,7 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_to_bucket_and_after_choose_among_them_as_among_pending_ones()
+    public async Task From_to_bucket_and_after_filter_failed_schedules_like_pending_ones()
     {
         var keys = Enumerable.Range(0, 10).Select(n => Fail(Due(n, n % 2 == 0 ? "even" : "odd"))).ToList();
 
@@ -129,22 +130,21 @@ public sealed class FailedSchedulesTests : IAsyncLifetime
         await ShouldListAsync(All with { To = keys[3].DueAt }, keys[..3]);
         await ShouldListAsync(All with { From = keys[3].DueAt, To = keys[5].DueAt }, keys[3..5]);
         await ShouldListAsync(All with { Bucket = "odd" }, [.. keys.Where(k => k.Destination.Bucket == "odd")]);
-        await ShouldListAsync(All with { Bucket = "odd", From = keys[4].DueAt, To = keys[8].DueAt }, [keys[5], keys[7]]);
+        await ShouldListAsync(
+            All with { Bucket = "odd", From = keys[4].DueAt, To = keys[8].DueAt }, [keys[5], keys[7]]);
         await ShouldListAsync(All with { After = keys[5], From = keys[2].DueAt }, keys[6..]);
         await ShouldListAsync(All with { After = keys[2], From = keys[5].DueAt }, keys[5..]);
         await ShouldListAsync(All with { Bucket = "none" }, []);
     }
 
-    private ScheduleKey Due(int minutes, string bucket = "reports") => _core.Key(TimeSpan.FromMinutes(minutes - 2_000), $"{minutes}", bucket);
+    private ScheduleKey Due(int minutes, string bucket = "reports") =>
+        _core.Key(TimeSpan.FromMinutes(minutes - 2_000), $"{minutes}", bucket);
 
     private ScheduleKey Fail(ScheduleKey key, string code = "NoSuchBucket")
     {
         _core.Store.Seed(_core.Folder.Failed(key, code), "content");
         return key;
     }
-
-    private List<string> Failed() =>
-        [.. _core.Store.Keys(Core.Bucket).Where(k => k.StartsWith(_core.Folder.FailedPrefix, StringComparison.Ordinal))];
 
     private Task<SchedulePage> ListAsync(ScheduleQuery query) => _core.List.ReadAsync(query, Core.Cancellation);
 

@@ -1,28 +1,19 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-public sealed class PresignedUploadsTests : IAsyncLifetime
+public sealed class PresignedUploadsTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    private readonly Core _core = new();
-
-    public async ValueTask InitializeAsync() => await _core.StartedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _core.Worker.StopAsync(CancellationToken.None);
-        _core.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => await _core.StartedAsync();
 
     [Theory]
     [InlineData(0)]
     [InlineData(86_400)]
     [InlineData(-86_400)]
-    public async Task It_expires_at_the_due_time_by_the_clock_of_the_store_seconds_rounded_down(int skewSeconds)
+    public async Task An_upload_expires_at_the_due_time_by_the_store_clock_in_whole_seconds(int skewSeconds)
     {
         using var core = new Core(skew: TimeSpan.FromSeconds(skewSeconds));
-        var key = core.Key(10 * Minute + TimeSpan.FromMilliseconds(1));
+        var key = core.Key(10 * Minute + Millisecond);
 
         var (outcome, prepared, upload) = await PrepareAsync(core, key);
 
@@ -33,7 +24,7 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_expires_after_an_hour_at_the_latest()
+    public async Task An_upload_expires_after_an_hour_at_the_latest()
     {
         var (_, _, upload) = await PrepareAsync(_core, _core.Key(TimeSpan.FromDays(1)));
         upload.ShouldNotBeNull().ExpiresAt.ShouldBe(_core.Now + TimeSpan.FromHours(1), tolerance: 2 * Second);
@@ -44,10 +35,11 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     [InlineData(0, false)]
     [InlineData(4, false)]
     [InlineData(8, true)]
-    public async Task What_is_due_before_it_can_be_uploaded_is_refused(int seconds, bool allowed)
+    public async Task An_upload_that_is_due_too_soon_is_refused(int seconds, bool allowed)
     {
         var destination = new Destination("reports", "a");
-        foreach (var (due, field) in ((Due, string)[])[(new(_core.Now + seconds * Second), "dueAt"), (new(null, seconds * Second), "delay")])
+        var after = seconds * Second;
+        foreach (var (due, field) in ((Due, string)[])[(new(_core.Now + after), "dueAt"), (new(null, after), "delay")])
         {
             var prepare = () => PrepareAsync(_core, due, destination);
             if (allowed) (await prepare()).Outcome.ShouldBe(UploadOutcome.Prepared);
@@ -56,23 +48,23 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_that_this_folder_can_not_hold_is_refused()
+    public async Task A_destination_in_the_folder_of_the_service_is_refused()
     {
         var forged = new Destination(Core.Bucket, "schedules/2030-01-01T00:00:00.000Z|reports|a");
-        (await Should.ThrowAsync<InvalidScheduleException>(() => PrepareAsync(_core, new Due(_core.Now + Minute), forged)))
-            .Errors["key"][0].ShouldContain("own folder");
+        var prepare = () => PrepareAsync(_core, new Due(_core.Now + Minute), forged);
+        (await Should.ThrowAsync<InvalidScheduleException>(prepare)).Errors["key"][0].ShouldContain("own folder");
         _core.Store.Requests.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Where_the_schedule_exists_there_is_none()
+    public async Task No_upload_is_prepared_for_an_existing_schedule()
     {
         var key = _core.Seed(_core.Key(Minute));
         (await PrepareAsync(_core, key)).ShouldBe(new UploadResult(UploadOutcome.Exists, key));
     }
 
     [Fact]
-    public async Task Each_has_a_schedule_id_of_its_own()
+    public async Task Each_upload_has_its_own_schedule_id()
     {
         var key = _core.Key(Minute);
         var ids = new HashSet<string>();
@@ -90,7 +82,7 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     [InlineData(3_590)]
     [InlineData(3_640)]
     [InlineData(7_200)]
-    public async Task What_was_uploaded_after_the_last_sweep_is_delivered_in_time(int seconds)
+    public async Task A_schedule_uploaded_after_the_last_sweep_is_delivered_in_time(int seconds)
     {
         await _core.Worker.StartAsync(Core.Cancellation);
         await _core.Time.RunAsync(Second);
@@ -107,7 +99,7 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_comes_due_before_a_sweep_is_known_after_it_too_where_another_kept_it_out()
+    public async Task A_due_time_that_has_passed_without_a_sweep_still_wakes_the_worker()
     {
         await _core.StartedAsync();
         var key = _core.Key(30 * Second);
@@ -119,7 +111,7 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_never_uploaded_is_looked_for_once()
+    public async Task An_upload_that_never_came_causes_one_sweep()
     {
         await _core.Worker.StartAsync(Core.Cancellation);
         await _core.Time.RunAsync(Second);
@@ -128,12 +120,12 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
 
         await _core.Time.RunAsync(10 * Minute);
 
-        // As without it: one an interval, which begins anew with that one.
+        // As without the upload: one LIST per interval, which starts again after that sweep.
         _core.Count(StoreOperation.List).ShouldBe(10);
     }
 
     [Fact]
-    public async Task What_is_due_long_after_it_expires_is_left_to_the_sweeps_in_between()
+    public async Task An_upload_due_long_after_it_expires_wakes_no_worker()
     {
         await _core.Worker.StartAsync(Core.Cancellation);
         await _core.Time.RunAsync(Second);
@@ -147,8 +139,10 @@ public sealed class PresignedUploadsTests : IAsyncLifetime
         _core.Store.Requests.ShouldBeEmpty();
     }
 
-    private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) => PrepareAsync(core, new Due(key.DueAt), key.Destination);
+    private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) =>
+        PrepareAsync(core, new Due(key.DueAt), key.Destination);
 
-    private static Task<UploadResult> PrepareAsync(Core core, Due due, Destination destination) => core.Uploads.PrepareAsync(
-        new NewUpload(due, destination, new ObjectAttributes(), new ExpectedContent(null, null)), Core.Cancellation);
+    private static Task<UploadResult> PrepareAsync(Core core, Due due, Destination destination) =>
+        core.Uploads.PrepareAsync(
+            new NewUpload(due, destination, new(), new ExpectedContent(null, null)), Core.Cancellation);
 }

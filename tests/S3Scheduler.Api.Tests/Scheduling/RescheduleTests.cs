@@ -1,9 +1,9 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-public sealed class RescheduleTests : IDisposable
+public sealed class RescheduleTests : CoreTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly ObjectAttributes Attributes = new()
     {
         ContentType = "application/json",
@@ -12,14 +12,10 @@ public sealed class RescheduleTests : IDisposable
         Metadata = new Dictionary<string, string> { ["origin"] = "test" },
     };
 
-    private readonly Core _core = new();
-
-    public void Dispose() => _core.Dispose();
-
     [Theory]
     [InlineData(600)]
     [InlineData(10)]
-    public async Task It_gets_a_new_key_and_a_fresh_id_with_all_that_it_was_and_the_old_one_is_gone(int seconds)
+    public async Task A_rescheduled_schedule_has_a_new_key_and_id_and_keeps_all_else(int seconds)
     {
         var old = (await _core.PostAsync(_core.Key(Minute), "content", Attributes)).Schedule.Key;
         var oldId = Id(old);
@@ -37,7 +33,7 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_big_content_stays_as_it_is()
+    public async Task Rescheduling_keeps_long_content()
     {
         var content = string.Concat(Enumerable.Range(0, 20_000).Select(n => $"{n:D6}"));
         var old = (await _core.PostAsync(_core.Key(Minute), content)).Schedule.Key;
@@ -49,7 +45,7 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_delivered_at_the_new_time_and_not_at_the_old_one()
+    public async Task A_rescheduled_schedule_is_delivered_at_the_new_time_only()
     {
         var old = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         await RescheduleAsync(old, _core.Now + 2 * Minute);
@@ -61,7 +57,7 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task To_the_same_time_nothing_changes()
+    public async Task Rescheduling_to_the_same_time_changes_nothing()
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         var id = Id(key);
@@ -78,10 +74,12 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task A_missing_schedule_is_not_found()
     {
-        (await RescheduleAsync(_core.Key(Minute), _core.Now + 2 * Minute)).ShouldBe(new RescheduleResult(RescheduleOutcome.NotFound));
-        (await RescheduleAsync(_core.Key(Minute, new string('~', 1000)), _core.Now)).Outcome.ShouldBe(RescheduleOutcome.NotFound);
+        (await RescheduleAsync(_core.Key(Minute), _core.Now + 2 * Minute))
+            .ShouldBe(new RescheduleResult(RescheduleOutcome.NotFound));
+        (await RescheduleAsync(_core.Key(Minute, new string('~', 1000)), _core.Now))
+            .Outcome.ShouldBe(RescheduleOutcome.NotFound);
         _core.Pending().ShouldBeEmpty();
     }
 
@@ -89,13 +87,15 @@ public sealed class RescheduleTests : IDisposable
     [InlineData(-60_000, false)]
     [InlineData(1_999, false)]
     [InlineData(2_000, true)]
-    public async Task Within_two_seconds_of_its_due_time_it_is_too_late_and_nothing_changes(int milliseconds, bool inTime)
+    public async Task Rescheduling_within_two_seconds_of_the_due_time_changes_nothing(int milliseconds, bool inTime)
     {
         await _core.StartedAsync();
         var key = _core.Seed(new ScheduleKey(
-            new DateTimeOffset(2026, 11, 21, 19, 4, 31, TimeSpan.Zero).AddMilliseconds(milliseconds), new Destination("reports", "a")));
+            new DateTimeOffset(2026, 11, 21, 19, 4, 31, TimeSpan.Zero).AddMilliseconds(milliseconds),
+            new Destination("reports", "a")));
 
-        (await RescheduleAsync(key, _core.Now + Minute)).Outcome.ShouldBe(inTime ? RescheduleOutcome.Rescheduled : RescheduleOutcome.AlreadyDue);
+        (await RescheduleAsync(key, _core.Now + Minute)).Outcome
+            .ShouldBe(inTime ? RescheduleOutcome.Rescheduled : RescheduleOutcome.AlreadyDue);
 
         if (inTime) return;
         _core.Pending().ShouldBe([key.ToString()]);
@@ -103,17 +103,18 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_becomes_too_late_while_its_content_is_read_is_not_changed()
+    public async Task A_schedule_that_comes_due_while_its_content_is_read_is_not_changed()
     {
         var key = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         _core.Store.Reading = () => _core.Time.Advance(30 * Second);
 
-        (await RescheduleAsync(key, _core.Now + 10 * Minute)).ShouldBe(new RescheduleResult(RescheduleOutcome.AlreadyDue));
+        (await RescheduleAsync(key, _core.Now + 10 * Minute))
+            .ShouldBe(new RescheduleResult(RescheduleOutcome.AlreadyDue));
         _core.Pending().ShouldBe([key.ToString()]);
     }
 
     [Fact]
-    public async Task A_new_key_that_is_another_schedules_is_a_conflict_and_nothing_changes()
+    public async Task A_new_key_of_another_schedule_is_a_conflict_and_nothing_changes()
     {
         var old = (await _core.PostAsync(_core.Key(Minute), "mine")).Schedule.Key;
         var taken = (await _core.PostAsync(_core.Key(2 * Minute), "other")).Schedule.Key;
@@ -121,7 +122,8 @@ public sealed class RescheduleTests : IDisposable
         var (outcome, schedule) = await RescheduleAsync(old, taken.DueAt);
 
         (outcome, schedule!.Key).ShouldBe((RescheduleOutcome.Conflict, taken));
-        (_core.Store.Read(_core.Folder.Pending(old)), _core.Store.Read(_core.Folder.Pending(taken))).ShouldBe(("mine", "other"));
+        _core.Store.Read(_core.Folder.Pending(old)).ShouldBe("mine");
+        _core.Store.Read(_core.Folder.Pending(taken)).ShouldBe("other");
     }
 
     [Fact]
@@ -137,7 +139,7 @@ public sealed class RescheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_that_is_over_is_the_present()
+    public async Task Rescheduling_to_a_past_time_means_now()
     {
         var old = (await _core.PostAsync(_core.Key(10 * Minute))).Schedule.Key;
 
@@ -152,19 +154,18 @@ public sealed class RescheduleTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Where_the_new_one_is_not_acknowledged_the_old_one_stays(bool takesPlace)
+    public async Task The_old_schedule_stays_if_the_new_one_is_not_acknowledged(bool takesPlace)
     {
         var old = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         var key = _core.Key(2 * Minute);
-        var lose = Faults.When(r => r.Operation == StoreOperation.Put, () => Faults.Transient());
-        if (takesPlace) _core.Store.After = lose;
-        else _core.Store.Before = lose;
+        FailAll(Is(StoreOperation.Put), () => Faults.Transient(), after: takesPlace);
 
         (await Should.ThrowAsync<StoreException>(() => RescheduleAsync(old, key.DueAt))).IsTransient.ShouldBeTrue();
 
         _core.Pending().ShouldBe(takesPlace ? [$"{old}", $"{key}"] : [$"{old}"]);
-        (_core.Store.Before, _core.Store.After) = (null, null);
-        (await RescheduleAsync(old, key.DueAt)).Outcome.ShouldBe(RescheduleOutcome.Rescheduled); // so it can be sent again
+        EndFaults();
+        // A repeated request succeeds.
+        (await RescheduleAsync(old, key.DueAt)).Outcome.ShouldBe(RescheduleOutcome.Rescheduled);
         _core.Pending().ShouldBe([$"{key}"]);
     }
 
@@ -173,21 +174,17 @@ public sealed class RescheduleTests : IDisposable
     [InlineData("lost after", 1)]
     [InlineData("late", 1)]
     [InlineData("refused for now", 2)]
-    public async Task Where_the_old_one_is_not_known_to_be_gone_in_time_the_outcome_is_unknown_and_the_new_one_stays(string how, int pending)
+    public async Task The_outcome_is_unknown_if_the_old_schedule_may_not_be_deleted_in_time(string how, int pending)
     {
         var old = (await _core.PostAsync(_core.Key(Minute))).Schedule.Key;
         var key = _core.Key(2 * Minute);
-        var lose = Faults.When(r => r.Operation == StoreOperation.Delete, () => Faults.Transient());
+        var lose = Faults.When(Is(StoreOperation.Delete), () => Faults.Transient());
         if (how == "lost before") _core.Store.Before = lose;
         if (how == "lost after") _core.Store.After = lose;
         if (how == "refused for now") _core.Store.RefusesDelete = _ => "InternalError";
         if (how == "late")
         {
-            _core.Store.After = Faults.Once(r => r.Operation == StoreOperation.Delete, () =>
-            {
-                _core.Time.Advance(59 * Second);
-                return Task.CompletedTask;
-            });
+            _core.Store.After = AtFirst(Is(StoreOperation.Delete), () => _core.Time.Advance(59 * Second));
         }
 
         var (outcome, schedule) = await RescheduleAsync(old, key.DueAt);
@@ -200,5 +197,6 @@ public sealed class RescheduleTests : IDisposable
     private Task<RescheduleResult> RescheduleAsync(ScheduleKey key, DateTimeOffset dueAt) =>
         _core.Scheduler.RescheduleAsync(key, dueAt, Core.Cancellation);
 
-    private string Id(ScheduleKey key) => _core.Store.Attributes(_core.Folder.Pending(key))!.Metadata[ScheduleId.MetadataName];
+    private string Id(ScheduleKey key) =>
+        _core.Store.Attributes(_core.Folder.Pending(key))!.Metadata[ScheduleId.MetadataName];
 }

@@ -1,12 +1,10 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-public sealed class ScheduleListTests : IDisposable
+public sealed class ScheduleListTests : CoreTests
 {
     private static readonly ScheduleQuery All = new(ScheduleStatus.Pending, null, null, null, null, 100);
-
-    private readonly Core _core = new();
-
-    public void Dispose() => _core.Dispose();
 
     [Fact]
     public Task An_empty_folder_lists_nothing() => ShouldReadAsync(All, [], null);
@@ -36,9 +34,9 @@ public sealed class ScheduleListTests : IDisposable
     [InlineData(1001, 1000, 2)]
     [InlineData(1000, 999, 2)]
     [InlineData(2000, 1000, 2)]
-    public async Task Pages_follow_each_other_and_none_is_empty(int count, int limit, int pages)
+    public async Task Pages_are_consecutive_and_never_empty(int count, int limit, int pages)
     {
-        var keys = Enumerable.Range(0, count).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(count);
         var seen = new List<ScheduleKey>();
         ScheduleKey? after = null;
         for (var page = 1; page <= pages; page++)
@@ -54,7 +52,7 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_is_one_request_and_a_full_one_of_a_thousand_two()
+    public async Task A_page_takes_one_request_and_a_full_page_of_a_thousand_takes_two()
     {
         for (var n = 0; n < 1_001; n++) _core.Seed(Due(n));
 
@@ -64,9 +62,9 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task From_is_inclusive_and_to_is_not()
+    public async Task From_is_inclusive_and_to_is_exclusive()
     {
-        var keys = Enumerable.Range(0, 10).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(10);
 
         (await ReadAsync(All with { From = keys[3].DueAt })).Keys.ShouldBe(keys[3..]);
         (await ReadAsync(All with { From = keys[3].DueAt.AddTicks(1) })).Keys.ShouldBe(keys[4..]);
@@ -80,9 +78,9 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task From_and_to_seek_in_the_bucket()
+    public async Task From_and_to_do_not_read_the_pages_outside_their_range()
     {
-        var keys = Enumerable.Range(0, 5_000).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(5_000);
         var query = All with { From = keys[4_000].DueAt, To = keys[4_050].DueAt };
 
         await ShouldReadAsync(query, keys[4_000..4_050], null);
@@ -91,18 +89,18 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_ends_at_to_is_the_last()
+    public async Task A_page_that_ends_at_to_is_the_last_page()
     {
-        var keys = Enumerable.Range(0, 20).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(20);
 
         await ShouldReadAsync(All with { To = keys[10].DueAt, Limit = 10 }, keys[..10], null);
         await ShouldReadAsync(All with { To = keys[11].DueAt, Limit = 10 }, keys[..10], keys[9]);
     }
 
     [Fact]
-    public async Task Of_after_and_from_the_later_counts()
+    public async Task The_later_of_after_and_from_applies()
     {
-        var keys = Enumerable.Range(0, 10).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(10);
 
         (await ReadAsync(All with { From = keys[2].DueAt, After = keys[5] })).Keys.ShouldBe(keys[6..]);
         (await ReadAsync(All with { From = keys[5].DueAt, After = keys[2] })).Keys.ShouldBe(keys[5..]);
@@ -110,18 +108,18 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task After_need_not_exist()
+    public async Task The_schedule_of_after_need_not_exist()
     {
-        var keys = Enumerable.Range(0, 3).Select(n => _core.Seed(Due(n))).ToList();
-        await _core.Store.DeleteAsync(Core.Bucket, [new DeleteTarget(_core.Folder.Pending(keys[1]).Key)], Core.Cancellation);
+        var keys = SeedMany(3);
+        _core.Store.Remove(_core.Folder.Pending(keys[1]));
 
         (await ReadAsync(All with { After = keys[1] })).Keys.ShouldBe([keys[2]]);
     }
 
     [Fact]
-    public async Task A_bucket_leaves_out_all_others()
+    public async Task Filtering_by_bucket_excludes_all_other_buckets()
     {
-        var keys = Enumerable.Range(0, 2_500).Select(n => _core.Seed(Due(n, bucket: n % 10 == 0 ? "wanted" : "other"))).ToList();
+        var keys = SeedMany(2_500, n => n % 10 == 0 ? "wanted" : "other");
         var wanted = keys.Where(k => k.Destination.Bucket == "wanted").ToList();
         var query = All with { Bucket = "wanted" };
 
@@ -132,9 +130,9 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bucket_that_hardly_any_goes_to_is_looked_for_in_ten_requests_a_page()
+    public async Task Filtering_by_a_rare_bucket_sends_at_most_ten_requests_for_a_page()
     {
-        var keys = Enumerable.Range(0, 15_000).Select(n => _core.Seed(Due(n, bucket: n == 12_345 ? "wanted" : "other"))).ToList();
+        var keys = SeedMany(15_000, n => n == 12_345 ? "wanted" : "other");
 
         await ShouldReadAsync(All with { Bucket = "wanted" }, [], keys[9_999]);
         _core.Count(StoreOperation.List).ShouldBe(10);
@@ -142,18 +140,20 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_prefix_and_a_bucket_both_count()
+    public async Task A_key_prefix_and_a_bucket_filter_together()
     {
-        var keys = (from bucket in (string[])["one", "two"] from key in (string[])["a", "a/b", "b"] select _core.Seed(Due(1, key, bucket))).ToList();
+        string[] buckets = ["one", "two"], names = ["a", "a/b", "b"];
+        var keys = buckets.SelectMany(
+            bucket => names.Select(key => _core.Seed(Due(1, key, bucket)))).ToList();
 
         (await ReadAsync(All with { KeyPrefix = "a" })).Keys.ShouldBe([keys[0], keys[1], keys[3], keys[4]]);
         (await ReadAsync(All with { KeyPrefix = "a/", Bucket = "two" })).Keys.ShouldBe([keys[4]]);
     }
 
     [Fact]
-    public async Task Foreign_objects_are_passed_over()
+    public async Task Foreign_objects_are_skipped()
     {
-        var keys = Enumerable.Range(0, 30).Select(n => _core.Seed(Due(n))).ToList();
+        var keys = SeedMany(30);
         foreach (var key in keys) _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.Pending(key).Key + "/"));
         foreach (var name in new[] { "", "0", ".failed/x", ".sweep/1", "zzz", "|x|y|z" })
             _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.Prefix + name));
@@ -163,9 +163,10 @@ public sealed class ScheduleListTests : IDisposable
     }
 
     [Fact]
-    public async Task However_many_foreign_objects_come_first_what_follows_is_found()
+    public async Task A_schedule_after_many_foreign_objects_is_found()
     {
-        for (var n = 0; n < 11_000; n++) _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{_core.Folder.Prefix}1/{n:D5}"));
+        for (var n = 0; n < 11_000; n++)
+            _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{_core.Folder.Prefix}1/{n:D5}"));
         var key = _core.Seed(Due(1));
 
         await ShouldReadAsync(All with { Limit = 1000 }, [key], null);
@@ -173,6 +174,9 @@ public sealed class ScheduleListTests : IDisposable
 
     private ScheduleKey Due(int minutes, string? key = null, string bucket = "reports") =>
         _core.Key(TimeSpan.FromMinutes(minutes), key ?? $"{minutes}", bucket);
+
+    private List<ScheduleKey> SeedMany(int count, Func<int, string>? bucket = null) =>
+        [.. Enumerable.Range(0, count).Select(n => _core.Seed(Due(n, bucket: bucket?.Invoke(n) ?? "reports")))];
 
     private async Task<(List<ScheduleKey> Keys, ScheduleKey? Next)> ReadAsync(ScheduleQuery query)
     {

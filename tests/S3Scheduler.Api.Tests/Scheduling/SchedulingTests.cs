@@ -1,20 +1,17 @@
+using S3Scheduler.Api.Tests.Delivery;
+
 namespace S3Scheduler.Api.Tests.Scheduling;
 
-public sealed class SchedulingTests : IDisposable
+public sealed class SchedulingTests : CoreTests
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly ObjectAttributes Json = new()
     {
         ContentType = "application/json",
         Metadata = new Dictionary<string, string> { ["origin"] = "test" },
     };
 
-    private readonly Core _core = new();
-
-    public void Dispose() => _core.Dispose();
-
     [Fact]
-    public async Task A_schedule_is_one_object_whose_key_says_everything()
+    public async Task A_schedule_is_one_object_whose_key_has_its_due_time_and_destination()
     {
         var key = _core.Key(Minute, "2026/daily.json");
 
@@ -28,7 +25,7 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_stored_reads_back_without_the_services_own_metadata()
+    public async Task A_schedule_is_read_back_without_the_metadata_of_the_service()
     {
         var key = _core.Key(Minute);
         await _core.PostAsync(key, "content", Json);
@@ -40,7 +37,7 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_again_is_the_same_schedule()
+    public async Task A_repeated_post_is_the_same_schedule()
     {
         var key = _core.Key(Minute);
         var first = await _core.PostAsync(key, "content", Json);
@@ -78,28 +75,30 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_destination_in_the_own_folder_or_too_long_is_refused_and_nothing_is_stored()
+    public async Task A_destination_in_the_folder_of_the_service_or_too_long_is_refused()
     {
-        foreach (var key in new[] { _core.Key(Minute, "/schedules/x", Core.Bucket), _core.Key(Minute, new string('~', 400)) })
-            (await Should.ThrowAsync<InvalidScheduleException>(() => _core.PostAsync(key))).Errors.Keys.ShouldBe(["key"]);
+        var ownFolder = _core.Key(Minute, "/schedules/x", Core.Bucket);
+        foreach (var key in new[] { ownFolder, _core.Key(Minute, new string('~', 400)) })
+            (await Should.ThrowAsync<InvalidScheduleException>(() => _core.PostAsync(key)))
+                .Errors.Keys.ShouldBe(["key"]);
 
         _core.Pending().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_delay_counts_from_the_servers_latest_time()
+    public async Task A_delay_starts_at_the_latest_possible_server_time()
     {
         var key = (await _core.PostAsync(new Due(null, Minute), new Destination("reports", "a"))).Schedule.Key;
 
-        (key.DueAt - _core.Now).ShouldBeInRange(Minute, Minute + TimeSpan.FromSeconds(1));
-        (await Should.ThrowAsync<InvalidScheduleException>(() =>
-            _core.PostAsync(new Due(null, DueTime.Max - _core.Now), new Destination("reports", "a")))).Errors.Keys.ShouldBe(["delay"]);
+        (key.DueAt - _core.Now).ShouldBeInRange(Minute, Minute + Second);
+        var post = () => _core.PostAsync(new Due(null, DueTime.Max - _core.Now), new Destination("reports", "a"));
+        (await Should.ThrowAsync<InvalidScheduleException>(post)).Errors.Keys.ShouldBe(["delay"]);
     }
 
     [Theory]
     [InlineData("jump")]
     [InlineData("idle")]
-    public async Task A_wide_gap_between_the_clocks_bounds_makes_no_schedule_late(string why)
+    public async Task A_wide_gap_between_the_bounds_of_the_clock_makes_no_schedule_late(string why)
     {
         await _core.StartedAsync();
         if (why == "jump") _core.Time.SetWall(ManualTime.Start.AddDays(1));
@@ -112,7 +111,7 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_late_schedule_is_keyed_at_the_servers_latest_time()
+    public async Task A_late_schedule_gets_the_latest_possible_server_time_as_its_due_time()
     {
         await _core.StartedAsync();
         var key = (await _core.PostAsync(_core.Key(-Minute))).Schedule.Key;
@@ -122,10 +121,10 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_late_schedule_never_goes_before_one_that_was_posted_earlier()
+    public async Task A_late_schedule_is_due_after_one_that_was_posted_earlier()
     {
         await _core.StartedAsync();
-        _core.Time.Advance(TimeSpan.FromSeconds(0.5)); // the answer to the first post brings the latest time back
+        _core.Time.Advance(TimeSpan.FromSeconds(0.5)); // the first response lowers the latest possible time
         var first = (await _core.PostAsync(_core.Key(-Minute), "first")).Schedule.Key;
         var second = (await _core.PostAsync(_core.Key(-Minute), "second")).Schedule.Key;
 
@@ -144,12 +143,12 @@ public sealed class SchedulingTests : IDisposable
             keys.Add(result.Schedule.Key);
         }
 
-        keys.Select(k => k.DueAt - keys[0].DueAt).ShouldBe([TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)]);
+        keys.Select(k => k.DueAt - keys[0].DueAt).ShouldBe([TimeSpan.Zero, Millisecond, 2 * Millisecond]);
         keys.Select(k => _core.Store.Read(_core.Folder.Pending(k))).ShouldBe(["one", "two", "three"]);
     }
 
     [Fact]
-    public async Task A_key_that_became_free_while_it_was_compared_is_taken()
+    public async Task A_key_that_becomes_free_during_the_comparison_is_used()
     {
         var key = _core.Key(Minute);
         await _core.PostAsync(key, "old");
@@ -160,7 +159,7 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_time_can_not_be_told_nothing_is_stored()
+    public async Task Nothing_is_stored_if_the_server_time_is_unknown()
     {
         await _core.StartedAsync();
         var days = 0;
@@ -171,14 +170,14 @@ public sealed class SchedulingTests : IDisposable
         };
         _core.Time.SetWall(ManualTime.Start.AddDays(++days));
 
-        var fault = await Should.ThrowAsync<StoreException>(() => _core.PostAsync(_core.Key(TimeSpan.FromMinutes(-1))));
+        var fault = await Should.ThrowAsync<StoreException>(() => _core.PostAsync(_core.Key(-Minute)));
 
         (fault.Code, fault.IsTransient).ShouldBe(("TimeUnknown", true));
         _core.Pending().ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_key_that_no_object_can_have_names_no_schedule()
+    public async Task A_key_that_is_too_long_for_an_object_is_not_found()
     {
         var key = _core.Key(Minute, new string('~', 1000));
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Delivery.Leases;
 

@@ -1,5 +1,4 @@
 using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Delivery.Leases;
 

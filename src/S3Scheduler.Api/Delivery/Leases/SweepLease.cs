@@ -1,7 +1,4 @@
 using S3Scheduler.Api.Delivery.Listing;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.Time;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Leases;

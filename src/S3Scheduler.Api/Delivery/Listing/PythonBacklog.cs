@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Layout;
-
 namespace S3Scheduler.Api.Delivery.Listing;
 
 /// <summary>The due schedules of the Python library, which a sweep merges into its own pages in due order.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Listing;

@@ -1,7 +1,3 @@
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
-using S3Scheduler.Api.Storage.Time;
-
 namespace S3Scheduler.Api.Delivery.Listing;
 
 /// <summary>One page of the folder, as a sweep sees it.</summary>

@@ -1,7 +1,5 @@
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Health;
 

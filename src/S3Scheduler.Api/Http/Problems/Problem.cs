@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 

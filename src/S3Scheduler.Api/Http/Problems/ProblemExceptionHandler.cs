@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using S3Scheduler.Api.Layout;
-using S3Scheduler.Api.Storage;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Http.Problems;

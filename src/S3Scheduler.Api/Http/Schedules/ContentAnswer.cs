@@ -1,6 +1,5 @@
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Storage;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;

@@ -4,7 +4,6 @@ using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;

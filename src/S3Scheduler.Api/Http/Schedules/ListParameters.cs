@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using S3Scheduler.Api.Http.OpenApi;
-using S3Scheduler.Api.Layout;
 
 namespace S3Scheduler.Api.Http.Schedules;
 

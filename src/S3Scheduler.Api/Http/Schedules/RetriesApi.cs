@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Schedules;

@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Schedules;
 

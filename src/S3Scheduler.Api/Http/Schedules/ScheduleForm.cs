@@ -1,6 +1,4 @@
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Schedules;
 

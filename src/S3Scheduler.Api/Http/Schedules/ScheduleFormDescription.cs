@@ -1,6 +1,5 @@
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
-using S3Scheduler.Api.Storage;
 using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
 
 namespace S3Scheduler.Api.Http.Schedules;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Storage;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;

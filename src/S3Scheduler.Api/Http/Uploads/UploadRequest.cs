@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Schedules;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
-using S3Scheduler.Api.Storage;
 
 namespace S3Scheduler.Api.Http.Uploads;
 

@@ -1,4 +1,3 @@
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Uploads;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
-using S3Scheduler.Api.Layout;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 

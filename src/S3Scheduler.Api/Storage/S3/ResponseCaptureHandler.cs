@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage.Time;
-
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>Keeps the server's time and the headers of every answer, errors and retries included.</summary>

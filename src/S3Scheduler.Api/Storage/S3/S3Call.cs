@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Storage.Time;
-
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>The call in progress: what the HTTP handlers below the SDK must know of it, and what they learn.</summary>

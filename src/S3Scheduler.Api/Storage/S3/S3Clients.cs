@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 

@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using S3Scheduler.Api.Storage.Time;
 
 namespace S3Scheduler.Api.Storage.S3;
 
