@@ -12,12 +12,12 @@ public sealed record ObjectHeader(
     public const string MetadataPrefix = "x-amz-meta-";
 
     public static readonly ObjectHeader
-        ContentType = new("Content-Type", a => a.ContentType, (a, value) => a with { ContentType = value }),
-        CacheControl = new("Cache-Control", a => a.CacheControl, (a, value) => a with { CacheControl = value }),
+        ContentType = new("Content-Type", a => a.ContentType, (a, v) => a with { ContentType = v }),
+        CacheControl = new("Cache-Control", a => a.CacheControl, (a, v) => a with { CacheControl = v }),
         ContentDisposition = new(
-            "Content-Disposition", a => a.ContentDisposition, (a, value) => a with { ContentDisposition = value }),
-        ContentEncoding = new("Content-Encoding", a => a.ContentEncoding, (a, value) => a with { ContentEncoding = value }),
-        ContentLanguage = new("Content-Language", a => a.ContentLanguage, (a, value) => a with { ContentLanguage = value });
+            "Content-Disposition", a => a.ContentDisposition, (a, v) => a with { ContentDisposition = v }),
+        ContentEncoding = new("Content-Encoding", a => a.ContentEncoding, (a, v) => a with { ContentEncoding = v }),
+        ContentLanguage = new("Content-Language", a => a.ContentLanguage, (a, v) => a with { ContentLanguage = v });
 
     public static readonly IReadOnlyList<ObjectHeader> All =
         [ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage];
