@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using S3Scheduler.Api.Delivery;
-using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http;
 using S3Scheduler.Api.Http.Health;
 using S3Scheduler.Api.Http.OpenApi;

@@ -1,8 +1,6 @@
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
-using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery;
 

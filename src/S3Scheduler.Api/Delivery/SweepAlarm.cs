@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Hosting;
-
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>

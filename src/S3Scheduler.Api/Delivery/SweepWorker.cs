@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Telemetry;
-
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>Sweeps for as long as the process runs.</summary>

@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Telemetry;
-
 namespace S3Scheduler.Api.Hosting;
 
 /// <summary>Stops the start if the store can't be used. If it can't be reached, the service starts and waits.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using S3Scheduler.Api.Hosting;
 
 namespace S3Scheduler.Api.Http;
 

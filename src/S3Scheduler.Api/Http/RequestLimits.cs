@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using S3Scheduler.Api.Hosting;
 
 namespace S3Scheduler.Api.Http;
 

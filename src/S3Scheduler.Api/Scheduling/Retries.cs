@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Hosting;
-
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Makes failed schedules pending again, due now, under the key that says so.</summary>

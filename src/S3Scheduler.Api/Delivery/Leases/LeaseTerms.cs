@@ -1,5 +1,3 @@
-using S3Scheduler.Api.Hosting;
-
 namespace S3Scheduler.Api.Delivery.Leases;
 
 /// <summary>What all leases of a process have in common.</summary>

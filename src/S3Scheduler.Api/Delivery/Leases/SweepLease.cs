@@ -1,5 +1,4 @@
 using S3Scheduler.Api.Delivery.Listing;
-using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Leases;
 

@@ -1,6 +1,4 @@
 using S3Scheduler.Api.Delivery.Leases;
-using S3Scheduler.Api.Hosting;
-using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;
 

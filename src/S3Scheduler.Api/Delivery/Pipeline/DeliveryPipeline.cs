@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Delivery.Listing;
-using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;
 

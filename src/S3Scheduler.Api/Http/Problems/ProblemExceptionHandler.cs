@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Http.Problems;
 

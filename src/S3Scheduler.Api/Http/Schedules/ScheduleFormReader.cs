@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.Problems;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using S3Scheduler.Api.Hosting;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Scheduling;
