@@ -26,8 +26,8 @@ public sealed class Sweep(
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
         try
         {
-            var shorter = options.SweepBudget < budget ? options.SweepBudget : budget;
-            using var stop = new SweepStop(time, shorter, cancellation);
+            if (options.SweepBudget < budget) budget = options.SweepBudget.Value;
+            using var stop = new SweepStop(time, budget, cancellation);
             return await RunAloneAsync(stop);
         }
         finally

@@ -20,3 +20,14 @@ public static class ScheduleId
     /// <summary>Null if this service did not make the object.</summary>
     public static string? Of(ObjectInfo? info) => info?.Attributes.Metadata.GetValueOrDefault(MetadataName);
 }
+
+public static class RandomNames
+{
+    /// <summary>A unique name of 32 hex digits.</summary>
+    public static string NextName(this Random random)
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

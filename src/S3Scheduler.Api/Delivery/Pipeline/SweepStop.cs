@@ -10,15 +10,14 @@ public sealed class SweepStop : IDisposable
     private static readonly TimeSpan ForDeletes = TimeSpan.FromSeconds(8);
 
     private readonly TimeProvider _time;
-    private readonly TimeSpan? _budget;
+    private readonly TimeSpan _budget;
     private readonly long _started;
     private readonly CancellationTokenSource _copies;
     private readonly CancellationTokenSource _deletes;
     private readonly CancellationTokenRegistration _asked;
 
-    /// <param name="budget">Null: its time is not limited.</param>
     /// <param name="asked">Tells it to stop.</param>
-    public SweepStop(TimeProvider time, TimeSpan? budget, CancellationToken asked)
+    public SweepStop(TimeProvider time, TimeSpan budget, CancellationToken asked)
     {
         (_time, _budget, _started, Asked) = (time, budget, time.GetTimestamp(), asked);
         _copies = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
