@@ -98,7 +98,7 @@ public sealed class HouseTests
 
     // Without files and arrows, the rules above would always pass.
     [Fact]
-    public void The_sources_and_the_arrows_are_found()
+    public void The_checks_find_source_files_and_dependencies()
     {
         Sources("src").Count().ShouldBeGreaterThan(80);
         Sources("tests").ShouldContain(ThisFile());

@@ -18,7 +18,7 @@ public sealed class Sweep(
     /// <inheritdoc cref="RunAsync(TimeSpan, CancellationToken)"/>
     public Task<SweepResult> RunAsync(CancellationToken cancellation) => RunAsync(TimeSpan.MaxValue, cancellation);
 
-    /// <summary>When cancelled, or when its time is over, it ends soon and reports what has been delivered.</summary>
+    /// <summary>A sweep that is cancelled or out of time ends soon, and returns what it has delivered.</summary>
     /// <param name="budget">How long it may take new work, if that is less than the configured budget.</param>
     /// <exception cref="StoreException">The store can't be listed. Earlier deliveries stay delivered.</exception>
     public async Task<SweepResult> RunAsync(TimeSpan budget, CancellationToken cancellation)
@@ -44,7 +44,7 @@ public sealed class Sweep(
         var (first, page) = await LookAsync(stop.Asked);
         if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
 
-        // From here on a stop does not interrupt requests: a lease that was asked for may exist, and must be closed.
+        // From here on a stop does not cancel requests: a lease may exist before its response, and must be closed.
         var attempt = await leases.TryTakeAsync(first, stop.Deletes);
         return attempt is { Lease: { } lease, Page: { } work }
             ? await DeliverAsync(work, lease, stop)
@@ -54,7 +54,7 @@ public sealed class Sweep(
     private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
     {
         var look = await LookOnceAsync(cancellation);
-        // After the machine slept, only the answer shows how late it is: then look again.
+        // After the machine slept, only the response shows the real time. If something is due by then, list again.
         return look.Pending.Due.Count == 0 && look.Pending.NextDueAt <= store.Clock.Earliest
             ? await LookOnceAsync(cancellation)
             : look;
@@ -76,15 +76,15 @@ public sealed class Sweep(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
         var pipeline = new DeliveryPipeline(store, folder, deliverer, lease, options.Concurrency, logger);
-        var isWhole = false;
+        var isComplete = false;
         try
         {
             var backlog = await python.ReadAsync(page.Now, stop.Deletes);
             page = backlog.AddTo(page);
             while (await pipeline.DeliverAsync(page, stop))
             {
-                isWhole = page.After is null;
-                if (isWhole) break;
+                isComplete = page.After is null;
+                if (isComplete) break;
                 page = backlog.AddTo(await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes));
             }
         }
@@ -92,13 +92,13 @@ public sealed class Sweep(
         {
             over.Cancel();
             await keeping;
-            await lease.CloseAsync(pipeline.Unresolved, isWhole, stop.Deletes);
+            await lease.CloseAsync(pipeline.Unresolved, isComplete, stop.Deletes);
         }
 
         logger.Swept(pipeline.Delivered, pipeline.Failed);
         return new SweepResult(
             SweepOutcome.Swept, pipeline.Delivered, pipeline.Failed, page.NextDueAt,
-            isWhole ? RetryAt(pipeline) : store.Clock.Earliest, Remaining: !isWhole);
+            isComplete ? RetryAt(pipeline) : store.Clock.Earliest, Remaining: !isComplete);
     }
 
     private DateTimeOffset? RetryAt(DeliveryPipeline pipeline) =>

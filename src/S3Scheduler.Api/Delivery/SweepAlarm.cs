@@ -19,7 +19,7 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
     {
         Set(result.NextDueAt);
         Set(result.RetryAt);
-        // Another sweep of this process may have looked before the schedule was posted that this wake-up is for.
+        // Another sweep of this process may have listed the folder before the schedule of this wake-up was posted.
         if (result is { Outcome: SweepOutcome.Busy, RetryAt: null }) Set(known);
     }
 
@@ -34,8 +34,8 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    /// <summary>Wakes for an upload that may still be on its way: sweeps before that time do not clear it.</summary>
-    /// <param name="from">From then on, a sweep sees the schedule.</param>
+    /// <summary>Wakes for an upload that may not have ended yet. Sweeps before its due time keep the wake-up.</summary>
+    /// <param name="from">When the upload URL expires. A sweep after that sees the schedule.</param>
     public void Expect(DateTimeOffset dueAt, DateTimeOffset from)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    // An expected time that has come is an ordinary wake-up.
+    // Turns each expected time that has been reached into an ordinary wake-up.
     private void TakeExpected()
     {
         var now = store.Clock.Earliest;

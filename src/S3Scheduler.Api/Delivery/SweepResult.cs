@@ -9,7 +9,7 @@ public sealed record SweepResult(
     SweepOutcome Outcome, int Delivered = 0, int Failed = 0, DateTimeOffset? NextDueAt = null,
     DateTimeOffset? RetryAt = null, bool Remaining = false)
 {
-    /// <summary>This sweep and a later one, as one.</summary>
+    /// <summary>Adds the result of a later sweep.</summary>
     public SweepResult Then(SweepResult next) => next with
     {
         Outcome = Outcome == SweepOutcome.Swept || next.Outcome == SweepOutcome.Idle ? Outcome : next.Outcome,

@@ -39,5 +39,5 @@ internal sealed class LambdaStorage : IValidateOptions<SchedulerOptions>
 {
     public ValidateOptionsResult Validate(string? name, SchedulerOptions options) => options.Storage == StorageKind.S3
         ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail("Scheduler:Storage must be S3 on Lambda, whose disk does not last.");
+        : ValidateOptionsResult.Fail("Scheduler:Storage must be S3 on Lambda, because its disk is temporary.");
 }

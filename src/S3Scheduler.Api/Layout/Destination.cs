@@ -32,7 +32,7 @@ public sealed partial record Destination
         if (!BucketName().IsMatch(bucket))
             return "A bucket name has 3 to 63 of a-z, 0-9, '.' and '-', and starts and ends with a letter or digit.";
         if (bucket.Contains("..", StringComparison.Ordinal)) return "A bucket name has no two dots in a row.";
-        if (IPv4Address().IsMatch(bucket)) return "A bucket name is not an IP address.";
+        if (IPv4Address().IsMatch(bucket)) return "A bucket name must not be an IP address.";
         if (Array.Find(ReservedPrefixes, p => bucket.StartsWith(p, StringComparison.Ordinal)) is { } prefix)
             return $"A bucket name does not start with '{prefix}'.";
         if (Array.Find(ReservedSuffixes, s => bucket.EndsWith(s, StringComparison.Ordinal)) is { } suffix)
@@ -44,7 +44,7 @@ public sealed partial record Destination
     public static string? FaultOfKey(string key)
     {
         if (key.Length == 0) return "A key has at least one character.";
-        if (key.Contains('\0', StringComparison.Ordinal)) return "A key has no NUL character.";
+        if (key.Contains('\0', StringComparison.Ordinal)) return "A key must not contain a NUL character.";
         try
         {
             var bytes = StrictUtf8.GetByteCount(key);
@@ -53,7 +53,7 @@ public sealed partial record Destination
         }
         catch (EncoderFallbackException)
         {
-            return "A key is valid Unicode; this one has half of a surrogate pair.";
+            return "A key must be valid Unicode; this one has half of a surrogate pair.";
         }
     }
 

@@ -11,7 +11,7 @@ public static partial class DueTime
     /// <summary>The last possible due time.</summary>
     public static readonly DateTimeOffset Max = new(9999, 12, 31, 23, 59, 59, 999, TimeSpan.Zero);
 
-    public const string TooLate = "A schedule is due before the year 10000.";
+    public const string TooLate = "The due time must be before the year 10000.";
 
     public static string Write(DateTimeOffset dueAt) =>
         dueAt.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);

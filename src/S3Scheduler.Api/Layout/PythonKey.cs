@@ -10,7 +10,7 @@ namespace S3Scheduler.Api.Layout;
 /// </summary>
 public static class PythonKey
 {
-    /// <summary>Stands before each part. Because of it, these keys sort after all of the service's own keys.</summary>
+    /// <summary>Precedes each part. It sorts after digits and dots, so these keys follow the service's own.</summary>
     public const char Separator = '|';
 
     /// <param name="key">The same schedule as the service's own key.</param>

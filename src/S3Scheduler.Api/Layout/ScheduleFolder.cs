@@ -8,7 +8,7 @@ namespace S3Scheduler.Api.Layout;
 /// The scheduler's folder in its bucket: which key each object has, and what listed keys mean. In the order of a LIST:
 /// <code>
 /// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order
-/// {folder}/.probe                     the empty object that shows that the server keeps If-None-Match
+/// {folder}/.probe                     the empty object that shows that the server obeys If-None-Match
 /// {folder}/.sweep/{999999999999-n}    sweep lease number n, newest first
 /// {folder}/{key}                      a pending schedule, in due order
 /// {folder}/|…                         a schedule of the Python library

@@ -18,8 +18,8 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
             : null;
 
     /// <summary>
-    /// The failed schedules with this key. There is more than one where a crash left the first behind and the next
-    /// sweep failed with another error.
+    /// The failed schedules with this key. There is more than one if a crash left the first one, and the next
+    /// sweep failed with another error code.
     /// </summary>
     public async Task<IReadOnlyList<FailedSchedule>> FindAsync(ScheduleKey key, CancellationToken cancellation)
     {

@@ -12,12 +12,12 @@ public sealed class PresignedUploads(
     /// <summary>How long at most a client may wait before it uploads.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    /// <summary>How long at least: the time to get the answer and to start.</summary>
+    /// <summary>The shortest time that a client needs to get the response and start the upload.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Prepares an upload, and stores nothing. It must start before the due time: a later one would bring back a key
-    /// after its time.
+    /// Prepares an upload, and stores nothing. The upload must start before the due time, so that no key is used again
+    /// after its due time.
     /// </summary>
     /// <exception cref="InvalidScheduleException">It can't be kept in this folder, or is due too soon.</exception>
     public async Task<UploadResult> PrepareAsync(NewUpload upload, CancellationToken cancellation)

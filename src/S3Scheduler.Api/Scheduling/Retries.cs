@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Makes failed schedules pending again, due now, under the key that says so.</summary>
+/// <summary>Makes failed schedules pending again, due now, each under a new key.</summary>
 public sealed class Retries(
     IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, ScheduleList list,
     SchedulerOptions options)
@@ -41,7 +41,7 @@ public sealed class Retries(
     /// <param name="after">The new due time comes later than this.</param>
     private async Task<RetryResult> RetryAsync(ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)
     {
-        // Until the pending object is deleted, a sweep goes on with it: it would be delivered twice.
+        // While the pending object exists, a sweep may still deliver it. A retry would then deliver it twice.
         if (await scheduler.GetPendingAsync(key, cancellation) is { } pending)
             return new(RetryOutcome.StillPending, pending);
         return await failed.FindAsync(key, cancellation) is { Count: > 0 } found
@@ -66,15 +66,15 @@ public sealed class Retries(
             var again = new NewSchedule(new Due(dueAt), first.Key.Destination, content, attributes);
             var (outcome, schedule) = await scheduler.ScheduleAsync(again, cancellation);
             after = schedule.Key.DueAt;
-            // The key of another schedule won't do, even if that has the same content.
+            // Another schedule has this key. Try the next one, even if the content is the same.
             if (outcome != ScheduleOutcome.Created) continue;
-            // Not before the new one is stored.
+            // Delete the failed schedule only now that the new one is stored.
             await failed.DeleteAsync(await SameAsync(stored.Info, found, cancellation), cancellation);
             return schedule;
         }
     }
 
-    // An upload that ended late may have brought the key back, and failed with another error: a schedule of its own.
+    // A late upload may have used the key again and failed with another error. It is a different schedule.
     private async Task<IReadOnlyList<FailedSchedule>> SameAsync(
         ObjectInfo first, IReadOnlyList<FailedSchedule> found, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>One delivery that is pending, or has failed.</summary>
 /// <param name="Size">The content's, in bytes.</param>
-/// <param name="CreatedAt">By the store's clock, whole seconds; null: it failed, and only that time is kept.</param>
+/// <param name="CreatedAt">By the store's clock, whole seconds; null if it has failed: only FailedAt is known.</param>
 /// <param name="Attributes">What arrives with the content; null: unknown, as the schedule was only listed.</param>
 /// <param name="Failure">Null: it is pending.</param>
 public sealed record Schedule(

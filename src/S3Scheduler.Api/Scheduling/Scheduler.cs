@@ -20,8 +20,8 @@ public sealed class Scheduler(
     private DateTimeOffset _lastLate;
 
     /// <summary>
-    /// Stores a schedule. Posting it again changes nothing. A schedule that is due already gets the present as its due
-    /// time, or the next free millisecond, so that no key comes back after its time.
+    /// Stores a schedule. Posting it again changes nothing. A due time in the past is replaced by the present, or by
+    /// the next free millisecond, so that no key is used again after its due time.
     /// </summary>
     /// <exception cref="InvalidScheduleException">It can't be kept in this folder. Nothing was stored.</exception>
     public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
@@ -87,13 +87,13 @@ public sealed class Scheduler(
         var later = new NewSchedule(new Due(dueAt), key.Destination, content, attributes);
         var (outcome, schedule) = await ScheduleAsync(later, cancellation);
         if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
-        // A time that is over became the present, and that can be the old due time.
+        // A new due time in the past was replaced by the present, which can equal the old due time.
         if (schedule.Key == key) return new(RescheduleOutcome.Rescheduled, schedule);
         var isCancelled = await TryDeleteInTimeAsync(key, cancellation);
         return new(isCancelled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
     }
 
-    // The latest time can move back when an answer narrows it down: then a later post would get an earlier due time.
+    // A response can move Latest back. Without this, a later post could then get an earlier due time.
     private DateTimeOffset NotBeforeEarlierPosts(DateTimeOffset dueAt)
     {
         lock (_lock) return _lastLate = new[] { dueAt, store.Clock.Latest, _lastLate }.Max();
@@ -101,7 +101,7 @@ public sealed class Scheduler(
 
     private bool IsTooLate(ScheduleKey key) => key.DueAt - store.Clock.Latest < CancelMargin;
 
-    // Without an answer, the delete may still take place. Only its own answer shows whether it came before any copy.
+    // Without a response, the delete may still take place. Only its response proves that no copy came before it.
     private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, CancellationToken cancellation)
     {
         try

@@ -11,7 +11,7 @@ public static partial class DeliveryLog
     public static partial void DeliveryPostponed(this ILogger logger, ScheduleKey key, string code, string fault);
 
     [LoggerMessage(LogLevel.Error,
-        "{Key} can't be delivered ({Code}: {Fault}). It moves to the failed schedules, and a retry brings it back.")]
+        "{Key} can't be delivered ({Code}: {Fault}). It moves to the failed schedules until a client retries it.")]
     public static partial void DeliveryFailed(this ILogger logger, ScheduleKey key, string code, string fault);
 
     [LoggerMessage(LogLevel.Error,
@@ -25,11 +25,11 @@ public static partial class DeliveryLog
 
     [LoggerMessage(LogLevel.Warning,
         "{Key} can't be delivered: its time, bucket or key is not valid, or it leads into the scheduler's folder. " +
-        "It stays there and is passed over.")]
+        "The object stays in the scheduler's folder, and sweeps skip it.")]
     public static partial void PythonPassedOver(this ILogger logger, string key);
 
     [LoggerMessage(LogLevel.Warning,
-        "The sweep's lease could not be renewed ({Code}: {Fault}). It starts no more copies; the next sweep goes on.")]
+        "The sweep's lease could not be renewed ({Code}: {Fault}). This sweep stops copying; the next one continues.")]
     public static partial void LeaseNotRenewed(this ILogger logger, string code, string fault);
 
     [LoggerMessage(LogLevel.Warning,

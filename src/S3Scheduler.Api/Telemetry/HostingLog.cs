@@ -4,6 +4,6 @@ namespace S3Scheduler.Api.Telemetry;
 public static partial class HostingLog
 {
     [LoggerMessage(LogLevel.Error,
-        "The store can't be reached ({Code}: {Fault}). Requests are answered 503 until it can.")]
+        "The store can't be reached ({Code}: {Fault}). Requests get a 503 until it is reachable.")]
     public static partial void StoreUnreachable(this ILogger logger, string code, string fault);
 }

@@ -175,7 +175,7 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         await over.CancelAsync();
         gate.Open();
         await keeping;
-        await lease.CloseAsync([], isWhole: true, Core.Cancellation);
+        await lease.CloseAsync([], isComplete: true, Core.Cancellation);
 
         var newest = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
         (newest.Number, newest.State).ShouldBe((3, LeaseState.Closed));

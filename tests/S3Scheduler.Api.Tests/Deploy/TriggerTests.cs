@@ -32,7 +32,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void It_is_sent_every_minute_and_not_repeated_when_it_fails()
+    public void The_trigger_fires_every_minute_and_is_not_repeated_when_it_fails()
     {
         var trigger = Template.Load("lambda.yaml").Properties("AWS::Scheduler::Schedule");
         trigger["ScheduleExpression"].ShouldBeText("rate(1 minute)");

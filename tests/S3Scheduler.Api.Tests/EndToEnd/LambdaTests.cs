@@ -69,7 +69,7 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
         var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, OnLambda);
 
         exitCode.ShouldBe(1, output);
-        output.TrimEnd().ShouldBe("Scheduler:Storage must be S3 on Lambda, whose disk does not last.");
+        output.TrimEnd().ShouldBe("Scheduler:Storage must be S3 on Lambda, because its disk is temporary.");
         Folder.Files().ShouldBeEmpty();
     }
 

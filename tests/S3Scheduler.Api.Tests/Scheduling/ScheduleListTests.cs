@@ -108,7 +108,7 @@ public sealed class ScheduleListTests : CoreTests
     }
 
     [Fact]
-    public async Task The_schedule_of_after_need_not_exist()
+    public async Task The_schedule_named_by_after_need_not_exist()
     {
         var keys = SeedMany(3);
         _core.Store.Remove(_core.Folder.Pending(keys[1]));

@@ -3,11 +3,11 @@ using S3Scheduler.Api.Delivery.Listing;
 namespace S3Scheduler.Api.Delivery.Leases;
 
 /// <summary>
-/// The right to sweep. It counts from before the lease was asked for, and copies may start until two thirds of its
-/// duration are over, unless it is renewed.
+/// The right to sweep. Its duration starts before the lease is requested. Copies may start only in the first two thirds
+/// of the duration. A renewal starts the duration again.
 /// </summary>
-/// <param name="unresolved">Buckets with deliveries whose outcome the sweep before did not learn; null: all.</param>
-/// <param name="unresolvedUntil">Only schedules that were due by then can be among those.</param>
+/// <param name="unresolved">Buckets where the previous sweep left the outcome of a delivery unknown; null: all.</param>
+/// <param name="unresolvedUntil">Those deliveries are of schedules that were due by this time.</param>
 public sealed class SweepLease(
     IObjectStore store, ScheduleFolder folder, LeaseTerms terms, IReadOnlyList<string>? unresolved,
     DateTimeOffset unresolvedUntil, ILogger logger)
@@ -21,10 +21,10 @@ public sealed class SweepLease(
     public bool MayCopy => _held is { } held && store.Clock.Elapsed(held.Asked) < terms.Duration * 2 / 3;
 
     /// <summary>
-    /// Whether a copy may start, once a renewal that is under way has been answered. A renewal goes first: copies that
-    /// fill the store's queue could delay it until the lease is over.
+    /// Waits until no renewal is under way, then says whether a copy may start. Otherwise copies that fill the store's
+    /// queue could delay the renewal until the lease has expired.
     /// </summary>
-    /// <param name="stop">Stops waiting for that answer.</param>
+    /// <param name="stop">Stops waiting for the renewal.</param>
     public async Task<bool> MayCopyAsync(CancellationToken stop)
     {
         await _renewal.WaitAsync(stop)
@@ -35,7 +35,7 @@ public sealed class SweepLease(
     /// <summary>Whether an earlier sweep may have delivered to that bucket without learning of it.</summary>
     public bool MayBeDuplicate(string bucket) => unresolved?.Contains(bucket) ?? true;
 
-    /// <returns>The page that verifies the lease: the first one to deliver. Null: another process has it.</returns>
+    /// <returns>The first page to deliver, listed to verify the lease. Null: another process has the lease.</returns>
     public async Task<SweepPage?> TryTakeAsync(long number, CancellationToken cancellation)
     {
         if (await TryCreateAsync(number, cancellation) is not { } term) return null;
@@ -47,7 +47,7 @@ public sealed class SweepLease(
 
     /// <summary>Renews the lease after each third of its duration until the sweep is over or a renewal fails.</summary>
     /// <param name="over">The sweep is over.</param>
-    /// <param name="abandon">Stop waiting for answers. Comes after <paramref name="over"/>.</param>
+    /// <param name="abandon">Stops waiting for responses. Cancelled later than <paramref name="over"/>.</param>
     public async Task KeepAsync(CancellationToken over, CancellationToken abandon)
     {
         try
@@ -55,7 +55,7 @@ public sealed class SweepLease(
             while (_held is { } held)
             {
                 await Task.Delay(terms.Duration / 3, terms.Time, over);
-                // Not cancelled with the sweep: a lease that was asked for may exist, and must be closed.
+                // A stop does not cancel this request: the new lease may exist already, and must then be closed.
                 await (_renewal = RenewAsync(held.Number + 1, abandon));
             }
         }
@@ -67,13 +67,13 @@ public sealed class SweepLease(
 
     /// <summary>Lets others sweep at once.</summary>
     /// <param name="left">The buckets with deliveries of unknown outcome.</param>
-    /// <param name="isWhole">Whether all that was due was tried.</param>
-    public async Task CloseAsync(IReadOnlyCollection<string> left, bool isWhole, CancellationToken cancellation)
+    /// <param name="isComplete">Whether all that was due was tried.</param>
+    public async Task CloseAsync(IReadOnlyCollection<string> left, bool isComplete, CancellationToken cancellation)
     {
         _held = null;
-        // Where this sweep has not seen everything, what was unresolved before it still is.
+        // If this sweep has not tried everything, the buckets that were unresolved before it stay unresolved.
         IReadOnlyList<string>? stillUnresolved =
-            isWhole && _seesAllUnresolved ? [.. left] : unresolved?.Union(left).ToList();
+            isComplete && _seesAllUnresolved ? [.. left] : unresolved?.Union(left).ToList();
         var state = stillUnresolved is [] ? LeaseState.Closed : LeaseState.Unresolved;
         try
         {
@@ -129,7 +129,7 @@ public sealed class SweepLease(
         }
     }
 
-    // A process that was stalled may create a number that others have passed already.
+    // A process that was frozen may create a lease whose number is already outdated.
     private bool TryHold(Term term, IReadOnlyList<ListedLease> leases)
     {
         if (leases is not [var newest, ..] || newest.Number != term.Number) return false;

@@ -22,8 +22,8 @@ public sealed class SweepLeases(
             if (page.Time.Date < end) return new LeaseAttempt(null, null, end + ServerTime.Resolution);
         }
 
-        // After a sweep that never closed its lease, any delivery may be a duplicate. Without a lease there was no
-        // sweep: the newest lease is never deleted.
+        // After a sweep that never closed its lease, any delivery may be a duplicate. The newest lease is never
+        // deleted, so a folder without a lease was never swept.
         var unresolved = newest is null ? [] : before is { IsOver: true } ? before.Unresolved : null;
         // The lease may have been closed after it was listed.
         var written = before?.WrittenAt ?? newest?.Listed.LastModified;

@@ -12,7 +12,7 @@ public sealed class PythonSchedules(
     // Each of these is logged once, as it stays in the folder.
     private HashSet<string> _passedOver = [];
 
-    /// <param name="dueBy">The store's time had reached this when the sweep began to look.</param>
+    /// <param name="dueBy">A time that the store's clock had reached when the sweep began to list.</param>
     public async Task<PythonBacklog> ReadAsync(DateTimeOffset dueBy, CancellationToken cancellation)
     {
         if (!options.PythonSchedules) return PythonBacklog.None;
@@ -46,12 +46,12 @@ public sealed class PythonSchedules(
 }
 
 /// <summary>The due schedules of the Python library, which a sweep merges into its own pages in due order.</summary>
-/// <param name="dueBy">The service's own schedules that are due later wait too, or they could overtake.</param>
+/// <param name="dueBy">Schedules of either kind that are due later wait for the next sweep, to keep the order.</param>
 /// <param name="due">In due order.</param>
-/// <param name="nextDueAt">When the first of the library's schedules that is not due will be due; null: none.</param>
+/// <param name="nextDueAt">The due time of the library's next schedule that is not due yet; null: none.</param>
 public sealed class PythonBacklog(DateTimeOffset dueBy, IEnumerable<PendingSchedule> due, DateTimeOffset? nextDueAt)
 {
-    /// <summary>There is none, and nothing to wait for.</summary>
+    /// <summary>Empty: no schedules to merge, and none to wait for.</summary>
     public static readonly PythonBacklog None = new(DateTimeOffset.MaxValue, [], null);
 
     private readonly Queue<PendingSchedule> _due = new(due);

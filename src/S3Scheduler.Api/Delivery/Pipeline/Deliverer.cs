@@ -7,7 +7,7 @@ public sealed class Deliverer(
     IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options,
     ILogger<Deliverer> logger)
 {
-    /// <param name="lease">The sweep's. It may end while an answer is awaited: then nothing more is copied.</param>
+    /// <param name="lease">The sweep's lease. If it expires while a response is awaited, nothing is copied.</param>
     /// <param name="abandon">Stop waiting for an answer.</param>
     public async Task<DeliveryOutcome> DeliverAsync(
         PendingSchedule schedule, SweepLease lease, CancellationToken abandon)
@@ -28,7 +28,7 @@ public sealed class Deliverer(
         {
             return DeliveryOutcome.Unknown;
         }
-        catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && !IsOver(schedule.Key.DueAt)))
+        catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && MayRetry(schedule.Key.DueAt)))
         {
             backoff.Failed(destination.Bucket);
             logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
@@ -51,7 +51,7 @@ public sealed class Deliverer(
         _ => DeliveryOutcome.Gone,
     };
 
-    // The schedule-id decides, which COPY carries along: equal bytes may come from an earlier schedule.
+    // Compares the schedule-id, which COPY keeps: equal bytes may come from an earlier schedule.
     private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
     {
         try
@@ -61,12 +61,12 @@ public sealed class Deliverer(
         }
         catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
         {
-            // Without the right to read a destination, S3 refuses to say even that an object is missing.
+            // Without the right to read the destination, S3 answers 403 whether the object exists or not.
             return false;
         }
     }
 
-    private bool IsOver(DateTimeOffset dueAt) => store.Clock.Earliest - dueAt > options.RetryWindow;
+    private bool MayRetry(DateTimeOffset dueAt) => !(store.Clock.Earliest - dueAt > options.RetryWindow);
 
     private async Task<DeliveryOutcome> MoveToFailedAsync(
         PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
@@ -74,7 +74,7 @@ public sealed class Deliverer(
         try
         {
             var failed = folder.Failed(schedule.Key, fault.Code);
-            // An upload that ended late may have brought a key back. The schedule that failed first must stay.
+            // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
             if (await HoldsAnotherAsync(failed, schedule, abandon)) return DeliveryOutcome.Held;
             if (!await lease.MayCopyAsync(abandon)) return DeliveryOutcome.Unknown;
 

@@ -28,7 +28,7 @@ public sealed class DeliveryPipeline(
     /// <returns>False: it was stopped, or the lease was lost, before all was tried.</returns>
     public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
     {
-        // Only the newest lease counts. The others are on this page, and go with its first batch of deletes.
+        // Only the newest lease counts. The older ones are on this page; its first batch of deletes removes them.
         IReadOnlyList<ListedObject> outdated = [.. page.Leases.Skip(1).Select(l => l.Listed)];
         foreach (var round in Rounds(page.Due))
         {
@@ -79,7 +79,7 @@ public sealed class DeliveryPipeline(
         };
         await Parallel.ForEachAsync(open, parallel, async (schedule, _) =>
         {
-            if (!await lease.MayCopyAsync(stop.Asked) || stop.IsNow)
+            if (!await lease.MayCopyAsync(stop.Asked) || stop.MustStop)
             {
                 all = false;
                 return;

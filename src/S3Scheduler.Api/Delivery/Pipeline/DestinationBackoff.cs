@@ -2,7 +2,7 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
 /// How long to leave a destination bucket alone after transient faults: 1 second, doubled with each further sweep that
-/// fails, up to 16 seconds. Chance takes off up to a half, so that replicas don't come back together.
+/// fails, up to 16 seconds. A random part of up to a half is taken off, so replicas don't retry together.
 /// </summary>
 public sealed class DestinationBackoff(TimeProvider time, Random random)
 {

@@ -1,8 +1,8 @@
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// Ends a sweep before its work is done. When its time is over, no more copies start. When it is told to stop, copies
-/// under way also have 4 seconds for their answers, and deletes have 8 seconds from the same moment.
+/// Ends a sweep before its work is done. When its time budget is used up, no more copies start. After a request to
+/// stop, copies under way are abandoned after 4 seconds, and deletes after 8 seconds.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class SweepStop : IDisposable
     private readonly CancellationTokenSource _deletes;
     private readonly CancellationTokenRegistration _asked;
 
-    /// <param name="asked">Tells it to stop.</param>
+    /// <param name="asked">Cancelled when the process or the caller asks the sweep to stop.</param>
     public SweepStop(TimeProvider time, TimeSpan budget, CancellationToken asked)
     {
         (_time, _budget, _started, Asked) = (time, budget, time.GetTimestamp(), asked);
@@ -32,7 +32,7 @@ public sealed class SweepStop : IDisposable
     public CancellationToken Asked { get; }
 
     /// <summary>Whether no more copies may start.</summary>
-    public bool IsNow => Asked.IsCancellationRequested || _time.GetElapsedTime(_started) >= _budget;
+    public bool MustStop => Asked.IsCancellationRequested || _time.GetElapsedTime(_started) >= _budget;
 
     public CancellationToken Copies => _copies.Token;
 

@@ -34,7 +34,7 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task A_second_crash_before_the_content_is_moved_keeps_them_too()
+    public async Task A_second_crash_before_the_content_is_moved_keeps_the_old_object_too()
     {
         await PutAsync("folder/key", "old");
         File.Copy(Content, Aside);

@@ -40,7 +40,7 @@ public sealed class S3BrokenUploadTests
     }
 
     [Fact]
-    public async Task It_is_aborted_again_until_nothing_is_left()
+    public async Task An_upload_is_aborted_again_until_no_part_is_left()
     {
         var aborts = 0;
         await using var server = Server(request => FakeUploads.StepOf(request) switch

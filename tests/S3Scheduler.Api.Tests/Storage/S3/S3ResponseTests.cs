@@ -140,7 +140,7 @@ public sealed class S3ResponseTests
     }
 
     [Fact]
-    public async Task An_encoded_key_is_decoded_once_and_another_not_at_all()
+    public async Task A_key_is_decoded_once_if_the_server_encoded_it_and_otherwise_never()
     {
         var encoding = "<EncodingType>url</EncodingType>";
         await using var server = new FakeS3(_ => FakeS3.Answer(

@@ -127,7 +127,7 @@ public sealed class S3UploadTests
     [InlineData(FakeUploads.ETag, true)]
     [InlineData("\"other-2\"", false)]
     [InlineData(null, true)] // delivered already
-    public async Task An_object_that_another_has_overwritten_because_the_server_ignores_the_condition_is_not_stored(
+    public async Task If_the_server_ignores_the_condition_and_another_object_wins_nothing_counts_as_stored(
         string? found, bool stored)
     {
         var looks = 0;
