@@ -40,20 +40,13 @@ public interface IObjectStore
     Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation);
 
-    /// <summary>
-    /// Copies content and attributes, completely or not at all, and overwrites the target. It never retries by itself.
-    /// </summary>
+    /// <summary>Copies content and attributes completely or not at all, overwrites the target, never retries.</summary>
     /// <param name="size">The source's listed size in bytes; large objects take more than one request.</param>
-    /// <param name="canCommit">
-    /// Called before a copy of several requests is completed. If it returns false, nothing is copied.
-    /// </param>
+    /// <param name="canCommit">Asked before a copy of several requests is completed; false: nothing is copied.</param>
     Task<CopyOutcome> CopyAsync(
         ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation);
 
-    /// <summary>
-    /// One request: deletes up to 1,000 objects. A missing key counts as deleted. An object whose ETag no longer
-    /// matches is not deleted, if the server supports that condition.
-    /// </summary>
+    /// <summary>One request: deletes up to 1,000 objects. A missing key counts as deleted.</summary>
     Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation);
 }

@@ -1,17 +1,13 @@
 namespace S3Scheduler.Api.Storage;
 
-/// <summary>
-/// Implemented by stores whose server clients can reach: a client may put one object there by itself.
-/// </summary>
+/// <summary>Implemented by stores whose server clients can reach: a client may put one object there itself.</summary>
 public interface IPresignedPuts
 {
     /// <summary>
     /// Prepares a PUT that needs no credentials, without a request. The server refuses the PUT if the object exists, if
     /// the headers or the content differ from what was signed, and after it has expired.
     /// </summary>
-    /// <param name="expiresAt">
-    /// By the server's clock, in whole seconds, later than <see cref="ServerClock.Latest"/>.
-    /// </param>
+    /// <param name="expiresAt">By the server's clock, in whole seconds, after <see cref="ServerClock.Latest"/>.</param>
     Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation);

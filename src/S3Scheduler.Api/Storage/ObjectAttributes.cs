@@ -9,9 +9,7 @@ public sealed record ObjectAttributes
     public string? ContentEncoding { get; init; }
     public string? ContentLanguage { get; init; }
 
-    /// <summary>
-    /// User metadata: lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in total.
-    /// </summary>
+    /// <summary>Lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in total.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether all values are equal, metadata included; the order of the metadata does not matter.</summary>

@@ -4,7 +4,7 @@ namespace S3Scheduler.Api.Storage;
 /// The content of one object as a stream that can seek. Reading requests the content from the present position. It
 /// fails if the object was deleted or replaced after the stream was made.
 /// </summary>
-public sealed class ObjectStream : Stream
+public sealed class ObjectStream : AsyncReadStream
 {
     private readonly IObjectStore _store;
     private readonly ObjectAddress _source;
@@ -26,11 +26,8 @@ public sealed class ObjectStream : Stream
         return info is null ? null : new ObjectStream(store, source, info, open);
     }
 
-    public override bool CanRead => true;
     public override bool CanSeek => true;
-    public override bool CanWrite => false;
     public override long Length => Info.Size;
-
     public override long Position { get; set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -42,20 +39,12 @@ public sealed class ObjectStream : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
     {
         SeekOrigin.Current => Position,
         SeekOrigin.End => Length,
         _ => 0,
     };
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

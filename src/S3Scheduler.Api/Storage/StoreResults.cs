@@ -12,7 +12,7 @@ public enum PutCondition
     IfAbsent,
 }
 
-/// <param name="ETag">Null: delete any version.</param>
+/// <param name="ETag">Only this version is deleted, if the server supports that. Null: any version.</param>
 public readonly record struct DeleteTarget(string Key, string? ETag = null);
 
 /// <param name="Failed">The keys whose deletion was not acknowledged, each with the server's error code.</param>

@@ -62,7 +62,7 @@ internal static class KeyPath
                 bytes = 0;
             }
 
-            name.Append(isEscaped ? Escaped(rune) : rune.ToString());
+            name.Append(isEscaped ? Uri.EscapeDataString(rune.ToString()) : rune.ToString());
             bytes += added;
         }
 
@@ -73,12 +73,4 @@ internal static class KeyPath
     private static bool IsEscaped(char c) => c is < ' ' or Escape or '\u007f' or '\ufffd';
 
     private static string EscapeDots(string name) => name is "." or ".." ? name.Replace(".", "%2E") : name;
-
-    private static string Escaped(Rune rune)
-    {
-        Span<byte> utf8 = stackalloc byte[4];
-        var escaped = new StringBuilder();
-        foreach (var unit in utf8[..rune.EncodeToUtf8(utf8)]) escaped.Append(Escape).Append($"{unit:X2}");
-        return escaped.ToString();
-    }
 }

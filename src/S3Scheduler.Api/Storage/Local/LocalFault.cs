@@ -29,8 +29,7 @@ internal static class LocalFault
     public static StoreException OutOfRange(string key) => new(
         StoreException.InvalidRange, $"The offset is not inside the content of '{key}'.", isTransient: false);
 
-    public static StoreException KeyIsFolder(string key) => new(
-        "KeyIsFolder",
+    public static StoreException KeyIsFolder(string key) => new("KeyIsFolder",
         $"The local store cannot hold '{key}': it would be a folder of an existing key, or the reverse.",
         isTransient: false);
 

@@ -7,23 +7,19 @@ namespace S3Scheduler.Api.Storage.Local;
 internal sealed partial class LocalPaths(string root)
 {
     private const int MaxKeyBytes = 1024;
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly string _root = Path.GetFullPath(root);
 
     public string Temporary => Inside("tmp");
-
     public string Lock => Inside("lock");
 
     public string Bucket(string bucket) => Path.Combine(_root, FolderOf(bucket));
-
-    public string Content(ObjectAddress address) => Path.Combine(Bucket(address.Bucket), FileOf(address.Key));
-
+    public string Content(ObjectAddress address) => Path.Combine(Bucket(address.Bucket), FileOf(address));
     public string AttributesOf(string bucket) => Path.Combine(Inside("attributes"), FolderOf(bucket));
 
     // No folder's name ends like this, so a sidecar that a crash left behind never blocks another key.
     public string Attributes(ObjectAddress address) =>
-        Path.Combine(AttributesOf(address.Bucket), FileOf(address.Key) + "%attributes");
+        Path.Combine(AttributesOf(address.Bucket), FileOf(address) + "%attributes");
 
     // No bucket has this name, as it starts with a dot.
     private string Inside(string name) => Path.Combine(_root, ".store", name);
@@ -34,18 +30,13 @@ internal sealed partial class LocalPaths(string root)
             : throw new StoreException(
                 "InvalidBucketName", $"'{bucket}' is not a valid bucket name.", isTransient: false);
 
-    private static string FileOf(string key)
+    private static string FileOf(ObjectAddress address)
     {
-        try
-        {
-            if (Strict.GetByteCount(key) is > 0 and <= MaxKeyBytes) return KeyPath.FromKey(key);
-        }
-        catch (EncoderFallbackException)
-        {
+        if (!address.HasUnicodeKey)
             throw new StoreException("InvalidURI", "The key is not valid Unicode.", isTransient: false);
-        }
-
-        throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isTransient: false);
+        if (Encoding.UTF8.GetByteCount(address.Key) is 0 or > MaxKeyBytes)
+            throw new StoreException("KeyTooLongError", $"A key has 1 to {MaxKeyBytes} bytes.", isTransient: false);
+        return KeyPath.FromKey(address.Key);
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?\\z")]

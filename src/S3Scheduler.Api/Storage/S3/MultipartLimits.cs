@@ -3,13 +3,10 @@ namespace S3Scheduler.Api.Storage.S3;
 /// <summary>What one request can carry, and the size of the parts of bigger objects, in bytes. S3 sets them.</summary>
 public sealed record MultipartLimits
 {
-    /// <summary>The most parts of one upload.</summary>
     private const int MaxParts = 10_000;
-
     private const int PartsOfOneSize = 1_000;
 
     public long LargestPut { get; init; } = 5L << 30;
-
     public long LargestCopy { get; init; } = 5L << 30;
 
     /// <summary>The size of an upload's first parts. Only the last part can be smaller than 5 MiB.</summary>

@@ -1,15 +1,13 @@
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>The call in progress: what the HTTP handlers below the SDK must know of it, and what they learn.</summary>
-internal sealed class S3Call
+internal sealed class S3Call(string key)
 {
     private static readonly AsyncLocal<S3Call?> Local = new();
 
-    private S3Call(string key) => Key = key;
-
     public static S3Call? Current => Local.Value;
 
-    public string Key { get; }
+    public string Key { get; } = key;
 
     /// <summary>The type of the content that is sent.</summary>
     public string? ContentType { get; set; }

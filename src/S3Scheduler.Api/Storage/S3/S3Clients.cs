@@ -50,9 +50,7 @@ internal sealed class S3Clients : IDisposable
     public IAmazonS3 Once { get; }
 
     public AWSCredentials Credentials { get; }
-
     public bool IsAws { get; }
-
     public bool IsSecure { get; }
 
     public void Dispose()
@@ -72,17 +70,14 @@ internal sealed class S3Clients : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // S3's addresses change.
         };
         if (config.GetWebProxy() is { } proxy) sockets.Proxy = proxy;
-        var request = new RequestHandler { InnerHandler = sockets };
         // Each call has a limit of its own; this one would end long uploads.
-        return new(new ResponseCaptureHandler(clock) { InnerHandler = request }) { Timeout = Timeout.InfiniteTimeSpan };
+        return new(new S3Handler(clock) { InnerHandler = sockets }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     private sealed class Factory(HttpClient http) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => http;
-
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 }

@@ -18,11 +18,9 @@ internal sealed class S3Credentials(AWSCredentials source) : AWSCredentials
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            throw new StoreException(
-                StoreException.CredentialsNotFound,
+            throw new StoreException(StoreException.CredentialsNotFound,
                 "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS:Profile, or run where a "
-                + $"role gives them. {fault.Message}",
-                isTransient: false, fault);
+                + $"role gives them. {fault.Message}", isTransient: false, fault);
         }
     }
 }

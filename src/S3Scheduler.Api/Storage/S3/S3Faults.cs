@@ -18,8 +18,8 @@ internal static class S3Faults
             => new(UnreadableAnswer, $"The answer about {at} can't be read: {fault.Message}", isTransient: true, fault),
         AmazonServiceException answer when answer.StatusCode != 0 => FromAnswer(answer, at),
         OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
-        HttpRequestException or IOException => Unreachable($"No answer about {at}: {fault.Message}", fault),
-        AmazonClientException { InnerException: HttpRequestException or IOException }
+        HttpRequestException or IOException
+            or AmazonClientException { InnerException: HttpRequestException or IOException }
             => Unreachable($"No answer about {at}: {fault.Message}", fault),
         AmazonClientException
             => new("ClientError", $"The request about {at} can't be made: {fault.Message}", isTransient: false, fault),
@@ -41,10 +41,8 @@ internal static class S3Faults
             || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || answer.StatusCode >= HttpStatusCode.InternalServerError
                 && answer.StatusCode != HttpStatusCode.NotImplemented;
-        return new StoreException(
-            code,
-            $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}".TrimEnd(),
-            isTransient, answer);
+        var message = $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}";
+        return new StoreException(code, message.TrimEnd(), isTransient, answer);
     }
 
     private static StoreException Unreachable(string message, Exception inner)

@@ -21,12 +21,7 @@ internal static class S3Names
     {
         Check(at.Bucket);
         if (at.Key.Length == 0) throw Invalid(at, "it is empty");
-        for (var i = 0; i < at.Key.Length; i++)
-        {
-            if (!char.IsSurrogate(at.Key[i])) continue;
-            if (!char.IsSurrogatePair(at.Key, i)) throw Invalid(at, "half of a surrogate pair has no UTF-8");
-            i++;
-        }
+        if (!at.HasUnicodeKey) throw Invalid(at, "half of a surrogate pair has no UTF-8");
     }
 
     /// <summary>Whether XML can hold the key: XML 1.0 has no way to write most control characters.</summary>

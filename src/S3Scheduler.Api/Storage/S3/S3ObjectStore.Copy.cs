@@ -1,5 +1,3 @@
-using Amazon.S3;
-
 namespace S3Scheduler.Api.Storage.S3;
 
 public sealed partial class S3ObjectStore
@@ -27,17 +25,11 @@ public sealed partial class S3ObjectStore
         S3Names.Check(source);
         return await CallAsync(target, _limit + CopyTime, async (_, limited) =>
         {
-            try
-            {
-                var answer = await _clients.Once.CopyObjectAsync(
-                    source.Bucket, source.Key, target.Bucket, target.Key, limited);
-                // S3 answers 200 before it copies; after that it can fail, or send nothing.
-                return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
-            }
-            catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
-            {
-                return CopyOutcome.SourceMissing;
-            }
+            var answer = await NullIfAsync(S3Faults.IsMissingObject, _clients.Once.CopyObjectAsync(
+                source.Bucket, source.Key, target.Bucket, target.Key, limited));
+            if (answer is null) return CopyOutcome.SourceMissing;
+            // S3 answers 200 before it copies; after that it can fail, or send nothing.
+            return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
         }, cancellation);
     }
 

@@ -22,7 +22,7 @@ public sealed partial class S3ObjectStore
 
     private Task<ServerTime> DeleteBatchAsync(
         string bucket, List<DeleteTarget> targets, Dictionary<string, string> failed, CancellationToken cancellation)
-        => CallAsync(bucket, async (call, limited) =>
+        => LimitedAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
         {
             var answer = await AskAsync(new DeleteObjectsRequest
             {
@@ -52,22 +52,19 @@ public sealed partial class S3ObjectStore
         }
     }
 
-    private async Task<ServerTime> DeleteOneAsync(
+    private Task<ServerTime> DeleteOneAsync(
         ObjectAddress at, string? etag, Dictionary<string, string> failed, CancellationToken cancellation)
-        => await CallAsync(at, _limit, async (call, limited) =>
+        => LimitedAsync(at, _limit, async (call, limited) =>
         {
             try
             {
                 await _clients.Retrying.DeleteObjectAsync(
                     new DeleteObjectRequest { BucketName = at.Bucket, Key = at.Key, IfMatch = etag }, limited);
             }
-            catch (AmazonS3Exception fault) when (!S3Faults.IsMissingObject(fault))
+            catch (AmazonS3Exception fault)
             {
-                failed[at.Key] = fault.ErrorCode;
-            }
-            catch (AmazonS3Exception)
-            {
-                // It is deleted already.
+                // A missing object is deleted already.
+                if (!S3Faults.IsMissingObject(fault)) failed[at.Key] = fault.ErrorCode;
             }
 
             return S3ResponseMapper.Time(call);

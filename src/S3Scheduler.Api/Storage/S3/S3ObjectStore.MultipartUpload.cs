@@ -8,10 +8,7 @@ namespace S3Scheduler.Api.Storage.S3;
 
 public sealed partial class S3ObjectStore
 {
-    /// <summary>
-    /// An object that is assembled from parts. Unless it was completed, Dispose aborts it: else S3 would keep the
-    /// parts, where nobody sees them.
-    /// </summary>
+    /// <summary>An object in parts. Dispose aborts it unless it was completed: else S3 keeps unseen parts.</summary>
     private sealed class MultipartUpload(
         S3ObjectStore store, ObjectAddress target, InitiateMultipartUploadResponse begun) : IAsyncDisposable
     {
@@ -38,9 +35,8 @@ public sealed partial class S3ObjectStore
                 S3Attributes.Write(attributes, request.Headers, request.Metadata);
                 call.ContentType = request.Headers.ContentType;
                 var answer = await store._clients.Once.InitiateMultipartUploadAsync(request, limited);
-                return string.IsNullOrEmpty(answer.UploadId)
-                    ? throw S3Faults.Empty(target)
-                    : new MultipartUpload(store, target, answer);
+                if (string.IsNullOrEmpty(answer.UploadId)) throw S3Faults.Empty(target);
+                return new MultipartUpload(store, target, answer);
             }, late.Token);
         }
 
@@ -66,29 +62,23 @@ public sealed partial class S3ObjectStore
             ObjectAddress source, string etag, (int Number, long From, long To) part, CancellationToken cancellation)
             => store.CallAsync(target, store._limit + CopyTime, async (_, limited) =>
             {
-                try
+                var answer = await NullIfAsync(IsMissingOrReplaced, store._clients.Retrying.CopyPartAsync(new()
                 {
-                    var answer = await store._clients.Retrying.CopyPartAsync(new CopyPartRequest
-                    {
-                        SourceBucket = source.Bucket,
-                        SourceKey = source.Key,
-                        DestinationBucket = target.Bucket,
-                        DestinationKey = target.Key,
-                        UploadId = begun.UploadId,
-                        PartNumber = part.Number,
-                        FirstByte = part.From,
-                        LastByte = part.To,
-                        ETagToMatch = [etag],
-                    }, limited);
-                    // Like COPY, it can fail after the 200.
-                    if (answer.ETag is null) throw S3Faults.Empty(target);
-                    _parts[part.Number] = new PartETag(answer, HasChecksums);
-                    return true;
-                }
-                catch (AmazonS3Exception fault) when (IsMissingOrReplaced(fault))
-                {
-                    return false;
-                }
+                    SourceBucket = source.Bucket,
+                    SourceKey = source.Key,
+                    DestinationBucket = target.Bucket,
+                    DestinationKey = target.Key,
+                    UploadId = begun.UploadId,
+                    PartNumber = part.Number,
+                    FirstByte = part.From,
+                    LastByte = part.To,
+                    ETagToMatch = [etag],
+                }, limited));
+                if (answer is null) return false;
+                // Like COPY, it can fail after the 200.
+                if (answer.ETag is null) throw S3Faults.Empty(target);
+                _parts[part.Number] = new PartETag(answer, HasChecksums);
+                return true;
             }, cancellation);
 
         /// <returns>The new object's ETag. Null: the condition does not hold.</returns>
@@ -138,12 +128,7 @@ public sealed partial class S3ObjectStore
 
         private Task<AbortMultipartUploadResponse> AbortAsync()
             => store.CallAsync(target, AbortTime, (_, limited) => store._clients.Retrying.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest
-                {
-                    BucketName = target.Bucket,
-                    Key = target.Key,
-                    UploadId = begun.UploadId,
-                }, limited), CancellationToken.None);
+                target.Bucket, target.Key, begun.UploadId, limited), CancellationToken.None);
 
         // A server that keeps checksums wants them again at the end; other servers do not know them.
         private bool HasChecksums => begun.ChecksumAlgorithm is not null;

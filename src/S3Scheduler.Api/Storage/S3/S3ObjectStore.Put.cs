@@ -13,15 +13,19 @@ public sealed partial class S3ObjectStore
     private const int Tries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What is to be stored, besides the content.</summary>
+    private sealed record Put(ObjectAddress Target, ObjectAttributes Attributes, PutCondition Condition);
+
     public async Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)
     {
+        var put = new Put(target, attributes, condition);
         // PUT needs the length in advance, and perhaps the bytes twice. Other streams are spooled even if they can
         // seek: they can throw exceptions of the caller's, which the SDK would wrap.
         if (content is FileStream { CanSeek: true } or MemoryStream
             && content.Length - content.Position <= _limits.LargestPut)
-            return await PutSeekableAsync(target, content, attributes, condition, cancellation);
+            return await PutSeekableAsync(put, content, cancellation);
 
         // If XML can't hold the key, the answer that names an upload in parts is unreadable: one PUT must do.
         var isWhole = !S3Names.FitsXml(target.Key);
@@ -29,8 +33,8 @@ public sealed partial class S3ObjectStore
         await using var start = await BeginningAsync(content, most, cancellation);
         isWhole |= start.Length < _limits.UploadPart && start.Length <= _limits.LargestPut;
         return isWhole
-            ? await PutSeekableAsync(target, start, attributes, condition, cancellation)
-            : await PutInPartsAsync(target, start, content, attributes, condition, cancellation);
+            ? await PutSeekableAsync(put, start, cancellation)
+            : await PutInPartsAsync(put, start, content, cancellation);
     }
 
     // What is spooled already is not spooled again.
@@ -39,26 +43,24 @@ public sealed partial class S3ObjectStore
             ? taken
             : await TemporaryContent.SpoolAsync(content, length, cancellation);
 
-    private Task<PutResult> PutSeekableAsync(
-        ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
-        CancellationToken cancellation)
+    private Task<PutResult> PutSeekableAsync(Put put, Stream content, CancellationToken cancellation)
     {
         var start = content.Position;
-        return CallAsync(target, UploadTime(content.Length - start), async (call, limited) =>
+        return CallAsync(put.Target, UploadTime(content.Length - start), async (call, limited) =>
         {
             for (var tries = 1; ; tries++)
             {
                 content.Position = start;
                 try
                 {
-                    await PutOnceAsync(call, target, content, attributes, condition, limited);
+                    await PutOnceAsync(call, put, content, limited);
                     return new PutResult(Stored: true, S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.PreconditionFailed)
                 {
                     return new PutResult(Stored: false, S3ResponseMapper.Time(call));
                 }
-                catch (AmazonS3Exception fault) when (IsOvertaken(fault, condition) && tries < Tries)
+                catch (AmazonS3Exception fault) when (IsOvertaken(fault, put.Condition) && tries < Tries)
                 {
                     await Task.Delay(FirstPause * Math.Pow(2, tries - 1), _time, limited);
                 }
@@ -66,14 +68,12 @@ public sealed partial class S3ObjectStore
         }, cancellation);
     }
 
-    private async Task PutOnceAsync(
-        S3Call call, ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
-        CancellationToken cancellation)
+    private async Task PutOnceAsync(S3Call call, Put put, Stream content, CancellationToken cancellation)
     {
         var request = new PutObjectRequest
         {
-            BucketName = target.Bucket,
-            Key = target.Key,
+            BucketName = put.Target.Bucket,
+            Key = put.Target.Key,
             InputStream = content,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
@@ -82,10 +82,10 @@ public sealed partial class S3ObjectStore
             UseChunkEncoding = _clients.IsAws,
             DisablePayloadSigning = LeavesSigningToTls,
         };
-        S3Attributes.Write(attributes, request.Headers, request.Metadata);
+        S3Attributes.Write(put.Attributes, request.Headers, request.Metadata);
         call.ContentType = request.Headers.ContentType;
-        if (condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
-        var client = condition == PutCondition.None ? _clients.Retrying : _clients.Once;
+        if (put.Condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
+        var client = put.Condition == PutCondition.None ? _clients.Retrying : _clients.Once;
         await client.PutObjectAsync(request, cancellation);
     }
 
@@ -99,24 +99,22 @@ public sealed partial class S3ObjectStore
             && fault.ErrorCode is "ConditionalRequestConflict" or "OperationAborted";
 
     /// <param name="start">The first part; <paramref name="rest"/> is what follows it, if anything.</param>
-    private async Task<PutResult> PutInPartsAsync(
-        ObjectAddress target, Stream start, Stream rest, ObjectAttributes attributes, PutCondition condition,
-        CancellationToken cancellation)
+    private async Task<PutResult> PutInPartsAsync(Put put, Stream start, Stream rest, CancellationToken cancellation)
     {
         // Ceph (16) ignores the condition at the end. Elsewhere an early refusal saves the upload.
-        if (await RefusalAsync(target, condition, cancellation) is { } before) return before;
+        if (await RefusalAsync(put, cancellation) is { } before) return before;
 
-        await using var upload = await MultipartUpload.BeginAsync(this, target, attributes, cancellation);
+        await using var upload = await MultipartUpload.BeginAsync(this, put.Target, put.Attributes, cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(PartsAsync(start, rest, cancellation), parallel, async (part, ended) =>
         {
             await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
         });
 
-        if (await RefusalAsync(target, condition, cancellation) is { } meanwhile) return meanwhile;
-        var (etag, time) = await upload.CompleteAsync(condition, cancellation);
+        if (await RefusalAsync(put, cancellation) is { } meanwhile) return meanwhile;
+        var (etag, time) = await upload.CompleteAsync(put.Condition, cancellation);
         var isOurs = etag is not null
-            && (condition == PutCondition.None || await IsStillOursAsync(target, etag, cancellation));
+            && (put.Condition == PutCondition.None || await IsStillOursAsync(put.Target, etag, cancellation));
         return new PutResult(isOurs, time);
     }
 
@@ -137,12 +135,11 @@ public sealed partial class S3ObjectStore
     }
 
     // Null: there is no condition, or it holds now.
-    private async Task<PutResult?> RefusalAsync(
-        ObjectAddress target, PutCondition condition, CancellationToken cancellation)
+    private async Task<PutResult?> RefusalAsync(Put put, CancellationToken cancellation)
     {
-        if (condition == PutCondition.None) return null;
-        return await CallAsync<PutResult?>(target, _limit, async (call, limited) =>
-            await FindAsync(call, target, limited) is null
+        if (put.Condition == PutCondition.None) return null;
+        return await CallAsync<PutResult?>(put.Target, _limit, async (call, limited) =>
+            await FindAsync(call, put.Target, limited) is null
                 ? null
                 : new PutResult(Stored: false, S3ResponseMapper.Time(call)), cancellation);
     }

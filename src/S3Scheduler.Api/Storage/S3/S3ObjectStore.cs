@@ -31,23 +31,20 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
         => CallAsync<StoredObject?>(source, _limit, async (call, limited) =>
         {
-            try
-            {
-                var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
-                if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
-                var answer = await _clients.Retrying.GetObjectAsync(request, limited);
-                var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
-                return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
-            }
-            catch (AmazonS3Exception fault) when (S3Faults.IsMissingObject(fault))
-            {
-                return null;
-            }
+            var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
+            if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
+            var asked = _clients.Retrying.GetObjectAsync(request, limited);
+            var answer = await NullIfAsync(S3Faults.IsMissingObject, asked);
+            if (answer is null) return null;
+            var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
+            return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
         }, cancellation);
 
-    public Task<ObjectPage> ListAsync(
+    public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
-        => CallAsync(bucket, async (call, limited) =>
+    {
+        S3Names.Check(bucket);
+        return await LimitedAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
         {
             var answer = await _clients.Retrying.ListObjectsV2Async(new ListObjectsV2Request
             {
@@ -61,19 +58,27 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             var objects = (answer.S3Objects ?? []).Select(found => S3ResponseMapper.Listed(found, answer.Encoding));
             return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3ResponseMapper.Time(call));
         }, cancellation);
+    }
 
     public void Dispose() => _clients.Dispose();
 
     private async Task<ObjectInfo?> FindAsync(S3Call call, ObjectAddress source, CancellationToken cancellation)
     {
+        // Without a body, the answer does not tell a missing bucket from a missing object.
+        var asked = _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
+        var answer = await NullIfAsync(fault => fault.StatusCode == HttpStatusCode.NotFound, asked);
+        if (answer is null) return null;
+        return S3ResponseMapper.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
+    }
+
+    private static async Task<T?> NullIfAsync<T>(Func<AmazonS3Exception, bool> isNull, Task<T> asked) where T : class
+    {
         try
         {
-            var answer = await _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
-            return S3ResponseMapper.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
+            return await asked;
         }
-        catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        catch (AmazonS3Exception fault) when (isNull(fault))
         {
-            // Without a body, the answer does not tell a missing bucket from a missing object.
             return null;
         }
     }
@@ -83,13 +88,6 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     {
         S3Names.Check(at);
         return await LimitedAsync(at, limit, ask, cancellation);
-    }
-
-    private async Task<T> CallAsync<T>(
-        string bucket, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
-    {
-        S3Names.Check(bucket);
-        return await LimitedAsync(new ObjectAddress(bucket, ""), _limit, ask, cancellation);
     }
 
     private async Task<T> LimitedAsync<T>(

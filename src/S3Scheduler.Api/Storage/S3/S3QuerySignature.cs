@@ -18,11 +18,8 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
     private readonly DateTimeOffset _signedAt = ServerTime.WholeSeconds(signedAt);
-
     private string Date => _signedAt.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-
     private string Time => _signedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-
     private string Scope => $"{Date}/{region}/s3/aws4_request";
 
     /// <param name="url">Percent-encoded as it is sent, and without a query.</param>

@@ -21,8 +21,7 @@ internal static class S3ResponseMapper
     /// <summary>Some servers leave out the quotes in a body, but not in a header.</summary>
     public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
 
-    public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(
-        StoreException.DateMissing,
+    public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(StoreException.DateMissing,
         "The answer has no Date header, which the scheduler takes the time from. A proxy may have removed it.",
         isTransient: false);
 

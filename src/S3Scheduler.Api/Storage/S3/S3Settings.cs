@@ -25,7 +25,8 @@ internal sealed class S3Settings
         Check(Options.DefaultClientConfig);
 
         // Else the package would use other credentials in place of a profile that does not exist.
-        if (Options.Profile is { } name && !Profiles.TryGetProfile(name, out _profile))
+        var profiles = new CredentialProfileStoreChain(Options.ProfilesLocation);
+        if (Options.Profile is { } name && !profiles.TryGetProfile(name, out _profile))
             throw Wrong(nameof(Options.Profile), $"names a profile that does not exist: '{name}'");
 
         // Else the package would look for credentials now, and only once.
@@ -39,8 +40,6 @@ internal sealed class S3Settings
 
     /// <summary>How long to wait for an answer, besides the time that an upload takes.</summary>
     public TimeSpan Timeout => Options.DefaultClientConfig.Timeout ?? TimeSpan.FromSeconds(30);
-
-    private CredentialProfileStoreChain Profiles => new(Options.ProfilesLocation);
 
     /// <summary>Adds what the package does not set.</summary>
     public void Complete(ClientConfig config)

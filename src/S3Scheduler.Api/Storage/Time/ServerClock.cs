@@ -10,37 +10,26 @@ public sealed class ServerClock(TimeProvider time)
     private const double Fast = 1.001;
 
     private readonly Lock _lock = new();
-    private Bound? _earliest;
-    private Bound? _latest;
+    private volatile Bound? _earliest;
+    private volatile Bound? _latest;
 
     /// <summary>The server's clock has reached this time. MinValue before any response.</summary>
-    public DateTimeOffset Earliest
-    {
-        get { lock (_lock) return _earliest is { } bound ? EarliestFrom(bound) : DateTimeOffset.MinValue; }
-    }
+    public DateTimeOffset Earliest => _earliest is { } bound ? EarliestFrom(bound) : DateTimeOffset.MinValue;
 
     /// <summary>The server's clock has not passed this time. MaxValue before any response.</summary>
-    public DateTimeOffset Latest
-    {
-        get { lock (_lock) return _latest is { } bound ? LatestFrom(bound) : DateTimeOffset.MaxValue; }
-    }
+    public DateTimeOffset Latest => _latest is { } bound ? LatestFrom(bound) : DateTimeOffset.MaxValue;
 
     /// <summary>How long to wait until <see cref="Earliest"/> reaches a time; zero before any response.</summary>
     public TimeSpan PauseUntil(DateTimeOffset serverTime)
     {
-        lock (_lock)
-        {
-            var left = _earliest is { } bound ? serverTime - EarliestFrom(bound) : TimeSpan.Zero;
-            return left <= TimeSpan.Zero ? TimeSpan.Zero : left / Slow + TimeSpan.FromMilliseconds(1);
-        }
+        var left = _earliest is { } bound ? serverTime - EarliestFrom(bound) : TimeSpan.Zero;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left / Slow + TimeSpan.FromMilliseconds(1);
     }
 
     /// <summary>Reads the local clocks. Call it right before a request is sent.</summary>
     public LocalTime Read() => new(time.GetTimestamp(), time.GetUtcNow());
 
-    /// <summary>
-    /// Call it when a response with the given Date has arrived. A bound is replaced only if the new one is narrower.
-    /// </summary>
+    /// <summary>Call it when a response with this Date has arrived. Only narrower bounds replace old ones.</summary>
     /// <param name="sent">The local clocks right before the request was sent.</param>
     public ServerTime Observe(DateTimeOffset date, LocalTime sent)
     {
@@ -75,7 +64,7 @@ public sealed class ServerClock(TimeProvider time)
         return elapsed < DateTimeOffset.MaxValue - bound.Server ? bound.Server + elapsed : DateTimeOffset.MaxValue;
     }
 
-    private readonly record struct Bound(DateTimeOffset Server, LocalTime Local);
+    private sealed record Bound(DateTimeOffset Server, LocalTime Local);
 }
 
 /// <summary>A reading of the local monotonic and wall clocks.</summary>

@@ -1,27 +1,36 @@
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>Corrects what the SDK (4.1.0) is about to send.</summary>
-internal sealed class RequestHandler : DelegatingHandler
+/// <summary>Corrects what the SDK (4.1.0) sends. Keeps time and headers of answers, errors and retries too.</summary>
+internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
 {
     private const int SmallBody = 64 * 1024;
 
-    protected override Task<HttpResponseMessage> SendAsync(
+    protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var call = S3Call.Current;
+        Correct(request, call);
+        var sent = clock.Read();
+        var response = await base.SendAsync(request, cancellationToken);
+        ServerTime? time = response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
+        if (call is not null) (call.Time, call.Headers) = (time, S3Attributes.Unparsed(response));
+        return response;
+    }
+
+    private static void Correct(HttpRequestMessage request, S3Call? call)
     {
         // After an early error, .NET still sends a body of up to 1 KB. Ceph takes that body for the next request on the
         // connection, and runs it. Only big bodies profit from Expect: 100-continue, so small ones go without.
         if (request.Content?.Headers.ContentLength <= SmallBody) request.Headers.ExpectContinue = false;
 
         // The SDK signs the content type as it is, but sends it in another form, and the signature does not match.
-        if (S3Call.Current?.ContentType is { } type && request.Content is { } content)
+        if (call?.ContentType is { } type && request.Content is { } content)
         {
             content.Headers.Remove(ObjectHeader.ContentType.Name);
             content.Headers.TryAddWithoutValidation(ObjectHeader.ContentType.Name, type);
         }
 
-        if (S3Call.Current is { } call && request.RequestUri is { } uri)
-            request.RequestUri = WithLeadingSlash(uri, call.Key);
-        return base.SendAsync(request, cancellationToken);
+        if (call is not null && request.RequestUri is { } uri) request.RequestUri = WithLeadingSlash(uri, call.Key);
     }
 
     // The SDK signs the right path, /bucket//key, but asks for /bucket/key.
