@@ -15,10 +15,7 @@ public static class Cors
     public static void UseCorsOrigins(this WebApplication app)
     {
         if (app.Services.GetRequiredService<SchedulerOptions>().CorsOrigins is not { Length: > 0 } origins) return;
-        app.UseCors(policy => policy
-            .WithOrigins(origins)
-            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
-            .AllowAnyHeader()
-            .WithExposedHeaders(Exposed));
+        app.UseCors(policy => policy.WithOrigins(origins).AllowAnyHeader().WithExposedHeaders(Exposed)
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete));
     }
 }

@@ -13,11 +13,9 @@ public static class HealthApi
     {
         var group = routes.MapGroup("/health").WithTags("Health");
         group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live")))
-            .WithName("getLive")
-            .WithSummary("Is the process up?");
+            .WithName("getLive").WithSummary("Is the process up?");
         group.MapGet("/ready", GetReady)
-            .WithName("getReady")
-            .WithSummary("Can it reach its bucket?")
+            .WithName("getReady").WithSummary("Can it reach its bucket?")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null); // no Retry-After
     }

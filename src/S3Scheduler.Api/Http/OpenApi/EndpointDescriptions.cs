@@ -1,15 +1,13 @@
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace S3Scheduler.Api.Http.OpenApi;
 
-/// <summary>
-/// Lets an endpoint describe in the OpenAPI document what ASP.NET's metadata has no place for.
-/// <see cref="ResponseDescriptionsFilter"/> applies the descriptions.
-/// </summary>
+/// <summary>Describes in the OpenAPI document what ASP.NET's metadata has no place for.</summary>
 public static class EndpointDescriptions
 {
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, Action<OpenApiOperation> apply) =>
-        endpoint.WithMetadata(new EndpointDescription(apply));
+        endpoint.WithMetadata(apply);
 
     /// <summary>Says what a status means here. From 400 on, its body is a problem.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder endpoint, int status, string meaning) =>
@@ -31,4 +29,38 @@ public static class EndpointDescriptions
     };
 }
 
-public sealed record EndpointDescription(Action<OpenApiOperation> Apply);
+/// <summary>Describes what operations have in common, then applies what each endpoint says about itself.</summary>
+public sealed class ResponseDescriptionsFilter : IOperationFilter
+{
+    private static readonly Dictionary<string, string> Meanings = new()
+    {
+        ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is "
+            + "wrong; it is left out where the body as a whole can't be read.",
+        ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
+        ["502"] = "The store refused the request; the service's operator can find the reason in its log.",
+        ["503"] = "The store can't be reached or is overloaded.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var (status, response) in operation.Responses!)
+            response.Description = Meanings.GetValueOrDefault(status) ?? response.Description;
+        if (operation.Parameters?.FirstOrDefault(p => p.In == ParameterLocation.Path) is { } key)
+            key.Description = "The schedule's key. In a URL it is percent-encoded, as in the Location of its creation; "
+                + "Swagger UI does that itself.";
+        if (operation.Responses.ContainsKey("503"))
+            operation.AddHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", new OpenApiHeader
+            {
+                Description = "How many seconds to wait before sending it again.",
+                Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            });
+
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        foreach (var describe in metadata.OfType<Action<OpenApiOperation>>()) describe(operation);
+
+        var sorted = operation.Responses.OrderBy(r => r.Key, StringComparer.Ordinal).ToList();
+        operation.Responses.Clear();
+        foreach (var (status, response) in sorted) operation.Responses.Add(status, response);
+    }
+}

@@ -67,7 +67,6 @@ public static class Problem
         Status502BadGateway, "The store refused the request",
         $"The object store refused the request: {code}. The service's operator can find the reason in its log.");
 
-    /// <param name="status">412 or 416.</param>
     public static ProblemHttpResult ContentWithheld(int status, long length) => Of(status, null,
         status == Status412PreconditionFailed
             ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."

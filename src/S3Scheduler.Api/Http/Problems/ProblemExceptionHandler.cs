@@ -41,9 +41,7 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
         request.GetTypedHeaders().ContentType is { Charset.Length: > 0, Encoding: null };
 }
 
-/// <summary>The request is refused as a whole, not for a single field.</summary>
-/// <param name="status">The HTTP status, 4xx.</param>
-/// <param name="message">For the client: what is wrong and what to do.</param>
+/// <summary>The request is refused as a whole. The message tells the client what is wrong and what to do.</summary>
 public sealed class RequestException(int status, string message) : Exception(message)
 {
     public int Status { get; } = status;

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace S3Scheduler.Api.Http.Problems;
 
-/// <summary>
-/// Writes problems for clients whose Accept header excludes JSON. ASP.NET's own writer would send them no body, but a
-/// problem in JSON is better than nothing.
-/// </summary>
+/// <summary>Writes JSON even if the request's Accept excludes it; ASP.NET's own writer would send no body.</summary>
 public sealed class ProblemWriter(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;

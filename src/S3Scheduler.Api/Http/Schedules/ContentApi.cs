@@ -22,9 +22,7 @@ public static class ContentApi
 
     private static void Map(RouteGroupBuilder group, string method, string name, string summary, string description) =>
         group.MapMethods("/{key}/content", [method], Get)
-            .WithName(name)
-            .WithSummary(summary)
-            .WithDescription(description)
+            .WithName(name).WithSummary(summary).WithDescription(description)
             .Describe(Describe)
             .ProducesProblem(Status404NotFound)
             .Answers(Status412PreconditionFailed, "If-Match or If-Unmodified-Since names another content.")
@@ -49,9 +47,13 @@ public static class ContentApi
 
     private static void Describe(OpenApiOperation operation)
     {
-        AddParameter("Range", "The range wanted, such as bytes=0-1023. A request for several ranges gets all bytes.");
-        AddParameter("If-Range", "The ETag of the content with the range. If it is another one, all bytes are sent.");
-        AddParameter("If-None-Match", "The ETag of the content that the client has, which need not be sent again.");
+        operation.Parameters =
+        [
+            .. operation.Parameters ?? [],
+            Header("Range", "The range wanted, such as bytes=0-1023. A request for several ranges gets all bytes."),
+            Header("If-Range", "The ETag of the content with the range. If it is another one, all bytes are sent."),
+            Header("If-None-Match", "The ETag of the content that the client has, which need not be sent again."),
+        ];
 
         var bytes = new OpenApiMediaType { Schema = Text(format: "binary") };
         string[] headers = ["Accept-Ranges", "Content-Length", "ETag"];
@@ -59,23 +61,14 @@ public static class ContentApi
         AddAnswer(206, "The range of bytes that was asked for.", bytes, ["Content-Range", .. headers]);
         AddAnswer(304, "The client has it.", null, ["ETag"]);
 
-        void AddParameter(string name, string description) => (operation.Parameters ??= []).Add(new OpenApiParameter
-        {
-            Name = name,
-            In = ParameterLocation.Header,
-            Description = description,
-            Schema = Text(),
-        });
+        static OpenApiParameter Header(string name, string description) =>
+            new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = Text() };
 
         void AddAnswer(int status, string description, OpenApiMediaType? body, string[] names)
         {
-            operation.Responses![$"{status}"] = new OpenApiResponse
-            {
-                Description = description,
-                Content = body is null ? null : new Dictionary<string, IOpenApiMediaType> { ["*/*"] = body },
-            };
-            foreach (var name in names)
-                operation.AddHeader(status, name, new() { Required = true, Schema = Text() });
+            var content = body is null ? null : new Dictionary<string, IOpenApiMediaType> { ["*/*"] = body };
+            operation.Responses![$"{status}"] = new OpenApiResponse { Description = description, Content = content };
+            foreach (var name in names) operation.AddHeader(status, name, new() { Required = true, Schema = Text() });
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Scheduling;
@@ -9,13 +8,7 @@ namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>The query of <c>GET /schedules</c>, as text, so that each fault can name its parameter.</summary>
 public sealed record ListParameters(
-    [FromQuery(Name = "from")] string? From,
-    [FromQuery(Name = "to")] string? To,
-    [FromQuery(Name = "bucket")] string? Bucket,
-    [FromQuery(Name = "keyPrefix")] string? KeyPrefix,
-    [FromQuery(Name = "status")] string? Status,
-    [FromQuery(Name = "limit")] string? Limit,
-    [FromQuery(Name = "after")] string? After)
+    string? From, string? To, string? Bucket, string? KeyPrefix, string? Status, string? Limit, string? After)
 {
     public static readonly string[] Names = ["from", "to", "bucket", "keyPrefix", "status", "limit", "after"];
 
@@ -94,10 +87,8 @@ public sealed record ListParameters(
     private int ReadLimit(FieldFaults faults)
     {
         if (Limit is null) return ScheduleQuery.DefaultLimit;
-        var limit = 0;
-        // TryParse alone would accept a number with NUL characters after it.
-        var isNumber = Limit.All(char.IsAsciiDigit)
-            && int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+        // TryParse alone would accept a sign, spaces, and NUL characters after the number.
+        var isNumber = int.TryParse(Limit, CultureInfo.InvariantCulture, out var limit) && Limit.All(char.IsAsciiDigit);
         if (!isNumber || limit is < 1 or > ScheduleQuery.MaxLimit)
             faults.Add("limit", $"A limit is 1 to {ScheduleQuery.MaxLimit}.");
         return limit;

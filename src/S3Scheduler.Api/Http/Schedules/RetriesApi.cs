@@ -13,16 +13,14 @@ public static class RetriesApi
     public static void MapRetries(this RouteGroupBuilder schedules)
     {
         schedules.MapPost("/{key}/retry", Retry)
-            .WithName("retrySchedule")
-            .WithSummary("Retry a failed schedule")
+            .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
             .Answers(StatusCodes.Status409Conflict, "It is still pending; nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
             .RefuseOtherParametersThan("bucket", "after")
-            .WithName("retrySchedules")
-            .WithSummary("Retry failed schedules")
+            .WithName("retrySchedules").WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null.")
             .ProducesValidationProblem();
     }

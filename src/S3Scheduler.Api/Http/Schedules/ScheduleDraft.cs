@@ -1,10 +1,6 @@
 namespace S3Scheduler.Api.Http.Schedules;
 
-/// <summary>
-/// A schedule as the client wrote it. The form of <c>POST /schedules</c> and the JSON body of
-/// <c>POST /schedules/uploads</c> both fill one, and <see cref="ScheduleFieldsReader"/> checks it. A value that is null
-/// or empty was not given.
-/// </summary>
+/// <summary>A schedule as a form or a JSON body has it. A value that is null or empty was not given.</summary>
 public sealed class ScheduleDraft
 {
     public string? DueAt { get; set; }
@@ -21,8 +17,6 @@ public sealed class ScheduleDraft
 }
 
 /// <summary>How clients spell the fields of a draft. Some names differ between a form and a JSON body.</summary>
-/// <param name="Metadata">All of the metadata.</param>
-/// <param name="MetadataPrefix">What the names of single metadata entries start with.</param>
 public sealed record FieldNames(
     string ContentType, string Metadata, string MetadataPrefix, Func<ObjectHeader, string> Header)
 {

@@ -17,10 +17,7 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
     public (Due Due, Destination Destination, ObjectAttributes Attributes) Read(ScheduleFolder folder) =>
         (ReadDue(), ReadDestination(folder)!, ReadAttributes());
 
-    /// <summary>
-    /// The destination key that a client means: one leading slash is dropped, as in the Python library. Only this
-    /// method drops it.
-    /// </summary>
+    /// <summary>The key without one leading slash, as in the Python library. Only this method drops it.</summary>
     public static (string Key, string? Fault) ReadKey(string text)
     {
         var key = text.StartsWith('/') ? text[1..] : text;

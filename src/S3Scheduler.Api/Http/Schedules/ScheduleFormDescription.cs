@@ -12,14 +12,12 @@ public static class ScheduleFormDescription
 
     public static void Apply(OpenApiOperation operation)
     {
+        var form = new OpenApiMediaType { Schema = Form() };
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
             Description = "Parts may come in any order, each of them once; content of 16 MiB or more is the last.",
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                ["multipart/form-data"] = new OpenApiMediaType { Schema = Form() },
-            },
+            Content = new Dictionary<string, IOpenApiMediaType> { ["multipart/form-data"] = form },
         };
         operation.AddHeader(StatusCodes.Status201Created, "Location",
             new OpenApiHeader { Description = "The schedule's own path.", Required = true, Schema = Text() });

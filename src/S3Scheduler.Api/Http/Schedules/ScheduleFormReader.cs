@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -8,9 +9,8 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream, with parts in any order. Small content waits in memory or a temporary file
-/// until the whole form has been read and checked. Big content is the last part: it is stored while it arrives, and
-/// storing it fails if the rest of the form is wrong.
+/// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
+/// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
 /// </summary>
 public sealed class ScheduleFormReader(SchedulerOptions options)
 {
@@ -18,16 +18,12 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     private const int MaxParts = 100;
     private const int MaxValueBytes = 8 * 1024;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     /// <exception cref="RequestException">The body is not such a form, or its content is too large.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var reader = new MultipartReader(Boundary(request), request.Body)
-        {
-            // The limit is for each part, so it must also let a field of the allowed length pass.
-            BodyLengthLimit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1),
-        };
+        // The limit is for each part, so it must also let a field of the allowed length pass.
+        var limit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1);
+        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = limit };
         var form = new ScheduleForm();
         try
         {
@@ -110,14 +106,8 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     {
         var bytes = new byte[MaxValueBytes + 1];
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        try
-        {
-            return length > MaxValueBytes ? null : StrictUtf8.GetString(bytes, 0, length);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        var isValid = length <= MaxValueBytes && Utf8.IsValid(bytes.AsSpan(0, length));
+        return isValid ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
 
     private static string Boundary(HttpRequest request)
@@ -141,7 +131,10 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         IOException { InnerException: OverflowException } => Malformed("The size of a chunk is too large a number."),
         // The client is gone and cannot read this, but the log must not blame the service.
         ConnectionResetException => Malformed("The connection broke off."),
-        _ when IsUnexpectedEnd(e) => Malformed("The body ends before its closing boundary."),
+        // MultipartReader throws a plain IOException for this.
+        _ when e.GetType() == typeof(IOException)
+            && e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal) =>
+            Malformed("The body ends before its closing boundary."),
         _ => null,
     };
 
@@ -150,11 +143,6 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
 
     private static RequestException Malformed(string what) =>
         new(Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
-
-    // MultipartReader throws a plain IOException for this.
-    private static bool IsUnexpectedEnd(Exception e) =>
-        e.GetType() == typeof(IOException)
-        && e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal);
 }
 
 /// <summary>The rest of big content. It is read from the form while it is stored.</summary>

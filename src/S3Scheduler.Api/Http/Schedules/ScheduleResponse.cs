@@ -22,15 +22,9 @@ public sealed record ScheduleResponse(
     [property: JsonIgnore(Condition = WhenWritingNull)] Failure? Failure)
 {
     public static ScheduleResponse From(Schedule schedule) => new(
-        schedule.Key.ToString(),
-        schedule.Failure is null ? ScheduleStatus.Pending : ScheduleStatus.Failed,
-        schedule.Key.DueAt,
-        new DestinationResponse(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key),
-        schedule.Size,
-        schedule.CreatedAt,
-        schedule.Attributes?.ContentType,
-        schedule.Attributes?.Metadata,
-        schedule.Failure);
+        schedule.Key.ToString(), schedule.Failure is null ? ScheduleStatus.Pending : ScheduleStatus.Failed,
+        schedule.Key.DueAt, new(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key), schedule.Size,
+        schedule.CreatedAt, schedule.Attributes?.ContentType, schedule.Attributes?.Metadata, schedule.Failure);
 }
 
 /// <summary>A bucket and a key in it.</summary>

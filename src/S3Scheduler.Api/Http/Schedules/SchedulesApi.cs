@@ -14,15 +14,12 @@ public static class SchedulesApi
     public static void MapSchedules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Route).WithTags("Schedules")
-            .ProducesProblem(Status502BadGateway)
-            .ProducesProblem(Status503ServiceUnavailable);
+            .ProducesProblem(Status502BadGateway).ProducesProblem(Status503ServiceUnavailable);
 
         group.MapPost("/", Post)
-            .WithName("createSchedule")
-            .WithSummary("Schedule a delivery")
-            .WithDescription(
-                "Stores the content until its due time, then moves it to its destination. The same request again " +
-                "changes nothing. What is due already is delivered at once.")
+            .WithName("createSchedule").WithSummary("Schedule a delivery")
+            .WithDescription("Stores the content until its due time, then moves it to its destination. The same "
+                + "request again changes nothing. What is due already is delivered at once.")
             .Describe(ScheduleFormDescription.Apply)
             .Answers(Status200OK, "The same schedule is stored already; nothing was changed.")
             .Answers(Status201Created, "It is stored, and delivered when it is due.")
@@ -34,48 +31,37 @@ public static class SchedulesApi
 
         group.MapGet("/", List)
             .RefuseOtherParametersThan(ListParameters.Names)
-            .WithName("listSchedules")
-            .WithSummary("List schedules")
-            .WithDescription(
-                "In due order. If a filter leaves out many schedules, a page may have fewer than the limit, or none; " +
-                "follow next until it is null.")
+            .WithName("listSchedules").WithSummary("List schedules")
+            .WithDescription("In due order. If a filter leaves out many schedules, a page may have fewer than the "
+                + "limit, or none; follow next until it is null.")
             .Describe(ListParameters.Describe)
             .ProducesValidationProblem();
 
         group.MapGet("/{key}", Get)
-            .WithName("getSchedule")
-            .WithSummary("Read a schedule")
+            .WithName("getSchedule").WithSummary("Read a schedule")
             .ProducesProblem(Status404NotFound);
 
         group.MapMethods("/{key}", [HttpMethods.Head], Get)
-            .WithName("headSchedule")
-            .WithSummary("Is there such a schedule?")
+            .WithName("headSchedule").WithSummary("Is there such a schedule?")
             .WithDescription("As GET, without the body.")
             .ProducesProblem(Status404NotFound);
 
         group.MapDelete("/{key}", Delete)
-            .WithName("cancelSchedule")
-            .WithSummary("Cancel a schedule")
-            .WithDescription(
-                "204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed schedule is " +
-                "deleted.")
-            .Answers(Status204NoContent,
-                "It is cancelled, and never delivered. A URL of POST /schedules/uploads that has not expired can " +
-                "make it anew.")
+            .WithName("cancelSchedule").WithSummary("Cancel a schedule")
+            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed "
+                + "schedule is deleted.")
+            .Answers(Status204NoContent, "It is cancelled, and never delivered. A URL of POST /schedules/uploads that "
+                + "has not expired can make it anew.")
             .ProducesProblem(Status404NotFound)
-            .Answers(Status409Conflict,
-                "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
-            .Answers(Status504GatewayTimeout,
-                "The store did not confirm in time: it may be cancelled or delivered.");
+            .Answers(Status409Conflict, "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
+            .Answers(Status504GatewayTimeout, "The store did not confirm in time: it may be cancelled or delivered.");
 
         group.MapPatch("/{key}", Patch)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
-            .WithName("reschedule")
-            .WithSummary("Reschedule")
-            .WithDescription(
-                "Gives a pending schedule another due time, and so another key. 409: it is due within 2 seconds, and " +
-                "is delivered; or another schedule has the new time and destination. 504: it is delivered at the new " +
-                "time, and perhaps at the old one too.")
+            .WithName("reschedule").WithSummary("Reschedule")
+            .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
+                + "seconds, and is delivered; or another schedule has the new time and destination. 504: it is "
+                + "delivered at the new time, and perhaps at the old one too.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
             .Answers(Status409Conflict, "It is due within 2 seconds or already, or another schedule has the new time "
@@ -105,10 +91,9 @@ public static class SchedulesApi
     }
 
     private static async Task<Ok<SchedulePageResponse>> List(
-        [AsParameters] ListParameters parameters, ScheduleList list, HttpContext context,
-        CancellationToken cancellation)
+        [AsParameters] ListParameters query, ScheduleList list, HttpContext context, CancellationToken cancellation)
     {
-        var page = await list.ReadAsync(parameters.ToQuery(), cancellation);
+        var page = await list.ReadAsync(query.ToQuery(), cancellation);
         if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
         return TypedResults.Ok(SchedulePageResponse.From(page));
     }

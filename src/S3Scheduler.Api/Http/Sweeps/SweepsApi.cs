@@ -9,19 +9,16 @@ namespace S3Scheduler.Api.Http.Sweeps;
 
 public static class SweepsApi
 {
-    /// <summary>The longest time that a Lambda function can run.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15); // as long as a Lambda function can run
 
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
         .RefuseOtherParametersThan("for")
         .WithTags("Sweeps")
-        .WithName("sweep")
-        .WithSummary("Sweep now")
+        .WithName("sweep").WithSummary("Sweep now")
         .WithDescription("Delivers what is due. For a cron or Lambda trigger; the service's own worker needs no call.")
         .Answers(StatusCodes.Status200OK, "The sweep is over, or another one is under way.")
         .ProducesValidationProblem()
-        .ProducesProblem(StatusCodes.Status502BadGateway)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     // A sweep may take minutes, and a host that stops waits for its requests, so the sweep ends when the host stops.
     private static async Task<Ok<SweepResponse>> Post(

@@ -11,8 +11,7 @@ public static class UploadsApi
 {
     public static void MapUploads(this IEndpointRouteBuilder routes) => routes.MapPost("/schedules/uploads", Post)
         .WithTags("Schedules")
-        .WithName("prepareUpload")
-        .WithSummary("Schedule a delivery, and put its content straight into the bucket")
+        .WithName("prepareUpload").WithSummary("Schedule a delivery, and put its content straight into the bucket")
         .WithDescription(
             "Answers with a presigned PUT: send the content to url, with all headers, before expiresAt, and the " +
             "schedule exists; no further call is needed. This call itself stores nothing. The bucket refuses a PUT " +
@@ -27,8 +26,7 @@ public static class UploadsApi
         .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
         .Answers(Status501NotImplemented,
             "Schedules are kept in a directory, where clients can't put content: send it with POST /schedules.")
-        .ProducesProblem(Status502BadGateway)
-        .ProducesProblem(Status503ServiceUnavailable);
+        .ProducesProblem(Status502BadGateway).ProducesProblem(Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Post(
         UploadRequest request, ScheduleFolder folder, SchedulerOptions options, PresignedUploads uploads,
@@ -42,4 +40,19 @@ public static class UploadsApi
             _ => Problem.NoUploads(),
         };
     }
+}
+
+/// <summary>The one request that puts the content into the bucket. Whoever has it can send it.</summary>
+/// <param name="Key">Names the schedule, which exists as soon as the content has been put there.</param>
+/// <param name="DueAt">When it is delivered, UTC, to the millisecond.</param>
+/// <param name="Url">Where to send the content. The bucket refuses it if the schedule exists.</param>
+/// <param name="Method">PUT.</param>
+/// <param name="Headers">Send all of them unchanged; the URL's signature covers them.</param>
+/// <param name="ExpiresAt">Begin the upload before this time, UTC: the due time, but at most an hour from now.</param>
+public sealed record UploadResponse(
+    string Key, DateTimeOffset DueAt, string Url, string Method,
+    IReadOnlyDictionary<string, string> Headers, DateTimeOffset ExpiresAt)
+{
+    public static UploadResponse From(ScheduleKey key, Upload upload) =>
+        new(key.ToString(), key.DueAt, upload.Put.Url, HttpMethods.Put, upload.Put.Headers, upload.ExpiresAt);
 }
