@@ -15,8 +15,8 @@ public interface IObjectStore
     /// to its end. An exception from the stream reaches the caller unchanged, and nothing is stored.
     /// </summary>
     /// <remarks>
-    /// S3 also keeps <see cref="PutCondition.IfAbsent"/> for content that takes more than one request. For servers that
-    /// ignore the condition there (Ceph 16), the store checks before and after. If two such uploads complete at the
+    /// S3 supports <see cref="PutCondition.IfAbsent"/> for multipart uploads, too. For servers that ignore it there
+    /// (Ceph 16), the store checks before and after the upload. If two such uploads complete at the
     /// same moment, both callers may be told that theirs was stored, and the later one remains.
     /// </remarks>
     Task<PutResult> PutAsync(

@@ -5,7 +5,7 @@ public static class StoreClock
     /// <summary>If the bounds of the store's time are further apart, a request is made to narrow them.</summary>
     private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(3);
 
-    /// <summary>The bounds must not be further apart: a late schedule is keyed up to this far ahead.</summary>
+    /// <summary>If the bounds stay further apart, nothing is stored: late schedules would be due too late.</summary>
     private static readonly TimeSpan UselessGap = TimeSpan.FromMinutes(1);
 
     private const int Tries = 3;

@@ -1,7 +1,7 @@
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// Checks once that the store keeps <c>If-None-Match</c> on PUT. A server that ignores it reports success, and
+/// Checks once that the store obeys <c>If-None-Match</c> on PUT. A server that ignores it reports success, and
 /// schedules would overwrite each other. The marker object stays: if it exists already, one refused PUT is enough.
 /// </summary>
 public sealed class StoreProbe(IObjectStore store, ObjectAddress marker)
@@ -16,7 +16,7 @@ public sealed class StoreProbe(IObjectStore store, ObjectAddress marker)
         {
             throw new StoreException("ConditionIgnored",
                 "The S3 server ignores If-None-Match on PUT, so schedules could overwrite each other. " +
-                "Use a server that keeps it (AWS S3, Ceph, MinIO and R2 do).", isTransient: false);
+                "Use a server that obeys it (AWS S3, Ceph, MinIO and R2 do).", isTransient: false);
         }
 
         _passed = true;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>
-/// Content that is too big to wait for the end of it. It is read once, as it arrives, and hashed on the way, so that it
-/// can be compared with what is stored already.
+/// Content that is too big to be held back until all of it has arrived. It is read once, as it arrives, and hashed on
+/// the way, so that it can be compared with what is stored already.
 /// </summary>
 public sealed class StreamedContent : ReadOnceStream
 {

@@ -69,7 +69,7 @@ public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
     {
         var once = Valid.With("Cache-Control", "no-cache").With("x-amz-meta-a", "1");
         var part = once.Parts.Single(p => p.Name == field);
-        (await PostAsync(once.And(part))).ShouldBeFaultOf(field).ShouldBe("The field is given once.");
+        (await PostAsync(once.And(part))).ShouldBeFaultOf(field).ShouldBe("Give this field only once.");
     }
 
     [Fact]

@@ -9,8 +9,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace S3Scheduler.Api.Http.OpenApi;
 
 /// <summary>
-/// Completes the schemas of bodies: no body has other members than those listed, members whose nulls are left out are
-/// never null, and problems have their own members. Other required members are marked on their types.
+/// Completes the schemas of bodies: a body has only the listed members, a member that is left out when it is null is
+/// not nullable, and a problem has its own members. Other required members are marked on their types.
 /// </summary>
 public sealed class RequiredMembersFilter : ISchemaFilter
 {

@@ -31,7 +31,7 @@ public static class Problem
     /// <param name="undone">What the client asked for, such as "cancelled".</param>
     public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => Of(Status409Conflict, "Too late",
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than " +
-        $"{Scheduler.CancelMargin.TotalSeconds:0} s from now or over. It was not {undone} and is delivered.");
+        $"{Scheduler.CancelMargin.TotalSeconds:0} s from now or past. It was not {undone}, and it will be delivered.");
 
     public static ProblemHttpResult CancelUnknown(ScheduleKey key) => Of(
         Status504GatewayTimeout, "It is not known whether the schedule was cancelled",
@@ -69,7 +69,7 @@ public static class Problem
 
     public static ProblemHttpResult ContentWithheld(int status, long length) => Of(status, null,
         status == Status412PreconditionFailed
-            ? "The content is not the one that the request's If-Match or If-Unmodified-Since names."
+            ? "The content does not match the request's If-Match or If-Unmodified-Since."
             : $"The content has {length} bytes; the request's Range has none of them.");
 
     /// <param name="title">Null for the usual name of the status.</param>

@@ -31,7 +31,7 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
         await answer.ExecuteAsync(httpContext);
         if (response.StatusCode is not (Status412PreconditionFailed or Status416RangeNotSatisfiable)) return;
 
-        // The body is a problem now, which the headers of the content would describe wrongly.
+        // The body is now a problem, so the headers of the content would be wrong.
         response.ContentLength = null;
         foreach (var header in Headers) response.Headers.Remove(header.Name);
         await Problem.ContentWithheld(response.StatusCode, content.Length).ExecuteAsync(httpContext);

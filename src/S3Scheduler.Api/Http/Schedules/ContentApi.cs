@@ -15,7 +15,7 @@ public static class ContentApi
     public static void MapContent(this RouteGroupBuilder schedules)
     {
         Map(schedules, HttpMethods.Get, "getScheduleContent", "Read a schedule's content",
-            "All of it or a range, or only if it is not the content that the client has.");
+            "All bytes, or a range of them; with If-None-Match only if the content has changed.");
         Map(schedules, HttpMethods.Head, "headScheduleContent", "What is a schedule's content?",
             "As GET, without the body.");
     }
@@ -25,7 +25,7 @@ public static class ContentApi
             .WithName(name).WithSummary(summary).WithDescription(description)
             .Describe(Describe)
             .ProducesProblem(Status404NotFound)
-            .Answers(Status412PreconditionFailed, "If-Match or If-Unmodified-Since names another content.")
+            .Answers(Status412PreconditionFailed, "The content does not match If-Match or If-Unmodified-Since.")
             .Answers(Status416RangeNotSatisfiable, "The content has no byte of the range.");
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
@@ -51,15 +51,15 @@ public static class ContentApi
         [
             .. operation.Parameters ?? [],
             Header("Range", "The range wanted, such as bytes=0-1023. A request for several ranges gets all bytes."),
-            Header("If-Range", "The ETag of the content with the range. If it is another one, all bytes are sent."),
-            Header("If-None-Match", "The ETag of the content that the client has, which need not be sent again."),
+            Header("If-Range", "The ETag that the content must have. If it has changed, all bytes are sent."),
+            Header("If-None-Match", "The ETag of the content that the client has. If it is unchanged: 304."),
         ];
 
         var bytes = new OpenApiMediaType { Schema = Text(format: "binary") };
         string[] headers = ["Accept-Ranges", "Content-Length", "ETag"];
         AddAnswer(200, "The bytes, with the content type they were posted with.", bytes, headers);
         AddAnswer(206, "The range of bytes that was asked for.", bytes, ["Content-Range", .. headers]);
-        AddAnswer(304, "The client has it.", null, ["ETag"]);
+        AddAnswer(304, "The client already has this content.", null, ["ETag"]);
 
         static OpenApiParameter Header(string name, string description) =>
             new() { Name = name, In = ParameterLocation.Header, Description = description, Schema = Text() };

@@ -33,7 +33,7 @@ public sealed record ListParameters(
     {
         ScheduleKey? key = null;
         if (after is not null && !ScheduleKey.TryParse(after, out key))
-            faults.Add("after", "It is the next of a page before, or the key of a schedule.");
+            faults.Add("after", "Give the next of the previous page, or the key of a schedule.");
         return key;
     }
 
@@ -52,8 +52,8 @@ public sealed record ListParameters(
             Parameter("bucket", Text(), "Delivered to this bucket."),
             Parameter("keyPrefix", Text(), "Delivered to a key that starts with this; one leading slash is dropped."),
             Parameter("status", status, "Pending ones or failed ones."),
-            Parameter("limit", limit, "At most so many."),
-            Parameter("after", Text(), "Following this key: the next of the page before."),
+            Parameter("limit", limit, "The most schedules that the page can have."),
+            Parameter("after", Text(), "Only schedules after this key. Give the next of the previous page."),
         ];
         operation.AddHeader(StatusCodes.Status200OK, "Link",
             new() { Description = "The next page (RFC 8288, rel=next), if there is one.", Schema = Text() });

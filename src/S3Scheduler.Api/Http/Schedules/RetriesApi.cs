@@ -39,8 +39,8 @@ public static class RetriesApi
     }
 
     private static async Task<Ok<RetriedResponse>> RetryAll(
-        [FromQuery, Description("Those to this bucket; all without it.")] string? bucket,
-        [FromQuery, Description("Following this key: the next of the call before.")] string? after,
+        [FromQuery, Description("Only schedules for this bucket; if left out, for all buckets.")] string? bucket,
+        [FromQuery, Description("Only schedules after this key. Give the next of the previous call.")] string? after,
         Retries retries, CancellationToken cancellation)
     {
         var faults = new FieldFaults();

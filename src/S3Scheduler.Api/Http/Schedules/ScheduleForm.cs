@@ -6,9 +6,9 @@ namespace S3Scheduler.Api.Http.Schedules;
 public sealed class ScheduleForm : IAsyncDisposable
 {
     public const string LastFault =
-        "Content of 16 MiB or more is the last part of the form: it is stored as it arrives. Later parts are not read.";
+        "Content of 16 MiB or more must be the last part of the form, because it is stored while it arrives.";
 
-    private const string GivenOnce = "The field is given once.";
+    private const string GivenOnce = "Give this field only once.";
 
     private readonly ScheduleDraft _draft = new();
     private readonly HashSet<string> _given = [];

@@ -126,7 +126,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
     private RequestException? Refusal(Exception e) => e switch
     {
         BadHttpRequestException { StatusCode: Status413PayloadTooLarge } => TooLarge(),
-        InvalidDataException => Malformed("The headers of a part are wrong or too long, or a part is."),
+        InvalidDataException => Malformed("A part or its headers are malformed or too long."),
         // Kestrel throws BadHttpRequestException for other malformed chunks, but not for this.
         IOException { InnerException: OverflowException } => Malformed("The size of a chunk is too large a number."),
         // The client is gone and cannot read this, but the log must not blame the service.

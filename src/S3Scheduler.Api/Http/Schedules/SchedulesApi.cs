@@ -51,7 +51,7 @@ public static class SchedulesApi
             .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed "
                 + "schedule is deleted.")
             .Answers(Status204NoContent, "It is cancelled, and never delivered. A URL of POST /schedules/uploads that "
-                + "has not expired can make it anew.")
+                + "has not expired can create it again.")
             .ProducesProblem(Status404NotFound)
             .Answers(Status409Conflict, "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
             .Answers(Status504GatewayTimeout, "The store did not confirm in time: it may be cancelled or delivered.");

@@ -76,7 +76,7 @@ public sealed record UploadRequest(
             var name = written.ToLowerInvariant();
             var field = FieldNames.Json.MetadataPrefix + name;
             if (value is null) faults.Add(field, "A metadata value is a string.");
-            else if (!draft.Metadata.TryAdd(name, value)) faults.Add(field, "The name is given once, in any case.");
+            else if (!draft.Metadata.TryAdd(name, value)) faults.Add(field, "Give each name once; case is ignored.");
         }
 
         return draft;

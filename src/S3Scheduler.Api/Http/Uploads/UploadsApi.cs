@@ -21,7 +21,7 @@ public static class UploadsApi
         .Answers(Status200OK, "Where and how to put the content; nothing is stored yet.")
         .ProducesValidationProblem()
         .Answers(Status409Conflict,
-            "The schedule exists, so the bucket would refuse the content. It is not known whether it is the same.")
+            "The schedule exists, so the bucket would refuse the content. The contents are not compared.")
         .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
         .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
         .Answers(Status501NotImplemented,

@@ -15,7 +15,7 @@ internal sealed record LocalAttributes(string Key, FileVersion Version, string E
     public ObjectInfo ToInfo() => new(Version.Length, ETag, new DateTimeOffset(Version.Written), Attributes);
 }
 
-/// <summary>Tells a file's content from the one before it: successive contents never have the same version.</summary>
+/// <summary>Identifies the content of a file: two successive contents never have the same version.</summary>
 internal readonly record struct FileVersion(long Length, DateTime Written)
 {
     /// <summary>Null if there is no such file. A symbolic link does not count as a file.</summary>

@@ -13,7 +13,7 @@ internal static class LocalFolders
         return true;
     }
 
-    /// <summary>Removes folders without files that have the file's name, such as a crash leaves behind.</summary>
+    /// <summary>Removes empty folders where the file belongs; a crash can leave them behind.</summary>
     /// <returns>False if there are files in them.</returns>
     public static bool TryClearFor(string file)
     {

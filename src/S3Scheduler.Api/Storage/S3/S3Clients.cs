@@ -12,14 +12,14 @@ internal sealed class S3Clients : IDisposable
     /// <exception cref="StartupException">The section AWS has a wrong value.</exception>
     public S3Clients(S3Settings settings, ServerClock clock)
     {
-        // Only here does the package let a client's configuration be completed before the client is made.
+        // This is the only method of the package that lets us complete a client's configuration.
         _clients = new ServiceCollection()
             .AddKeyedAWSService<IAmazonS3>(nameof(Retrying), settings.Options, (config, _) => Complete(config))
             .AddKeyedAWSService<IAmazonS3>(nameof(Once), settings.Options, (config, _) =>
             {
                 Complete(config);
                 config.MaxErrorRetry = 0;
-                // Counted apart from those: the SDK repeats a request up to ten times after a broken connection.
+                // MaxErrorRetry does not cover these: after a broken connection the SDK retries up to ten times.
                 config.MaxStaleConnectionRetries = 0;
             })
             .BuildServiceProvider();
@@ -44,7 +44,7 @@ internal sealed class S3Clients : IDisposable
 
     /// <summary>
     /// For calls that must not be repeated. A conditional PUT can lose against its own first try, whose answer was
-    /// lost. A COPY can deliver a second time what a consumer has already taken away. A repeated HEAD of one
+    /// lost. A repeated COPY can deliver again what a consumer has already removed. A repeated HEAD of one
     /// destination would keep the sweep of all others waiting.
     /// </summary>
     public IAmazonS3 Once { get; }

@@ -13,8 +13,8 @@ public sealed partial class S3ObjectStore
             ? CopyOnceAsync(source, target, cancellation)
             : CopyInPartsAsync(source, target, canCommit, cancellation);
 
-    // Else one COPY is tried, which S3 refuses if the object is too big. If XML can't hold the key, the answer that
-    // names the upload is unreadable. Ceph (16) decodes the name of a part's source twice: it would copy another
+    // Otherwise one COPY is tried, which S3 refuses if the object is too big. If XML can't hold the key, the response
+    // with the upload id can't be parsed. Ceph (16) decodes the source key of a part twice: it would copy another
     // object, and crashes if nothing follows the %.
     private bool CanCopyInParts(ObjectAddress source, ObjectAddress target)
         => S3Names.FitsXml(target.Key) && (_clients.IsAws || !source.Key.Contains('%', StringComparison.Ordinal));

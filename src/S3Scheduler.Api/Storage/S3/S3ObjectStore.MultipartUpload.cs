@@ -26,7 +26,7 @@ public sealed partial class S3ObjectStore
             S3ObjectStore store, ObjectAddress target, ObjectAttributes attributes, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
-            // A cancelled call waits a little for the answer: an upload can't be aborted without its name.
+            // A cancelled call waits a little for the response: an upload can't be aborted without its id.
             using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, store._time);
             await using var _ = cancellation.Register(() => late.CancelAfter(Patience));
             return await store.CallAsync(target, store._limit, async (call, limited) =>
@@ -95,7 +95,7 @@ public sealed partial class S3ObjectStore
                     PartETags = parts,
                     IfNoneMatch = condition == PutCondition.IfAbsent ? "*" : null,
                 };
-                // From here on the object may exist, answer or not: an abort could remove parts from it.
+                // From here on the object may exist, even without a response: an abort could remove parts from it.
                 _isOver = true;
                 try
                 {
@@ -117,7 +117,7 @@ public sealed partial class S3ObjectStore
             if (_isOver) return;
             try
             {
-                // The second one removes a part that arrived after the first one.
+                // The second abort removes a part that arrived after the first abort.
                 for (var abort = 0; abort < Aborts; abort++) await AbortAsync();
             }
             catch (StoreException)
@@ -133,7 +133,7 @@ public sealed partial class S3ObjectStore
         // A server that keeps checksums wants them again at the end; other servers do not know them.
         private bool HasChecksums => begun.ChecksumAlgorithm is not null;
 
-        // If the server ignores the condition, a shorter new object shows by the range.
+        // A server that ignores the condition still answers 416 if the new object is too short for the range.
         private static bool IsMissingOrReplaced(AmazonS3Exception fault) => S3Faults.IsMissingObject(fault)
             || fault.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestedRangeNotSatisfiable;
 

@@ -27,7 +27,7 @@ public sealed partial class S3ObjectStore
             && content.Length - content.Position <= _limits.LargestPut)
             return await PutSeekableAsync(put, content, cancellation);
 
-        // If XML can't hold the key, the answer that names an upload in parts is unreadable: one PUT must do.
+        // If XML can't hold the key, the response with the upload id can't be parsed, so everything goes in one PUT.
         var isWhole = !S3Names.FitsXml(target.Key);
         var most = isWhole ? long.MaxValue : _limits.UploadPart;
         await using var start = await BeginningAsync(content, most, cancellation);
@@ -101,8 +101,8 @@ public sealed partial class S3ObjectStore
     /// <param name="start">The first part; <paramref name="rest"/> is what follows it, if anything.</param>
     private async Task<PutResult> PutInPartsAsync(Put put, Stream start, Stream rest, CancellationToken cancellation)
     {
-        // Ceph (16) ignores the condition at the end. Elsewhere an early refusal saves the upload.
-        if (await RefusalAsync(put, cancellation) is { } before) return before;
+        // Ceph (16) ignores the condition at the end. On other servers this avoids a useless upload.
+        if (await FindExistingAsync(put, cancellation) is { } before) return before;
 
         await using var upload = await MultipartUpload.BeginAsync(this, put.Target, put.Attributes, cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
@@ -111,7 +111,7 @@ public sealed partial class S3ObjectStore
             await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
         });
 
-        if (await RefusalAsync(put, cancellation) is { } meanwhile) return meanwhile;
+        if (await FindExistingAsync(put, cancellation) is { } meanwhile) return meanwhile;
         var (etag, time) = await upload.CompleteAsync(put.Condition, cancellation);
         var isOurs = etag is not null
             && (put.Condition == PutCondition.None || await IsStillOursAsync(put.Target, etag, cancellation));
@@ -135,7 +135,7 @@ public sealed partial class S3ObjectStore
     }
 
     // Null: there is no condition, or it holds now.
-    private async Task<PutResult?> RefusalAsync(Put put, CancellationToken cancellation)
+    private async Task<PutResult?> FindExistingAsync(Put put, CancellationToken cancellation)
     {
         if (put.Condition == PutCondition.None) return null;
         return await CallAsync<PutResult?>(put.Target, _limit, async (call, limited) =>

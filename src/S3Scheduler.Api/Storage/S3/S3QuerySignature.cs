@@ -7,8 +7,8 @@ using Amazon.Runtime;
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>
-/// AWS's signature, version 4, in the query of a URL. The SDK's <c>SignRequest</c> can take a time, but it removes the
-/// content's hash, with which Ceph checks the content.
+/// AWS's signature, version 4, in the query of a URL. The SDK's <c>SignRequest</c> accepts a signing time, but removes
+/// the content's hash, with which Ceph checks the content.
 /// </summary>
 internal sealed partial class S3QuerySignature(ImmutableCredentials credentials, string region, DateTimeOffset signedAt)
 {
