@@ -101,6 +101,21 @@ public static class DeliveryInvariants
         }
     }
 
+    /// <summary>Of two late posts through one process, the one that was sent later gets the later key.</summary>
+    public static IEnumerable<string> LatePostsKeepTheirOrder(Stories stories)
+    {
+        const string Created = "Created ";
+        var late = stories.World.History.Calls
+            .Where(c => c.Kind == CallKind.Create && c.Answer?.StartsWith(Created, StringComparison.Ordinal) == true)
+            .Select(c => (Call: c, Key: c.Answer![Created.Length..]))
+            .Where(post => !post.Call.What.StartsWith(post.Key, StringComparison.Ordinal)).ToList();
+        return from first in late
+               from second in late
+               where first.Call.Process == second.Call.Process && first.Call.Ended < second.Call.Began
+                   && first.Key[24..] == second.Key[24..] && string.CompareOrdinal(first.Key, second.Key) >= 0
+               select $"#{first.Call.Number} got {first.Key}, and #{second.Call.Number} after it {second.Key}";
+    }
+
     private static bool IsAfterItsSweep(ServerEvent copy) => copy.Call.Answer is not null && copy.At > copy.Call.Ended;
 
     private static bool MayGo(Stories stories, ServerEvent e, int index)

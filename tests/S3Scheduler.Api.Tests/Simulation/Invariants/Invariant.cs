@@ -13,6 +13,7 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("A 409 to cancel changes nothing", DeliveryInvariants.ConflictChangesNothing),
         new("Delivered once", DeliveryInvariants.DeliveredOnce),
         new("A destination ends with the newest", DeliveryInvariants.NewestStays),
+        new("Late posts keep their order", DeliveryInvariants.LatePostsKeepTheirOrder),
         new("Lease numbers never go back", SweepInvariants.LeaseNumbersNeverGoBack),
         new("One sweep copies at a time", SweepInvariants.OneSweepCopies),
         new("A quiet sweep closes its lease", SweepInvariants.LeaseIsClosed),
