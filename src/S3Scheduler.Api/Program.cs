@@ -10,7 +10,7 @@ using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Http.Sweeps;
-using S3Scheduler.Api.Http.Uploads;
+using S3Scheduler.Api.Http.Presigning;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;

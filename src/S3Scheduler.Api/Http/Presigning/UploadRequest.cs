@@ -4,7 +4,7 @@ using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Scheduling;
 
-namespace S3Scheduler.Api.Http.Uploads;
+namespace S3Scheduler.Api.Http.Presigning;
 
 /// <summary>A schedule whose content the client puts straight into the bucket.</summary>
 /// <param name="DueAt">When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay.</param>

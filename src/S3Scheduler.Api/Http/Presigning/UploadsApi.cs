@@ -5,7 +5,7 @@ using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
-namespace S3Scheduler.Api.Http.Uploads;
+namespace S3Scheduler.Api.Http.Presigning;
 
 public static class UploadsApi
 {
