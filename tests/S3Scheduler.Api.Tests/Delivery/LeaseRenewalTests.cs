@@ -133,13 +133,14 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         var (lease, keeping, gate) = await RenewAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
 
-        var copies = lease.MayCopyAsync(stop.Token);
+        var renewal = lease.RenewalAsync(stop.Token); // each copy waits for it
         lease.MayCopy.ShouldBeTrue();
-        copies.IsCompleted.ShouldBeFalse();
+        renewal.IsCompleted.ShouldBeFalse();
         if (stops) await stop.CancelAsync();
         else gate.Open();
 
-        (await copies).ShouldBeTrue();
+        await renewal;
+        lease.MayCopy.ShouldBeTrue();
         gate.Open().ShouldBe(stops);
         keeping.IsCompleted.ShouldBeFalse();
     }

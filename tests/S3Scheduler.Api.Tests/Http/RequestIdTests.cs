@@ -40,7 +40,7 @@ public sealed class RequestIdTests
             var lines = service.Output.Split('\n');
             var scope = Array.FindIndex(lines, line => line.Contains($"RequestId:{id}", StringComparison.Ordinal));
             lines[scope - 1].ShouldContain("ProblemExceptionHandler");
-            lines[scope + 1].ShouldContain("GET could not be answered");
+            lines[scope + 1].ShouldContain("GET failed in the store");
         }
     }
 }

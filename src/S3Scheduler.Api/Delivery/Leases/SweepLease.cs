@@ -17,20 +17,16 @@ public sealed class SweepLease(
     private volatile Task _renewal = Task.CompletedTask;
     private long _number;
 
-    /// <summary>Whether a copy may start now.</summary>
+    /// <summary>Whether a copy may start now. Ask again after each await: the process may have stood still.</summary>
     public bool MayCopy => _held is { } held && store.Clock.Elapsed(held.Asked) < terms.Duration * 2 / 3;
 
     /// <summary>
-    /// Waits until no renewal is under way, then says whether a copy may start. Otherwise copies that fill the store's
-    /// queue could delay the renewal until the lease has expired.
+    /// Waits for a renewal that is under way, before a copy starts. Otherwise copies that fill the store's queue could
+    /// delay the renewal until the lease has expired.
     /// </summary>
     /// <param name="stop">Stops waiting for the renewal.</param>
-    public async Task<bool> MayCopyAsync(CancellationToken stop)
-    {
-        await _renewal.WaitAsync(stop)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return MayCopy;
-    }
+    public async Task RenewalAsync(CancellationToken stop) => await _renewal.WaitAsync(stop)
+        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>Whether an earlier sweep may have delivered to that bucket without learning of it.</summary>
     public bool MayBeDuplicate(string bucket) => unresolved?.Contains(bucket) ?? true;

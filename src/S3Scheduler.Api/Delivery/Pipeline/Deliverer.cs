@@ -18,7 +18,8 @@ public sealed class Deliverer(
         {
             var target = new ObjectAddress(destination.Bucket, destination.Key);
             var isThere = lease.MayBeDuplicate(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
-            if (!isThere && !await lease.MayCopyAsync(abandon)) return DeliveryOutcome.Held;
+            if (!isThere) await lease.RenewalAsync(abandon);
+            if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination.Bucket);
@@ -76,7 +77,8 @@ public sealed class Deliverer(
             var failed = folder.Failed(schedule.Key, fault.Code);
             // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
             if (await HoldsAnotherAsync(failed, schedule, abandon)) return DeliveryOutcome.Held;
-            if (!await lease.MayCopyAsync(abandon)) return DeliveryOutcome.Unknown;
+            await lease.RenewalAsync(abandon);
+            if (!lease.MayCopy) return DeliveryOutcome.Unknown;
 
             logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
             return OutcomeOf(await CopyAsync(schedule, failed, lease, abandon), DeliveryOutcome.Failed);

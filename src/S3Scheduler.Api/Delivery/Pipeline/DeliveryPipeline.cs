@@ -79,7 +79,8 @@ public sealed class DeliveryPipeline(
         };
         await Parallel.ForEachAsync(open, parallel, async (schedule, _) =>
         {
-            if (!await lease.MayCopyAsync(stop.Asked) || stop.MustStop)
+            await lease.RenewalAsync(stop.Asked);
+            if (stop.MustStop || !lease.MayCopy)
             {
                 all = false;
                 return;
@@ -93,7 +94,8 @@ public sealed class DeliveryPipeline(
         });
 
         await DeleteAsync([.. settled], outdated, stop.Deletes);
-        return all && await lease.MayCopyAsync(stop.Asked);
+        await lease.RenewalAsync(stop.Asked);
+        return all && lease.MayCopy;
     }
 
     private async Task DeleteAsync(
