@@ -101,7 +101,7 @@ public static class DeliveryInvariants
         }
     }
 
-    /// <summary>Of two late posts through one process, the one that was sent later gets the later key.</summary>
+    /// <summary>Of two late posts through one process, the one that was sent later never gets an earlier key.</summary>
     public static IEnumerable<string> LatePostsKeepTheirOrder(Stories stories)
     {
         const string Created = "Created ";
@@ -112,7 +112,7 @@ public static class DeliveryInvariants
         return from first in late
                from second in late
                where first.Call.Process == second.Call.Process && first.Call.Ended < second.Call.Began
-                   && first.Key[24..] == second.Key[24..] && string.CompareOrdinal(first.Key, second.Key) >= 0
+                   && first.Key[24..] == second.Key[24..] && string.CompareOrdinal(first.Key, second.Key) > 0
                select $"#{first.Call.Number} got {first.Key}, and #{second.Call.Number} after it {second.Key}";
     }
 
