@@ -9,8 +9,6 @@ public sealed partial record Destination
     /// <summary>S3's limit for a key, in bytes of UTF-8.</summary>
     public const int MaxKeyBytes = 1024;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
     private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
@@ -45,16 +43,9 @@ public sealed partial record Destination
     {
         if (key.Length == 0) return "A key has at least one character.";
         if (key.Contains('\0', StringComparison.Ordinal)) return "A key must not contain a NUL character.";
-        try
-        {
-            var bytes = StrictUtf8.GetByteCount(key);
-            if (bytes <= MaxKeyBytes) return null;
-            return $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
-        }
-        catch (EncoderFallbackException)
-        {
-            return "A key must be valid Unicode; this one has half of a surrogate pair.";
-        }
+        if (!ObjectAddress.IsUnicode(key)) return "A key must be valid Unicode; this one has half of a surrogate pair.";
+        var bytes = Encoding.UTF8.GetByteCount(key);
+        return bytes <= MaxKeyBytes ? null : $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
     }
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]

@@ -30,12 +30,9 @@ public static class KeyEscaping
     {
         // An escaped key contains no '%', so '~' and two hex digits can be read as percent-encoding.
         var key = Uri.UnescapeDataString(escaped.Replace("~~", "/", StringComparison.Ordinal).Replace('~', '%'));
-        return Escape(key) == escaped && IsUnicode(key) ? key : null;
+        return Escape(key) == escaped && ObjectAddress.IsUnicode(key) ? key : null;
     }
 
     private static bool IsEscaped(char c) =>
         c is '~' or '|' or '%' or '\\' or '\uFFFE' or '\uFFFF' || char.IsControl(c);
-
-    // Half of a surrogate pair would be encoded as U+FFFD.
-    private static bool IsUnicode(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 }

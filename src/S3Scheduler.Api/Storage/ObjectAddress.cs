@@ -6,7 +6,9 @@ namespace S3Scheduler.Api.Storage;
 public readonly record struct ObjectAddress(string Bucket, string Key)
 {
     /// <summary>Half of a surrogate pair has no UTF-8, so no store can have such a key.</summary>
-    public bool HasUnicodeKey => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Key)) == Key;
+    public bool HasUnicodeKey => IsUnicode(Key);
+
+    public static bool IsUnicode(string key) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(key)) == key;
 
     public override string ToString() => $"{Bucket}/{Key}";
 }
