@@ -8,23 +8,26 @@ public static class StoreClock
     /// <summary>If the bounds stay further apart, nothing is stored: late schedules would be due too late.</summary>
     private static readonly TimeSpan UselessGap = TimeSpan.FromMinutes(1);
 
-    private const int Tries = 3;
+    // Enough for three answers in a row that agree, and for two more.
+    private const int Tries = 5;
 
     /// <summary>
     /// Narrows the bounds of the store's time. After a long pause, or when the wall clock was set forward, Latest is
-    /// far too late: schedules in time would look late, and late ones would be keyed far ahead.
+    /// far too late: schedules in time would look late, and late ones would be keyed far ahead. Asks again while the
+    /// clock is in doubt, too, but returns if it stays in doubt and the bounds are of use.
     /// </summary>
     /// <exception cref="StoreException">The store's time stays unknown.</exception>
     public static async Task EnsureClockAsync(
         this IObjectStore store, ObjectAddress probe, CancellationToken cancellation)
     {
         // More than once, because the clock may be set while a response is on its way.
-        for (var tries = 0; tries < Tries && Gap(store.Clock) > MaxGap; tries++)
+        for (var tries = 0; tries < Tries && (store.Clock.IsInDoubt || Gap(store.Clock) > MaxGap); tries++)
             await store.HeadAsync(probe, cancellation);
         if (Gap(store.Clock) > UselessGap)
         {
             throw new StoreException(
-                "TimeUnknown", "The store's time is unknown, because this machine's clock jumps.", isTransient: true);
+                "TimeUnknown", "The store's time is unknown: its responses disagree, or this machine's clock jumps.",
+                isTransient: true);
         }
     }
 

@@ -15,7 +15,15 @@ public abstract partial class ObjectStoreConformance
         if (call == "put not stored") await PutAsync("there");
         Store = await StoreAsync();
 
-        await (call switch
+        // One response alone is not believed.
+        for (var times = 0; times < 3; times++) await CallAsync();
+
+        Store.Clock.Earliest.ShouldBeGreaterThan(DateTimeOffset.MinValue);
+        Store.Clock.Earliest.ShouldBeLessThanOrEqualTo(Store.Clock.Latest);
+        // Server and client run on one machine here, or have synchronized clocks.
+        (Store.Clock.Latest - Store.Clock.Earliest).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+
+        Task CallAsync() => call switch
         {
             "put" => PutAsync("content"),
             "put not stored" => PutAsync("there", condition: PutCondition.IfAbsent),
@@ -23,13 +31,8 @@ public abstract partial class ObjectStoreConformance
             "get of nothing" => Store.GetAsync(At("missing"), Cancellation),
             "list of nothing" => ListAsync("missing"),
             "copy of nothing" => CopyAsync("missing", "target"),
-            _ => (Task)DeleteAsync("missing"),
-        });
-
-        Store.Clock.Earliest.ShouldBeGreaterThan(DateTimeOffset.MinValue);
-        Store.Clock.Earliest.ShouldBeLessThanOrEqualTo(Store.Clock.Latest);
-        // Server and client run on one machine here, or have synchronized clocks.
-        (Store.Clock.Latest - Store.Clock.Earliest).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            _ => DeleteAsync("missing"),
+        };
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public abstract partial class ObjectStoreConformance
     [Fact]
     public async Task LastModified_is_the_time_of_the_put()
     {
-        await ListAsync();
+        for (var times = 0; times < 3; times++) await ListAsync();
         var before = Store.Clock.Earliest;
 
         await PutAsync("content");

@@ -21,11 +21,11 @@ public sealed class ServerClockTests
     [InlineData(0)]
     [InlineData(-86_400)]
     [InlineData(86_400)]
-    [InlineData(-1_000_000_000)]
+    [InlineData(-800_000_000)]
     public void The_bounds_follow_the_servers_clock_whatever_the_local_one_says(int skewSeconds)
     {
         var server = _time.Elsewhere(TimeSpan.FromSeconds(skewSeconds));
-        var clock = new ServerClock(_time);
+        var clock = Answered(WholeSecond(server.GetUtcNow()), 2);
 
         var sent = clock.Read();
         _time.Advance(TimeSpan.FromMilliseconds(100));
@@ -35,7 +35,7 @@ public sealed class ServerClockTests
 
         (answer.Date, answer.RoundTrip).ShouldBe((date, TimeSpan.FromMilliseconds(300)));
         answer.Latest.ShouldBe(date + Second + TimeSpan.FromMilliseconds(300));
-        clock.Earliest.ShouldBe(date);
+        clock.Earliest.ShouldBe(date + TimeSpan.FromMilliseconds(299.7));
         clock.Latest.ShouldBe(date + Second + TimeSpan.FromMilliseconds(300.3));
         ShouldHold(clock, server);
     }
@@ -58,13 +58,41 @@ public sealed class ServerClockTests
         _time.Advance(TimeSpan.FromSeconds(10));
         var (earliest, latest) = (clock.Earliest, clock.Latest);
 
-        clock.Observe(date + TimeSpan.FromSeconds(5), clock.Read()); // from a server that is behind
+        clock.Observe(date + TimeSpan.FromSeconds(9.5), clock.Read());
         clock.Earliest.ShouldBe(earliest);
-        clock.Latest.ShouldBeLessThan(latest);
+        clock.Latest.ShouldBe(date + TimeSpan.FromSeconds(10.5));
 
-        clock.Observe(date + TimeSpan.FromSeconds(20), clock.Read()); // and one that is ahead
-        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(20));
-        clock.Latest.ShouldBe(date + TimeSpan.FromSeconds(6));
+        clock.Observe(date + TimeSpan.FromSeconds(10), clock.Read());
+        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(10));
+        clock.Latest.ShouldBe(date + TimeSpan.FromSeconds(10.5));
+        latest.ShouldBeGreaterThan(clock.Latest);
+    }
+
+    [Fact]
+    public void An_answer_counts_for_one_to_two_minutes_after_it()
+    {
+        var clock = Known(out var date); // exactly on the tick, so its Earliest is the best there is
+        for (var second = 10; second <= 140; second += 10)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            clock.Observe(date + TimeSpan.FromSeconds(second - 0.5), clock.Read());
+
+            var isStillGood = clock.Earliest > date + TimeSpan.FromSeconds(second - 0.4);
+            if (second <= 60) isStillGood.ShouldBeTrue($"after {second} s");
+            if (second > 120) isStillGood.ShouldBeFalse($"after {second} s");
+        }
+    }
+
+    [Fact]
+    public void An_answer_counts_until_a_newer_one_comes()
+    {
+        var clock = Known(out var date);
+
+        _time.Advance(TimeSpan.FromSeconds(1000));
+
+        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(999));
+        clock.Observe(date + TimeSpan.FromSeconds(998), clock.Read());
+        clock.Earliest.ShouldBe(date + TimeSpan.FromSeconds(998));
     }
 
     [Fact]
@@ -185,8 +213,13 @@ public sealed class ServerClockTests
     private ServerClock Known(out DateTimeOffset date)
     {
         date = WholeSecond(_time.GetUtcNow());
+        return Answered(date, 3);
+    }
+
+    private ServerClock Answered(DateTimeOffset date, int times)
+    {
         var clock = new ServerClock(_time);
-        clock.Observe(date, clock.Read());
+        for (var i = 0; i < times; i++) clock.Observe(date, clock.Read());
         return clock;
     }
 

@@ -1,71 +1,126 @@
 namespace S3Scheduler.Api.Storage.Time;
 
 /// <summary>
-/// Two bounds of the server's present time, learnt from its responses. Whatever the local clock says, the server's
-/// clock is between them. Each bound moves outwards by 0.1 % of the elapsed time: real clocks drift less.
+/// Two bounds of the server's present time, learnt from its responses. The local clock may be wrong, and so may a
+/// response: three in a row that agree are believed, one is not. Thread-safe.
 /// </summary>
 public sealed class ServerClock(TimeProvider time)
 {
-    private const double Slow = 0.999;
-    private const double Fast = 1.001;
+    private const int Enough = 3;
+
+    /// <summary>An answer counts in the generation in which it comes and in the next one.</summary>
+    private const long GenerationSeconds = 60;
 
     private readonly Lock _lock = new();
-    private volatile Bound? _earliest;
-    private volatile Bound? _latest;
 
-    /// <summary>The server's clock has reached this time. MinValue before any response.</summary>
-    public DateTimeOffset Earliest => _earliest is { } bound ? EarliestFrom(bound) : DateTimeOffset.MinValue;
+    // What is believed: the answers of this generation, and of the one before.
+    private ClockBounds? _recent;
+    private ClockBounds? _older;
+    private long _recentGeneration;
 
-    /// <summary>The server's clock has not passed this time. MaxValue before any response.</summary>
-    public DateTimeOffset Latest => _latest is { } bound ? LatestFrom(bound) : DateTimeOffset.MaxValue;
+    // While in doubt: all that was said against it, and who has spoken last, how many times in a row.
+    private ClockBounds? _contrary;
+    private ClockBounds? _rival;
+    private int _rivalAnswers;
+    private int _agreeingAnswers;
+    private int _steps;
 
-    /// <summary>How long to wait until <see cref="Earliest"/> reaches a time; zero before any response.</summary>
+    /// <summary>
+    /// The server's clock has reached this time. MinValue until three responses in a row agreed. While in doubt it is
+    /// the earlier of what is believed and what was said against it. It can move back: old responses stop counting
+    /// when newer ones arrive, and the server's clock can be set back. It does not promise to be ahead of a clock that
+    /// three responses in a row agreed on, and that is put right later; nor to hold for each of several front ends
+    /// whose clocks differ by up to about 4 seconds.
+    /// </summary>
+    public DateTimeOffset Earliest { get { lock (_lock) return Bounds?.Earliest(time) ?? DateTimeOffset.MinValue; } }
+
+    /// <summary>
+    /// The server's clock has not passed this time. MaxValue until three responses in a row agreed. While in doubt it
+    /// is the later of what is believed and what was said against it. The limits of <see cref="Earliest"/> hold here.
+    /// </summary>
+    public DateTimeOffset Latest { get { lock (_lock) return Bounds?.Latest(time) ?? DateTimeOffset.MaxValue; } }
+
+    /// <summary>
+    /// Too few responses agreed yet, or one was far from the others (3 seconds or more) and three in a row have not yet
+    /// decided about it. Stays true while front ends whose clocks are far apart alternate.
+    /// </summary>
+    public bool IsInDoubt { get { lock (_lock) return _recent is null || _contrary is not null; } }
+
+    /// <summary>
+    /// How many times the server's clock was found to have been set, by three responses in a row. It only grows. Not
+    /// counted: the first time, small differences, and a local machine that slept.
+    /// </summary>
+    public int Steps { get { lock (_lock) return _steps; } }
+
+    private ClockBounds? Bounds =>
+        Believed is { } believed && _contrary is { } contrary ? believed.Widened(contrary, time) : Believed;
+
+    private ClockBounds? Believed =>
+        _recent is { } recent && _older is { } older ? recent.Narrowed(older, time) : _recent;
+
+    private long Generation => time.GetTimestamp() / time.TimestampFrequency / GenerationSeconds;
+
+    /// <summary>
+    /// How long to wait until <see cref="Earliest"/> reaches a time, if no response changes it; zero while it is
+    /// MinValue.
+    /// </summary>
     public TimeSpan PauseUntil(DateTimeOffset serverTime)
     {
-        var left = _earliest is { } bound ? serverTime - EarliestFrom(bound) : TimeSpan.Zero;
-        return left <= TimeSpan.Zero ? TimeSpan.Zero : left / Slow + TimeSpan.FromMilliseconds(1);
+        var earliest = Earliest;
+        var left = earliest > DateTimeOffset.MinValue ? serverTime - earliest : TimeSpan.Zero;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left / ClockBounds.Slow + TimeSpan.FromMilliseconds(1);
     }
 
     /// <summary>Reads the local clocks. Call it right before a request is sent.</summary>
-    public LocalTime Read() => new(time.GetTimestamp(), time.GetUtcNow());
+    public LocalTime Read() => LocalTime.Read(time);
 
-    /// <summary>Call it when a response with this Date has arrived. Only narrower bounds replace old ones.</summary>
+    /// <summary>
+    /// Call it when a response with this Date has arrived. Any Date will do; one before the year 2000 or from 9000 on
+    /// teaches the clock nothing.
+    /// </summary>
     /// <param name="sent">The local clocks right before the request was sent.</param>
+    /// <returns>What this response says, even if it is odd.</returns>
     public ServerTime Observe(DateTimeOffset date, LocalTime sent)
     {
         var received = Read();
-        var earliest = new Bound(date, received);
-        var latest = new Bound(date + ServerTime.Resolution, sent);
-        lock (_lock)
-        {
-            if (_earliest is not { } e || EarliestFrom(earliest) > EarliestFrom(e)) _earliest = earliest;
-            if (_latest is not { } l || LatestFrom(latest) < LatestFrom(l)) _latest = latest;
-        }
-
+        if (date.Year is >= 2000 and < 9000) lock (_lock) Learn(ClockBounds.Of(date, sent, received));
         return new ServerTime(date, Elapsed(sent));
     }
 
     /// <summary>Uses the clock that advanced more: the monotonic one may stop while the machine sleeps.</summary>
-    public TimeSpan Elapsed(LocalTime since)
+    public TimeSpan Elapsed(LocalTime since) => since.Elapsed(time);
+
+    private void Learn(ClockBounds answer)
     {
-        var monotonic = time.GetElapsedTime(since.Timestamp);
-        var wall = time.GetUtcNow() - since.Wall;
-        return monotonic > wall ? monotonic : wall;
+        if (Believed is { } believed && believed.Agrees(answer, time))
+        {
+            Keep(believed, answer);
+            (_rival, _rivalAnswers) = (null, 0);
+            if (_contrary is not null && ++_agreeingAnswers == Enough) _contrary = null;
+            return;
+        }
+
+        _agreeingAnswers = 0;
+        _contrary = _contrary?.Widened(answer, time) ?? answer;
+        var again = _rival is { } rival && rival.Agrees(answer, time);
+        (_rival, _rivalAnswers) = again ? (_rival!.Value.With(answer, time), _rivalAnswers + 1) : (answer, 1);
+        if (_rivalAnswers == Enough) Believe(_rival.Value);
     }
 
-    // Only the monotonic clock: a wall clock that is set forward must not make a delivery early.
-    private DateTimeOffset EarliestFrom(Bound bound) =>
-        bound.Server + time.GetElapsedTime(bound.Local.Timestamp) * Slow;
-
-    // A wall clock near the end of time must not make this overflow.
-    private DateTimeOffset LatestFrom(Bound bound)
+    private void Believe(ClockBounds rival)
     {
-        var elapsed = Elapsed(bound.Local) * Fast;
-        return elapsed < DateTimeOffset.MaxValue - bound.Server ? bound.Server + elapsed : DateTimeOffset.MaxValue;
+        if (Believed is { } before && !rival.IsAfterSleep(before, time)) _steps++;
+        Restart(rival);
+        (_contrary, _rival, _rivalAnswers) = (null, null, 0);
     }
 
-    private sealed record Bound(DateTimeOffset Server, LocalTime Local);
+    private void Keep(ClockBounds believed, ClockBounds answer)
+    {
+        var ago = Generation - _recentGeneration;
+        if (believed.Crosses(answer, time)) Restart(believed.Widened(answer, time));
+        else if (ago == 0) _recent = _recent!.Value.Narrowed(answer, time);
+        else (_older, _recent, _recentGeneration) = (ago == 1 ? _recent : null, answer, Generation);
+    }
+
+    private void Restart(ClockBounds bounds) => (_older, _recent, _recentGeneration) = (null, bounds, Generation);
 }
-
-/// <summary>A reading of the local monotonic and wall clocks.</summary>
-public readonly record struct LocalTime(long Timestamp, DateTimeOffset Wall);

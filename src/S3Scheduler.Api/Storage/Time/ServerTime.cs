@@ -12,6 +12,16 @@ public readonly record struct ServerTime(DateTimeOffset Date, TimeSpan RoundTrip
     public static DateTimeOffset WholeSeconds(DateTimeOffset time) =>
         time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
-    /// <summary>When the response arrived, the server's time was not later than this.</summary>
-    public DateTimeOffset Latest => Date + Resolution + RoundTrip;
+    /// <summary>
+    /// When the response arrived, the server's time was not later than this, if the response was right. MaxValue where
+    /// that can't be written.
+    /// </summary>
+    public DateTimeOffset Latest => Add(Add(Date, Resolution), RoundTrip);
+
+    /// <summary>Ends at MinValue and MaxValue instead of overflowing.</summary>
+    internal static DateTimeOffset Add(DateTimeOffset time, TimeSpan by)
+    {
+        if (by > DateTimeOffset.MaxValue - time) return DateTimeOffset.MaxValue;
+        return by < DateTimeOffset.MinValue - time ? DateTimeOffset.MinValue : time + by;
+    }
 }

@@ -1,0 +1,34 @@
+namespace S3Scheduler.Api.Tests.Storage;
+
+public sealed partial class WrongServerClockTests
+{
+    [Fact]
+    public void Answers_that_agree_with_nothing_never_become_the_truth()
+    {
+        Answer(times: 3);
+        for (var answers = 1; answers < 100; answers++)
+        {
+            SayOff(answers * Minutes10);
+            _clock.Earliest.ShouldBeLessThanOrEqualTo(Now);
+        }
+
+        (_clock.IsInDoubt, _clock.Steps).ShouldBe((true, 0));
+        Answer(times: 3);
+        ShouldBeRight();
+    }
+
+    [Fact]
+    public void After_the_machine_slept_three_answers_say_for_how_long_and_that_is_no_step()
+    {
+        Answer(times: 3);
+
+        _time.Sleep(TimeSpan.FromHours(1));
+        ShouldHold();
+        SayOff(Year);
+        ShouldHold();
+        Answer(times: 3);
+
+        ShouldBeRight();
+        _clock.Steps.ShouldBe(0);
+    }
+}
