@@ -28,7 +28,9 @@ services.AddSingleton<IObjectStore>(provider =>
     var options = provider.GetRequiredService<SchedulerOptions>();
     var time = provider.GetRequiredService<TimeProvider>();
     return options.Storage == StorageKind.S3
-        ? new S3ObjectStore(builder.Configuration, time, provider.GetRequiredService<MultipartLimits>())
+        ? new S3ObjectStore(
+            builder.Configuration, time, provider.GetRequiredService<ILogger<S3ObjectStore>>(),
+            provider.GetRequiredService<MultipartLimits>())
         : new LocalObjectStore(options.LocalPath, time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.

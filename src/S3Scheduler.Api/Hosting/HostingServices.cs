@@ -16,8 +16,13 @@ public static class HostingServices
             var options = provider.GetRequiredService<SchedulerOptions>();
             return new ScheduleFolder(options.Bucket, options.Folder);
         });
-        services.AddSingleton(provider => new StoreProbe(
-            provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<ScheduleFolder>().Marker));
+        services.AddSingleton(provider =>
+        {
+            var store = provider.GetRequiredService<IObjectStore>();
+            var marker = provider.GetRequiredService<ScheduleFolder>().Marker;
+            return new StoreProbe(
+                store, marker, new StoreTrial(store, marker, provider.GetRequiredService<Random>()));
+        });
         return services.AddSingleton<StoreCheck>();
     }
 

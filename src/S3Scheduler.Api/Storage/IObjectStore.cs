@@ -28,7 +28,8 @@ public interface IObjectStore
 
     /// <summary>
     /// Null if the object does not exist. The content begins at <paramref name="offset"/>; size and attributes always
-    /// describe the whole object. The caller disposes the result.
+    /// describe the whole object. The caller disposes the result. A read that makes no progress within the time that
+    /// a call may take fails with a transient <see cref="StoreException"/>; reading all of it may take any time.
     /// </summary>
     /// <param name="offset">In bytes; 0 or less than the size, else <see cref="StoreException.InvalidRange"/>.</param>
     Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation);
@@ -46,7 +47,11 @@ public interface IObjectStore
     Task<CopyOutcome> CopyAsync(
         ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation);
 
-    /// <summary>One request: deletes up to 1,000 objects. A missing key counts as deleted.</summary>
+    /// <summary>
+    /// Deletes up to 1,000 objects, in one request where the server takes that. A missing key counts as deleted. What
+    /// the server refuses for good is in the result, even if that is all; an exception is a transient fault of the
+    /// whole request, or one of the service.
+    /// </summary>
     Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation);
 }

@@ -12,16 +12,12 @@ public sealed record ListedObject(string Key, long Size, string ETag, DateTimeOf
 public sealed record ObjectPage(IReadOnlyList<ListedObject> Objects, bool More, ServerTime Time);
 
 /// <summary>An object that is being read. Disposing it closes its connection or file.</summary>
-public sealed class StoredObject(ObjectInfo info, Stream content, IDisposable? owner = null) : IAsyncDisposable
+public sealed class StoredObject(ObjectInfo info, Stream content) : IAsyncDisposable
 {
     public ObjectInfo Info { get; } = info;
 
     /// <summary>The bytes, forward only.</summary>
     public Stream Content { get; } = content;
 
-    public async ValueTask DisposeAsync()
-    {
-        await Content.DisposeAsync();
-        owner?.Dispose();
-    }
+    public ValueTask DisposeAsync() => Content.DisposeAsync();
 }

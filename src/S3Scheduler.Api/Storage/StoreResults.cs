@@ -1,7 +1,8 @@
 namespace S3Scheduler.Api.Storage;
 
 /// <param name="Stored">False: the object exists already, and nothing was written.</param>
-public readonly record struct PutResult(bool Stored, ServerTime Time);
+/// <param name="IsVersioned">Whether the answer shows that the bucket keeps versions of its objects.</param>
+public readonly record struct PutResult(bool Stored, ServerTime Time, bool IsVersioned = false);
 
 public enum PutCondition
 {
@@ -16,6 +17,7 @@ public enum PutCondition
 public readonly record struct DeleteTarget(string Key, string? ETag = null);
 
 /// <param name="Failed">The keys whose deletion was not acknowledged, each with the server's error code.</param>
+/// <param name="Time">The answer's; of more than one answer, the latest.</param>
 public sealed record DeleteResult(IReadOnlyDictionary<string, string> Failed, ServerTime Time)
 {
     /// <exception cref="StoreException">A deletion was not acknowledged.</exception>

@@ -12,12 +12,33 @@ internal sealed class S3Call(string key)
     /// <summary>The type of the content that is sent.</summary>
     public string? ContentType { get; set; }
 
-    /// <summary>The time of the last answer, errors included. Null: no answer, or an answer without a Date.</summary>
+    /// <summary>Whether the caller reads the content of the answer later, and not the SDK during the call.</summary>
+    public bool StreamsContent { get; init; }
+
+    /// <summary>Where the last answer came from, errors included.</summary>
+    public AnswerOrigin Answer { get; set; }
+
+    /// <summary>The time of the last answer, if it has a Date and comes from the store.</summary>
     public ServerTime? Time { get; set; }
+
+    /// <summary>Whether the last answer says how long its content is.</summary>
+    public bool HasLength { get; set; }
 
     /// <summary>The last answer's headers as they were sent: the SDK shortens or reorders lists in them.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Call it in an asynchronous method: the call ends when that method returns.</summary>
-    public static S3Call Begin(string key) => Local.Value = new S3Call(key);
+    public static S3Call Begin(string key, bool streamsContent = false) =>
+        Local.Value = new S3Call(key) { StreamsContent = streamsContent };
+}
+
+internal enum AnswerOrigin
+{
+    /// <summary>There is no answer yet.</summary>
+    None,
+
+    Store,
+
+    /// <summary>Something between the service and the store, such as a proxy.</summary>
+    Elsewhere,
 }

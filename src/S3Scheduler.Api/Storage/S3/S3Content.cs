@@ -1,23 +1,41 @@
+using Amazon.Runtime;
+using Amazon.S3.Model;
+
 namespace S3Scheduler.Api.Storage.S3;
 
-/// <summary>The body of an answer. What the SDK throws while it is read becomes a fault of the store.</summary>
-internal sealed class S3Content(Stream body, ObjectAddress at) : ReadOnceStream
+/// <summary>
+/// The body of an answer. A read that makes no progress within the limit, and what the SDK throws while it is read,
+/// become faults of the store.
+/// </summary>
+internal sealed class S3Content(GetObjectResponse answer, ObjectAddress at, TimeSpan limit, TimeProvider time)
+    : ReadOnceStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        using var timer = new CancellationTokenSource(limit, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return await body.ReadAsync(buffer, cancellationToken);
+            return await answer.ResponseStream.ReadAsync(buffer, limited.Token);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && S3Faults.From(fault, at) is { } ours)
+        catch (Exception fault) when (S3Faults.From(fault, at, AnswerOrigin.Store) is { } ours)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw ours;
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) body.Dispose();
+        try
+        {
+            if (disposing) answer.Dispose();
+        }
+        catch (AmazonClientException)
+        {
+            // The SDK compares the hash once more. Whoever reads to the end is told then.
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -11,19 +11,22 @@ internal static class S3Faults
     private const string UnreadableAnswer = "UnreadableAnswer";
 
     /// <summary>Null: the exception does not come from the store.</summary>
-    public static StoreException? From(Exception fault, ObjectAddress at) => fault switch
+    /// <param name="answer">The last answer before the exception.</param>
+    public static StoreException? From(Exception fault, ObjectAddress at, AnswerOrigin answer) => fault switch
     {
+        StoreException => null,
         // The first one derives from AmazonServiceException and can have the status 200.
-        AmazonUnmarshallingException or XmlException
-            => new(UnreadableAnswer, $"The answer about {at} can't be read: {fault.Message}", isTransient: true, fault),
-        AmazonServiceException answer when answer.StatusCode != 0 => FromAnswer(answer, at),
+        AmazonUnmarshallingException or XmlException => Unreadable(at, fault),
+        AmazonServiceException refusal when refusal.StatusCode != 0 => From(refusal, at),
         OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
         HttpRequestException or IOException
             or AmazonClientException { InnerException: HttpRequestException or IOException }
             => Unreachable($"No answer about {at}: {fault.Message}", fault),
-        AmazonClientException
+        AmazonClientException when answer == AnswerOrigin.None
             => new("ClientError", $"The request about {at} can't be made: {fault.Message}", isTransient: false, fault),
-        _ => null,
+        // Where an answer has a word for a number, or a key without a name, the SDK or the code that reads what it
+        // returns throws any exception. Nothing of the caller's runs in between.
+        _ => answer == AnswerOrigin.None ? null : Unreadable(at, fault),
     };
 
     /// <summary>Whether the object is missing, and not its bucket.</summary>
@@ -33,10 +36,20 @@ internal static class S3Faults
     public static StoreException Empty(ObjectAddress at)
         => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isTransient: true);
 
-    private static StoreException FromAnswer(AmazonServiceException answer, ObjectAddress at)
+    /// <summary>An answer that looks like success, but does not come from the store.</summary>
+    public static StoreException FromElsewhere(string key) => new(
+        UnreadableAnswer, $"The answer about '{key}' does not come from the store, but from something before it, such "
+        + "as a proxy.", isTransient: true);
+
+    public static StoreException From(AmazonServiceException answer, ObjectAddress at)
     {
         // An answer to HEAD has no body, so the SDK makes the code from the status.
-        var code = answer.ErrorCode == nameof(HttpStatusCode.Forbidden) ? "AccessDenied" : answer.ErrorCode;
+        var code = answer.ErrorCode switch
+        {
+            nameof(HttpStatusCode.Forbidden) => "AccessDenied",
+            null or "" => $"{answer.StatusCode}",
+            var given => given,
+        };
         var isTransient = StoreException.IsTransientCode(code)
             || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || answer.StatusCode >= HttpStatusCode.InternalServerError
@@ -44,6 +57,9 @@ internal static class S3Faults
         var message = $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}";
         return new StoreException(code, message.TrimEnd(), isTransient, answer);
     }
+
+    private static StoreException Unreadable(ObjectAddress at, Exception fault)
+        => new(UnreadableAnswer, $"The answer about {at} can't be read: {fault.Message}", isTransient: true, fault);
 
     private static StoreException Unreachable(string message, Exception inner)
         => new(StoreException.Unreachable, message, isTransient: true, inner);

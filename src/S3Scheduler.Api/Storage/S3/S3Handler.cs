@@ -1,9 +1,14 @@
+using System.Net;
+
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>Corrects what the SDK (4.1.0) sends. Keeps time and headers of answers, errors and retries too.</summary>
 internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
 {
     private const int SmallBody = 64 * 1024;
+
+    // In bytes. A page of 1,000 keys has less than four million.
+    private const long LargestAnswer = 16L << 20;
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -12,10 +17,37 @@ internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
         Correct(request, call);
         var sent = clock.Read();
         var response = await base.SendAsync(request, cancellationToken);
-        ServerTime? time = response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
-        if (call is not null) (call.Time, call.Headers) = (time, S3Attributes.Unparsed(response));
-        return response;
+        try
+        {
+            var isStore = IsFromStore(response);
+            ServerTime? time = isStore && response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
+            if (call is not null)
+            {
+                (call.Time, call.Headers) = (time, S3Attributes.Unparsed(response));
+                call.HasLength = response.Content.Headers.NonValidated.Contains("Content-Length");
+                call.Answer = isStore ? AnswerOrigin.Store : AnswerOrigin.Elsewhere;
+            }
+
+            // The SDK reads a body without a limit of time, and blocks a thread until it has arrived.
+            var isLeft = request.Method == HttpMethod.Head
+                || call is { StreamsContent: true } && response.IsSuccessStatusCode;
+            if (!isLeft) await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
+
+    // A proxy has a clock of its own. R2 may leave out the id of a request, so that alone tells nothing; but a page, or
+    // a server's fault, without an id is a proxy's.
+    private static bool IsFromStore(HttpResponseMessage response) =>
+        response.Headers.NonValidated.Contains("x-amz-request-id")
+        || response.Headers.NonValidated.Contains("x-amz-id-2")
+        || response.StatusCode < HttpStatusCode.InternalServerError
+            && response.Content.Headers.ContentType?.MediaType is not "text/html";
 
     private static void Correct(HttpRequestMessage request, S3Call? call)
     {

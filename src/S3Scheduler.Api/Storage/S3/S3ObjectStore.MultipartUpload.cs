@@ -82,7 +82,7 @@ public sealed partial class S3ObjectStore
             }, cancellation);
 
         /// <returns>The new object's ETag. Null: the condition does not hold.</returns>
-        public Task<(string? ETag, ServerTime Time)> CompleteAsync(
+        public Task<(string? ETag, bool IsVersioned, ServerTime Time)> CompleteAsync(
             PutCondition condition, CancellationToken cancellation)
             => store.CallAsync(target, store._limit + CompleteTime, async (call, limited) =>
             {
@@ -102,13 +102,14 @@ public sealed partial class S3ObjectStore
                     var answer = await store._clients.Once.CompleteMultipartUploadAsync(request, limited);
                     if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag))
                         throw S3Faults.Empty(target);
-                    return ((string?)ETag(answer, parts), S3ResponseMapper.Time(call));
+                    var isVersioned = S3ResponseMapper.IsVersioned(answer.VersionId);
+                    return ((string?)ETag(answer, parts), isVersioned, S3ResponseMapper.Time(call));
                 }
                 catch (AmazonS3Exception refusal) when (refusal.StatusCode < HttpStatusCode.InternalServerError)
                 {
                     _isOver = false;
                     if (refusal.StatusCode != HttpStatusCode.PreconditionFailed) throw;
-                    return (null, S3ResponseMapper.Time(call));
+                    return (null, false, S3ResponseMapper.Time(call));
                 }
             }, cancellation);
 

@@ -53,8 +53,9 @@ public sealed partial class S3ObjectStore
                 content.Position = start;
                 try
                 {
-                    await PutOnceAsync(call, put, content, limited);
-                    return new PutResult(Stored: true, S3ResponseMapper.Time(call));
+                    var answer = await PutOnceAsync(call, put, content, limited);
+                    return new PutResult(
+                        Stored: true, S3ResponseMapper.Time(call), S3ResponseMapper.IsVersioned(answer.VersionId));
                 }
                 catch (AmazonS3Exception fault) when (fault.StatusCode == HttpStatusCode.PreconditionFailed)
                 {
@@ -68,7 +69,8 @@ public sealed partial class S3ObjectStore
         }, cancellation);
     }
 
-    private async Task PutOnceAsync(S3Call call, Put put, Stream content, CancellationToken cancellation)
+    private async Task<PutObjectResponse> PutOnceAsync(
+        S3Call call, Put put, Stream content, CancellationToken cancellation)
     {
         var request = new PutObjectRequest
         {
@@ -86,7 +88,7 @@ public sealed partial class S3ObjectStore
         call.ContentType = request.Headers.ContentType;
         if (put.Condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
         var client = put.Condition == PutCondition.None ? _clients.Retrying : _clients.Once;
-        await client.PutObjectAsync(request, cancellation);
+        return await client.PutObjectAsync(request, cancellation);
     }
 
     private bool LeavesSigningToTls => !_clients.IsAws && _clients.IsSecure;
@@ -112,10 +114,10 @@ public sealed partial class S3ObjectStore
         });
 
         if (await FindExistingAsync(put, cancellation) is { } meanwhile) return meanwhile;
-        var (etag, time) = await upload.CompleteAsync(put.Condition, cancellation);
+        var (etag, isVersioned, time) = await upload.CompleteAsync(put.Condition, cancellation);
         var isOurs = etag is not null
             && (put.Condition == PutCondition.None || await IsStillOursAsync(put.Target, etag, cancellation));
-        return new PutResult(isOurs, time);
+        return new PutResult(isOurs, time, isVersioned);
     }
 
     // Spooled one by one, when a worker asks for the next: only parts that are being sent take room on disk.

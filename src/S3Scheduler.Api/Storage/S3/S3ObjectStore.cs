@@ -8,15 +8,17 @@ namespace S3Scheduler.Api.Storage.S3;
 public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 {
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly TimeSpan _limit;
     private readonly MultipartLimits _limits;
     private readonly S3Clients _clients;
 
     /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
-    public S3ObjectStore(IConfiguration configuration, TimeProvider time, MultipartLimits? limits = null)
+    public S3ObjectStore(
+        IConfiguration configuration, TimeProvider time, ILogger<S3ObjectStore> logger, MultipartLimits? limits = null)
     {
         var settings = new S3Settings(configuration);
-        _time = time;
+        (_time, _logger) = (time, logger);
         _limits = limits ?? new MultipartLimits();
         _limit = settings.Timeout;
         Clock = new ServerClock(time);
@@ -36,9 +38,20 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             var asked = _clients.Retrying.GetObjectAsync(request, limited);
             var answer = await NullIfAsync(S3Faults.IsMissingObject, asked);
             if (answer is null) return null;
-            var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
-            return new StoredObject(info, new S3Content(answer.ResponseStream, source), answer);
-        }, cancellation);
+            var content = new S3Content(answer, source, _limit, _time);
+            try
+            {
+                // Without it, the SDK takes the content for empty.
+                if (!call.HasLength) throw S3Faults.Empty(source);
+                var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
+                return new StoredObject(info, content);
+            }
+            catch
+            {
+                await content.DisposeAsync();
+                throw;
+            }
+        }, cancellation, streamsContent: true);
 
     public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
@@ -84,16 +97,18 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     }
 
     private async Task<T> CallAsync<T>(
-        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation,
+        bool streamsContent = false)
     {
         S3Names.Check(at);
-        return await LimitedAsync(at, limit, ask, cancellation);
+        return await LimitedAsync(at, limit, ask, cancellation, streamsContent);
     }
 
     private async Task<T> LimitedAsync<T>(
-        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation,
+        bool streamsContent = false)
     {
-        var call = S3Call.Begin(at.Key);
+        var call = S3Call.Begin(at.Key, streamsContent);
         using var timer = new CancellationTokenSource(limit, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
         try
@@ -101,7 +116,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             limited.Token.ThrowIfCancellationRequested();
             return await ask(call, limited.Token);
         }
-        catch (Exception fault) when (S3Faults.From(fault, at) is { } ours)
+        catch (Exception fault) when (S3Faults.From(fault, at, call.Answer) is { } ours)
         {
             // A cancelled call can end with any exception, such as that of a broken connection.
             cancellation.ThrowIfCancellationRequested();

@@ -21,9 +21,17 @@ internal static class S3ResponseMapper
     /// <summary>Some servers leave out the quotes in a body, but not in a header.</summary>
     public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
 
-    public static ServerTime Time(S3Call call) => call.Time ?? throw new StoreException(StoreException.DateMissing,
-        "The answer has no Date header, which the scheduler takes the time from. A proxy may have removed it.",
-        isTransient: false);
+    /// <exception cref="StoreException">The answer does not come from the store, or has no Date.</exception>
+    public static ServerTime Time(S3Call call)
+    {
+        if (call.Answer == AnswerOrigin.Elsewhere) throw S3Faults.FromElsewhere(call.Key);
+        return call.Time ?? throw new StoreException(StoreException.DateMissing,
+            "The answer has no Date header, which the scheduler takes the time from. A proxy may have removed it.",
+            isTransient: false);
+    }
+
+    /// <summary>Whether an answer to a PUT says that its bucket keeps versions.</summary>
+    public static bool IsVersioned(string? versionId) => versionId is not (null or "" or "null");
 
     private static DateTimeOffset Utc(DateTime? time) => new((time ?? DateTime.UnixEpoch).ToUniversalTime());
 }

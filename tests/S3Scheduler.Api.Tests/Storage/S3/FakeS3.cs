@@ -2,20 +2,22 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>A server that gives exactly the answers that a test wants, such as rare ones.</summary>
 internal sealed class FakeS3 : IAsyncDisposable
 {
-    /// <summary>No answer, on a connection that stays open.</summary>
-    public const string Silence = "";
+    /// <summary>In place of an answer or of its end: nothing, on a connection that stays open.</summary>
+    public const string Silence = "\0";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<string> _requests = [];
     private readonly Func<string, string?> _answer;
     private readonly Task _accepting;
+    private readonly LoggerFactory _loggers;
 
     /// <param name="answer">Returns the answer to a request (head and body). Null closes the connection.</param>
     /// <param name="settings">More settings of the section AWS.</param>
@@ -29,7 +31,8 @@ internal sealed class FakeS3 : IAsyncDisposable
         _listener.Start();
         Url = $"http://{_listener.LocalEndpoint}";
         Configuration = AwsSection.At(Url, [("MaxErrorRetry", "1"), ("Timeout", "100000"), .. settings]);
-        Store = new S3ObjectStore(Configuration, new HastyTime(), limits);
+        _loggers = new LoggerFactory([Log]);
+        Store = new S3ObjectStore(Configuration, new HastyTime(), _loggers.CreateLogger<S3ObjectStore>(), limits);
         _accepting = AcceptAsync();
     }
 
@@ -38,6 +41,9 @@ internal sealed class FakeS3 : IAsyncDisposable
     public IConfiguration Configuration { get; }
 
     public S3ObjectStore Store { get; }
+
+    /// <summary>What the store logs.</summary>
+    public LogLines Log { get; } = new();
 
     public IReadOnlyCollection<string> Requests => _requests;
 
@@ -55,6 +61,7 @@ internal sealed class FakeS3 : IAsyncDisposable
         _listener.Stop();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
+        _loggers.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -71,8 +78,9 @@ internal sealed class FakeS3 : IAsyncDisposable
             {
                 _requests.Enqueue(request);
                 if (_answer(request) is not { } answer) return;
-                if (answer == Silence) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
-                await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _end.Token);
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(answer.TrimEnd(Silence[0])), _end.Token);
+                if (answer.EndsWith(Silence, StringComparison.Ordinal))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _end.Token);
                 if (answer.Contains("\r\nConnection: close", StringComparison.Ordinal)) return;
             }
         }

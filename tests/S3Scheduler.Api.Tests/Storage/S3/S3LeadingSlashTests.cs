@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 [Collection(S3ServerTests.Name)]
@@ -15,7 +17,8 @@ public sealed class S3LeadingSlashTests(S3Server server)
     [InlineData("/日本語😀")]
     public async Task A_key_that_starts_with_a_slash_is_asked_for_as_it_is_whatever_follows(string key)
     {
-        using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
+        using var store = new S3ObjectStore(
+            server.Configuration, TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
         var cancellation = TestContext.Current.CancellationToken;
         var target = new ObjectAddress(await server.EmptyBucketAsync(), key);
         (await store.HeadAsync(target, cancellation)).ShouldBeNull();

@@ -1,10 +1,14 @@
+using Amazon.S3.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>Cases that failed on a real server once.</summary>
 [Collection(S3ServerTests.Name)]
 public sealed class S3ServerOddityTests(S3Server server) : IDisposable
 {
-    private readonly S3ObjectStore _store = new(server.Configuration, TimeProvider.System);
+    private readonly S3ObjectStore _store = new(
+        server.Configuration, TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
 
     [Theory]
     [InlineData("bell\a")]
@@ -87,7 +91,8 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
         await File.WriteAllTextAsync(
             file, "[wrong]\naws_access_key_id=test\naws_secret_access_key=hunter2\n", Cancellation);
         using var store = new S3ObjectStore(
-            AwsSection.At(server.Url, ("Profile", "wrong"), ("ProfilesLocation", file)), TimeProvider.System);
+            AwsSection.At(server.Url, ("Profile", "wrong"), ("ProfilesLocation", file)), TimeProvider.System,
+            NullLogger<S3ObjectStore>.Instance);
 
         var fault = await Should.ThrowAsync<StoreException>(() => store.ListAsync(bucket, "", "", 10, Cancellation));
 
@@ -97,9 +102,35 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
         File.Delete(file);
     }
 
+    [Fact]
+    public async Task Versioning_that_is_switched_on_is_seen_and_a_condition_that_is_ignored_then_is_refused()
+    {
+        var bucket = await server.EmptyBucketAsync();
+        var probe = new StoreProbe(_store, new ObjectAddress(bucket, "marker"));
+        var at = new ObjectAddress(bucket, "content");
+        await probe.EnsureAsync(Cancellation);
+        (await PutIfAbsentAsync(at)).IsVersioned.ShouldBeFalse();
+
+        using var client = server.NewClient();
+        var versioning = new S3BucketVersioningConfig { Status = "Enabled" };
+        await client.PutBucketVersioningAsync(
+            new PutBucketVersioningRequest { BucketName = bucket, VersioningConfig = versioning }, Cancellation);
+        var first = await PutIfAbsentAsync(at with { Key = "another" });
+        var second = await PutIfAbsentAsync(at with { Key = "another" });
+
+        first.IsVersioned.ShouldBeTrue();
+        Func<Task> ensure = () => probe.EnsureAsync(first, Cancellation);
+        // Ceph 16 ignores the condition, and newer servers obey it.
+        if (second.Stored) (await Should.ThrowAsync<StoreException>(ensure)).Code.ShouldBe("ConditionIgnored");
+        else await ensure();
+    }
+
     public void Dispose() => _store.Dispose();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Task<PutResult> PutIfAbsentAsync(ObjectAddress at) =>
+        _store.PutAsync(at, Stream.Null, new ObjectAttributes(), PutCondition.IfAbsent, Cancellation);
 
     private async Task PutAsync(ObjectAddress at, string content, ObjectAttributes? attributes = null)
     {

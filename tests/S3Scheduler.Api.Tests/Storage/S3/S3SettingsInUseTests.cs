@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>What the settings of the section AWS change in the requests that are really sent.</summary>
@@ -40,7 +42,8 @@ public sealed class S3SettingsInUseTests : IDisposable
     {
         await using var server = new FakeS3(_ => FakeS3.Silence);
         var time = new TimersOnly();
-        using var store = new S3ObjectStore(AwsSection.At(server.Url, ("Timeout", "1234")), time);
+        using var store = new S3ObjectStore(
+            AwsSection.At(server.Url, ("Timeout", "1234")), time, NullLogger<S3ObjectStore>.Instance);
 
         (await Should.ThrowAsync<StoreException>(() => store.HeadAsync(S3Calls.Here, Cancellation)))
             .Code.ShouldBe(StoreException.Unreachable);
@@ -70,7 +73,8 @@ public sealed class S3SettingsInUseTests : IDisposable
     public async Task Region_ServiceURL_and_ForcePathStyle_say_where_an_object_is(string url, params string[] settings)
     {
         using var store = new S3ObjectStore(
-            AwsSection.Of(settings.Select(s => s.Split('=')).Select(s => (s[0], (string?)s[1]))), new ManualTime());
+            AwsSection.Of(settings.Select(s => s.Split('=')).Select(s => (s[0], (string?)s[1]))), new ManualTime(),
+            NullLogger<S3ObjectStore>.Instance);
         store.Clock.Observe(DateTimeOffset.UnixEpoch, store.Clock.Read());
 
         var put = await store.PresignAsync(

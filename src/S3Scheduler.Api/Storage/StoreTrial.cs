@@ -1,0 +1,73 @@
+namespace S3Scheduler.Api.Storage;
+
+/// <summary>
+/// Tries what the service relies on besides a conditional PUT, with the probe's marker: COPY, LIST in order, and
+/// DELETE. Each try has a copy of its own, so that processes that start together do not mislead each other. A crash may
+/// leave a copy behind; it does no harm, and a later try deletes it.
+/// </summary>
+public sealed class StoreTrial(IObjectStore store, ObjectAddress marker, Random random)
+{
+    // No try takes that long.
+    private static readonly TimeSpan Outdated = TimeSpan.FromHours(1);
+
+    private const int MaxListed = 1000;
+
+    /// <summary>Four requests. The marker is there already.</summary>
+    /// <exception cref="StoreException">An operation is refused or works wrongly, or can't be asked for.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var copy = marker with { Key = $"{marker.Key}-{random.NextInt64():x16}" };
+        IReadOnlyList<string> outdated = [];
+        await AskAsync("COPY", "s3:GetObject and s3:PutObject", async () =>
+        {
+            var outcome = await store.CopyAsync(marker, 0, copy, () => true, cancellation);
+            Require(outcome == CopyOutcome.Copied, "NotConsistent", $"COPY does not find {marker}, which is there");
+        });
+        await AskAsync("LIST", "s3:ListBucket", async () => outdated = await ListAsync(copy, cancellation));
+        await AskAsync("DELETE", "s3:DeleteObject", async () =>
+        {
+            var targets = outdated.Append(copy.Key).Select(key => new DeleteTarget(key)).ToList();
+            (await store.DeleteAsync(marker.Bucket, targets, cancellation)).ThrowIfFailed();
+        });
+    }
+
+    /// <returns>The keys of copies that were left behind.</returns>
+    private async Task<IReadOnlyList<string>> ListAsync(ObjectAddress copy, CancellationToken cancellation)
+    {
+        var page = await store.ListAsync(marker.Bucket, marker.Key, "", MaxListed, cancellation);
+        var keys = page.Objects.Select(listed => listed.Key).ToList();
+        var isOrdered = keys.Zip(keys.Skip(1)).All(pair => string.CompareOrdinal(pair.First, pair.Second) < 0);
+        Require(isOrdered && keys.TrueForAll(key => key.StartsWith(marker.Key, StringComparison.Ordinal)),
+            "ListUnordered", "LIST does not return the keys of a prefix in the order of their bytes");
+        Require(keys.Contains(marker.Key) && (page.More || keys.Contains(copy.Key)),
+            "NotConsistent", $"LIST does not return {marker} and its copy, which were stored before");
+
+        var after = await store.ListAsync(marker.Bucket, marker.Key, marker.Key, 1, cancellation);
+        Require(after.Objects is [var first] && first.Key != marker.Key,
+            "StartAfterIgnored", "LIST ignores start-after");
+        return
+        [
+            .. page.Objects.Where(o => o.Key != marker.Key && page.Time.Date - o.LastModified > Outdated)
+                .Select(listed => listed.Key),
+        ];
+    }
+
+    private async Task AskAsync(string operation, string rights, Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
+        {
+            throw new StoreException(fault.Code,
+                $"{operation} does not work in bucket '{marker.Bucket}', where the service needs it, with the right to "
+                + $"{rights} if rights are kept. {fault.Message}", isTransient: false, fault);
+        }
+    }
+
+    private static void Require(bool holds, string code, string fault)
+    {
+        if (!holds) throw new StoreException(code, $"{fault}. The S3 server can't be used.", isTransient: false);
+    }
+}

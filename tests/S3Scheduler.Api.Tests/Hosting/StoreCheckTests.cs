@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace S3Scheduler.Api.Tests.Hosting;
+
+public sealed class StoreCheckTests : IDisposable
+{
+    private readonly Core _core = new();
+    private readonly LoggerFactory _loggers;
+    private readonly StoreProbe _probe;
+
+    public StoreCheckTests()
+    {
+        _loggers = new LoggerFactory([_core.Log]);
+        _probe = new StoreProbe(
+            _core.Store, _core.Folder.Marker, new StoreTrial(_core.Store, _core.Folder.Marker, new Random(1)));
+    }
+
+    public void Dispose()
+    {
+        _core.Dispose();
+        _loggers.Dispose();
+    }
+
+    [Fact]
+    public async Task The_start_costs_six_requests_in_a_new_folder_and_five_later_and_the_first_use_none()
+    {
+        await CheckAsync();
+        _core.Store.Requests.Count.ShouldBe(6);
+        await _probe.EnsureAsync(Core.Cancellation);
+        _core.Store.Requests.Count.ShouldBe(6);
+
+        using var another = new StoreCheckTests();
+        another._core.Store.Seed(another._core.Folder.Marker);
+        await another.CheckAsync();
+        another._core.Store.Requests.Count.ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(StoreOperation.Copy, "COPY")]
+    [InlineData(StoreOperation.List, "LIST")]
+    [InlineData(StoreOperation.Delete, "DELETE")]
+    public async Task What_is_refused_for_good_stops_the_start_and_is_named(StoreOperation operation, string name)
+    {
+        _core.Store.Before = Faults.When(r => r.Operation == operation, () => Faults.Permanent("AccessDenied"));
+
+        var fault = await Should.ThrowAsync<StartupException>(CheckAsync);
+
+        fault.Message.ShouldContain($"Scheduler:Bucket '{Core.Bucket}' (AccessDenied): {name} ");
+    }
+
+    [Fact]
+    public async Task What_fails_for_now_lets_the_service_start_and_is_tried_again_at_its_first_use()
+    {
+        _core.Store.Before = Faults.When(r => r.Operation == StoreOperation.Delete, () => Faults.Transient());
+        await CheckAsync();
+        _core.Log.Names.ShouldContain("StoreUnreachable");
+
+        _core.Store.Before = Faults.When(
+            r => r.Operation == StoreOperation.Delete, () => Faults.Permanent("AccessDenied"));
+        (await Should.ThrowAsync<StoreException>(() => _probe.EnsureAsync(Core.Cancellation)))
+            .Message.ShouldContain("s3:DeleteObject");
+
+        _core.Store.Before = null;
+        await _probe.EnsureAsync(Core.Cancellation);
+    }
+
+    private Task CheckAsync() =>
+        new StoreCheck(
+            _probe, new SchedulerOptions { Storage = StorageKind.S3 }, _core.Time,
+            _loggers.CreateLogger<StoreCheck>()).RunAsync();
+}

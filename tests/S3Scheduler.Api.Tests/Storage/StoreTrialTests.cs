@@ -1,0 +1,138 @@
+namespace S3Scheduler.Api.Tests.Storage;
+
+public sealed class StoreTrialTests : IDisposable
+{
+    private const string Denied = "AccessDenied";
+
+    private static readonly ObjectAddress Marker = new("bucket", "folder/marker");
+
+    private readonly Core _core = new();
+
+    public StoreTrialTests() => _core.Store.Seed(_core.Folder.Marker);
+
+    public void Dispose() => _core.Dispose();
+
+    [Fact]
+    public async Task A_good_store_is_asked_four_times_and_keeps_nothing_of_it()
+    {
+        await RunAsync();
+
+        _core.Store.Requests.Select(request => request.Operation)
+            .ShouldBe([StoreOperation.Copy, StoreOperation.List, StoreOperation.List, StoreOperation.Delete]);
+        _core.Store.Keys(Core.Bucket).ShouldBe([_core.Folder.Marker.Key]);
+    }
+
+    [Fact]
+    public async Task No_look_for_schedules_or_leases_or_failed_ones_sees_the_copy()
+    {
+        string? copy = null;
+        _core.Store.Before = request =>
+        {
+            copy ??= request.Target?.Key;
+            return Task.CompletedTask;
+        };
+        await RunAsync();
+
+        string.CompareOrdinal(copy, _core.Folder.BeforeLeases).ShouldBeLessThan(0);
+        copy.ShouldStartWith(_core.Folder.Prefix);
+        copy.ShouldNotStartWith(_core.Folder.FailedPrefix);
+    }
+
+    [Theory]
+    [InlineData(StoreOperation.Copy, "COPY", "s3:GetObject and s3:PutObject")]
+    [InlineData(StoreOperation.List, "LIST", "s3:ListBucket")]
+    [InlineData(StoreOperation.Delete, "DELETE", "s3:DeleteObject")]
+    public async Task A_refusal_names_the_operation_the_bucket_and_the_right(
+        StoreOperation operation, string name, string right)
+    {
+        _core.Store.Before = Faults.When(r => r.Operation == operation, () => Faults.Permanent(Denied));
+
+        await ShouldRefuseAsync(RunAsync, Denied, name, $"'{Core.Bucket}'", right);
+    }
+
+    [Fact]
+    public async Task A_refusal_to_delete_the_copy_is_one_even_if_the_request_succeeds()
+    {
+        _core.Store.RefusesDelete = _ => Denied;
+
+        await ShouldRefuseAsync(RunAsync, Denied, "DELETE", "s3:DeleteObject");
+    }
+
+    [Fact]
+    public async Task A_transient_fault_comes_through_as_it_is()
+    {
+        var fault = Faults.Transient();
+        _core.Store.Before = Faults.When(r => r.Operation == StoreOperation.List, () => fault);
+
+        (await Should.ThrowAsync<StoreException>(RunAsync)).ShouldBe(fault);
+    }
+
+    [Theory]
+    [InlineData(StoreOperation.Copy)]
+    [InlineData(StoreOperation.List)]
+    [InlineData(StoreOperation.Delete)]
+    public async Task Another_process_that_starts_meanwhile_does_not_mislead_it(StoreOperation operation)
+    {
+        using var another = _core.AnotherProcess();
+        var trial = new StoreTrial(another.Store, _core.Folder.Marker, new Random(2));
+        _core.Store.Before = Faults.Once(r => r.Operation == operation, () => trial.RunAsync(Core.Cancellation));
+
+        await RunAsync();
+
+        _core.Store.Keys(Core.Bucket).ShouldBe([_core.Folder.Marker.Key]);
+    }
+
+    [Fact]
+    public async Task A_copy_that_a_crash_left_behind_is_deleted_once_it_can_not_be_in_use()
+    {
+        _core.Store.Kill(request => request.Operation == StoreOperation.Delete);
+        await Should.ThrowAsync<KilledException>(RunAsync);
+        (_core.Store.Before, _core.Store.After) = (null, null);
+
+        await RunAsync();
+        _core.Store.Keys(Core.Bucket).Count.ShouldBe(2);
+        _core.Time.Advance(TimeSpan.FromHours(2));
+        await RunAsync();
+
+        _core.Store.Keys(Core.Bucket).ShouldBe([_core.Folder.Marker.Key]);
+    }
+
+    [Theory]
+    [InlineData("NotConsistent", "")]
+    [InlineData("NotConsistent", "marker")]
+    [InlineData("NotConsistent", "COPY")]
+    [InlineData("ListUnordered", "COPY marker")]
+    [InlineData("ListUnordered", "marker COPY other")]
+    [InlineData("StartAfterIgnored", "marker COPY")]
+    public async Task A_LIST_that_works_wrongly_is_named(string code, string listed)
+    {
+        var copy = "";
+        await using var server = new FakeS3(request =>
+        {
+            if (request.StartsWith("PUT", StringComparison.Ordinal))
+            {
+                copy = request.Split(' ')[1]["/bucket/folder/".Length..].Split('?')[0];
+                return FakeS3.Answer("200 OK", "<CopyObjectResult><ETag>\"00\"</ETag></CopyObjectResult>");
+            }
+
+            var keys = listed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => k == "COPY" ? copy : k);
+            var found = keys.Select(k => $"<Contents><Key>folder/{k}</Key><ETag>\"00\"</ETag></Contents>");
+            return FakeS3.Answer("200 OK", $"<ListBucketResult>{string.Concat(found)}</ListBucketResult>");
+        });
+        var trial = new StoreTrial(server.Store, Marker, new Random(1));
+
+        await ShouldRefuseAsync(() => trial.RunAsync(Core.Cancellation), code, "LIST", "'bucket'");
+    }
+
+    private Task RunAsync() =>
+        new StoreTrial(_core.Store, _core.Folder.Marker, new Random(_core.Store.Requests.Count))
+            .RunAsync(Core.Cancellation);
+
+    private static async Task ShouldRefuseAsync(Func<Task> run, string code, params string[] says)
+    {
+        var fault = await Should.ThrowAsync<StoreException>(run);
+
+        (fault.Code, fault.IsTransient).ShouldBe((code, false));
+        foreach (var word in says) fault.Message.ShouldContain(word);
+    }
+}
