@@ -8,6 +8,9 @@ public static partial class DueTime
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    /// <summary>Of each written due time, in characters.</summary>
+    public const int Length = 24;
+
     /// <summary>The last possible due time.</summary>
     public static readonly DateTimeOffset Max = new(9999, 12, 31, 23, 59, 59, 999, TimeSpan.Zero);
 

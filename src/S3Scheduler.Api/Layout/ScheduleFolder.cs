@@ -7,8 +7,11 @@ namespace S3Scheduler.Api.Layout;
 /// <summary>
 /// The scheduler's folder in its bucket: which key each object has, and what listed keys mean. In the order of a LIST:
 /// <code>
+/// {folder}/.failed/.marks/{key}|      a schedule that failed but could not be moved: a <see cref="FailureMark"/>; in
+///                                     this {key}, '/' follows the due time
 /// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order
 /// {folder}/.probe                     the empty object that shows that the server obeys If-None-Match
+/// {folder}/.probe-{random}            a copy of it, while the start tries COPY, LIST and DELETE
 /// {folder}/.sweep/{999999999999-n}    sweep lease number n, newest first
 /// {folder}/{key}                      a pending schedule, in due order
 /// {folder}/|…                         a schedule of the Python library
@@ -18,10 +21,15 @@ namespace S3Scheduler.Api.Layout;
 public sealed class ScheduleFolder(string bucket, string folder)
 {
     private const string FailedFolder = ".failed/";
+    private const string MarksFolder = FailedFolder + ".marks/";
     private const string LeaseFolder = ".sweep/";
     private const long LastLease = 999_999_999_999;
+
+    /// <summary>Higher numbers are not of this service: with one lease a second it takes 30,000 years.</summary>
+    private const long HighestLease = LastLease - 1_000_000;
     private const int LeaseDigits = 12;
     private const char CodeSeparator = '|';
+    private const char AfterSeparator = '}';
 
     /// <summary>Bytes kept free in every key: room for the <c>.failed/</c> prefix and the error code.</summary>
     private const int Reserve = 64;
@@ -33,14 +41,24 @@ public sealed class ScheduleFolder(string bucket, string folder)
     /// <summary>All keys in the folder start with this.</summary>
     public string Prefix { get; } = folder + "/";
 
-    /// <summary>The keys of all failed schedules start with this, and go on like those of pending ones.</summary>
+    /// <summary>
+    /// The keys of all failed schedules that were moved start with this, and go on like those of pending ones.
+    /// </summary>
     public string FailedPrefix => Prefix + FailedFolder;
+
+    /// <summary>
+    /// The keys of all failure marks start with this. A LIST has them in the order of the moved schedules.
+    /// </summary>
+    public string MarksPrefix => Prefix + MarksFolder;
 
     /// <summary>The keys of the Python library's schedules start with this.</summary>
     public string PythonPrefix => Prefix + PythonKey.Separator;
 
+    /// <summary>The keys of all sweep leases start with this.</summary>
+    public string LeasePrefix => Prefix + LeaseFolder;
+
     /// <summary>A LIST after this returns the sweep leases, newest first, then the pending schedules.</summary>
-    public string BeforeLeases => Prefix + LeaseFolder;
+    public string BeforeLeases => LeaseKey(HighestLease + 1);
 
     /// <summary>
     /// A LIST after <see cref="Prefix"/> and this returns the pending schedules: '/' sorts after the dot of the
@@ -48,11 +66,13 @@ public sealed class ScheduleFolder(string bucket, string folder)
     /// </summary>
     public const string BeforeKeys = "/";
 
+    /// <summary>A LIST after this returns the schedules that are due at that time or later.</summary>
+    public string BeforeDue(DateTimeOffset dueAt) => Prefix + DueTime.Write(dueAt);
+
     /// <summary>The empty object of <see cref="StoreProbe"/>.</summary>
     public ObjectAddress Marker => new(Bucket, Prefix + ".probe");
 
-    public ObjectAddress Lease(long number) =>
-        new(Bucket, BeforeLeases + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture));
+    public ObjectAddress Lease(long number) => new(Bucket, LeaseKey(number));
 
     public ObjectAddress Pending(ScheduleKey key) => new(Bucket, Prefix + key);
 
@@ -62,6 +82,18 @@ public sealed class ScheduleFolder(string bucket, string folder)
     /// <summary>The key of this schedule, once it has failed, starts with this; its error code follows.</summary>
     public string FailedStart(ScheduleKey key) => $"{FailedPrefix}{key}{CodeSeparator}";
 
+    /// <summary>
+    /// The mark of a schedule that could not be moved. The last part of its key is shorter than that of the pending
+    /// object's key, because a server may have refused a longer name.
+    /// </summary>
+    public ObjectAddress FailedMark(ScheduleKey key) => new(Bucket, MarksPrefix + MarkName(key) + CodeSeparator);
+
+    /// <summary>A LIST after this returns the moved schedules after a key, under whatever error code.</summary>
+    public string AfterFailed(ScheduleKey key) => $"{FailedPrefix}{key}{AfterSeparator}";
+
+    /// <summary>A LIST after this returns the marks after a key.</summary>
+    public string AfterMark(ScheduleKey key) => MarksPrefix + MarkName(key) + AfterSeparator;
+
     public ObjectAddress At(PendingSchedule pending) => new(Bucket, pending.Listed.Key);
 
     public ObjectAddress At(FailedSchedule failed) => new(Bucket, failed.Listed.Key);
@@ -70,9 +102,9 @@ public sealed class ScheduleFolder(string bucket, string folder)
     public IReadOnlyList<ListedLease> ReadLeases(ObjectPage page)
     {
         var leases = new List<ListedLease>();
-        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(BeforeLeases, StringComparison.Ordinal)))
+        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(LeasePrefix, StringComparison.Ordinal)))
         {
-            var name = listed.Key.AsSpan(BeforeLeases.Length);
+            var name = listed.Key.AsSpan(LeasePrefix.Length);
             if (name.Length == LeaseDigits
                 && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var left))
                 leases.Add(new ListedLease(LastLease - left, listed));
@@ -103,6 +135,26 @@ public sealed class ScheduleFolder(string bucket, string folder)
         schedule = canDeliver ? new PendingSchedule(key!, listed) : null;
         return schedule is not null;
     }
+
+    /// <summary>The keys of the schedules whose marks are on a page under <see cref="MarksPrefix"/>.</summary>
+    public IReadOnlyList<ScheduleKey> ReadMarks(ObjectPage page)
+    {
+        var marks = new List<ScheduleKey>(page.Objects.Count);
+        foreach (var listed in page.Objects)
+        {
+            var name = listed.Key[MarksPrefix.Length..];
+            if (name.IndexOf('/') == DueTime.Length && name[^1] == CodeSeparator
+                && ScheduleKey.TryParse($"{name[..DueTime.Length]}|{name[(DueTime.Length + 1)..^1]}", out var key))
+                marks.Add(key);
+        }
+
+        return marks;
+    }
+
+    /// <summary>Whether <paramref name="x"/> comes before <paramref name="y"/> in a LIST of failed schedules.</summary>
+    public static bool IsListedBefore(ScheduleKey x, ScheduleKey y) =>
+        Encoding.UTF8.GetBytes($"{x}{CodeSeparator}").AsSpan()
+            .SequenceCompareTo(Encoding.UTF8.GetBytes($"{y}{CodeSeparator}")) < 0;
 
     /// <summary>The failed schedules of a page under <see cref="FailedPrefix"/>, in due order.</summary>
     public IReadOnlyList<FailedSchedule> ReadFailed(ObjectPage page)
@@ -144,11 +196,17 @@ public sealed class ScheduleFolder(string bucket, string folder)
     /// <summary>Whether S3 allows an object with that key here; if not, there is no such schedule.</summary>
     public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
 
+    private string LeaseKey(long number) =>
+        LeasePrefix + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture);
+
     // Leading slashes are ignored, because MinIO drops all of them.
     private bool IsInside(Destination destination) => destination.Bucket == Bucket
         && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
 
-    // S3's error codes are words. Any other code would make the key too long, or unreadable.
-    private static string ErrorCode(string code) =>
+    // '/' at one and the same place keeps the order.
+    private static string MarkName(ScheduleKey key) => $"{DueTime.Write(key.DueAt)}/{$"{key}"[(DueTime.Length + 1)..]}";
+
+    /// <summary>S3's error codes are words. Any other code would make the key too long, or unreadable.</summary>
+    public static string ErrorCode(string code) =>
         code.Length > 0 && code.Length <= MaxCodeLength && code.All(char.IsAsciiLetterOrDigit) ? code : "Other";
 }

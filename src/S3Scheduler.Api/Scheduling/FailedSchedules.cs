@@ -4,30 +4,51 @@ namespace S3Scheduler.Api.Scheduling;
 public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
 {
     /// <summary>Null: there is none.</summary>
-    public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await FindAsync(key, cancellation) is [var found, ..]
-        && await store.HeadAsync(folder.At(found), cancellation) is { } info
-            ? Schedule.From(found, info)
+    public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation)
+    {
+        if (await FindAsync(key, cancellation) is not [var found, ..]) return null;
+        var info = await store.HeadAsync(folder.At(found), cancellation);
+        // A mark alone still says that the schedule has failed.
+        return IsOf(found, info) || found.Mark is not null
+            ? Schedule.From(found, IsOf(found, info) ? info : null)
             : null;
+    }
 
     /// <inheritdoc cref="ObjectStream.FindAsync"/>
     public async Task<ObjectStream?> FindContentAsync(
-        ScheduleKey key, bool openImmediately, CancellationToken cancellation) =>
-        await FindAsync(key, cancellation) is [var found, ..]
-            ? await ObjectStream.FindAsync(store, folder.At(found), openImmediately, cancellation)
-            : null;
+        ScheduleKey key, bool openImmediately, CancellationToken cancellation)
+    {
+        if (await FindAsync(key, cancellation) is not [var found, ..]) return null;
+        var content = await ObjectStream.FindAsync(store, folder.At(found), openImmediately, cancellation);
+        if (content is null || IsOf(found, content.Info)) return content;
+        await content.DisposeAsync();
+        return null;
+    }
 
     /// <summary>
     /// The failed schedules with this key. There is more than one if a crash left the first one, and the next
-    /// sweep failed with another error code.
+    /// sweep failed with another error code. One that could not be moved comes last.
     /// </summary>
     public async Task<IReadOnlyList<FailedSchedule>> FindAsync(ScheduleKey key, CancellationToken cancellation)
     {
         if (!folder.CanHold(key)) return [];
         var page = await store.ListAsync(
             folder.Bucket, folder.FailedStart(key), "", ScheduleQuery.MaxLimit, cancellation);
-        return folder.ReadFailed(page);
+        var moved = folder.ReadFailed(page);
+        return await FindMarkAsync(key, cancellation) is { } mark
+            ? [.. moved, FailedSchedule.From(key, mark)]
+            : moved;
     }
+
+    /// <summary>Whether the object under the key of a pending schedule has failed, and could not be moved.</summary>
+    public async Task<bool> IsMarkedAsync(ScheduleKey key, ObjectInfo pending, CancellationToken cancellation) =>
+        await FindMarkAsync(key, cancellation) is { } mark && mark.Means(pending);
+
+    private async Task<FailureMark?> FindMarkAsync(ScheduleKey key, CancellationToken cancellation) =>
+        // Nothing fails before its due time.
+        key.DueAt <= store.Clock.Latest
+            ? await FailureMark.ReadAsync(store, folder.FailedMark(key), cancellation)
+            : null;
 
     /// <returns>False: there is none.</returns>
     public async Task<bool> DeleteAsync(ScheduleKey key, CancellationToken cancellation)
@@ -37,10 +58,27 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
         return found.Count > 0;
     }
 
-    public async Task DeleteAsync(IEnumerable<FailedSchedule> failed, CancellationToken cancellation)
+    public async Task DeleteAsync(IReadOnlyCollection<FailedSchedule> failed, CancellationToken cancellation)
     {
-        var deleted = await store.DeleteAsync(
-            folder.Bucket, [.. failed.Select(f => new DeleteTarget(f.Listed.Key))], cancellation);
-        deleted.ThrowIfFailed();
+        // The marks go last: without its mark, a sweep would deliver a schedule whose delete is under way. What a crash
+        // leaves is a mark without content, which is still listed and can be deleted again.
+        foreach (var marked in failed.Where(f => f.Mark is not null))
+        {
+            if (await store.HeadAsync(folder.At(marked), cancellation) is { } info && IsOf(marked, info))
+                await DeleteAsync([new DeleteTarget(marked.Listed.Key, info.ETag)], cancellation);
+        }
+
+        await DeleteAsync(
+            [.. failed.Select(f => new DeleteTarget(f.Mark is null ? f.Listed.Key : folder.FailedMark(f.Key).Key))],
+            cancellation);
     }
+
+    /// <summary>
+    /// Whether this is the content of that schedule. A late upload may have taken the place of a marked one.
+    /// </summary>
+    public static bool IsOf(FailedSchedule failed, ObjectInfo? content) =>
+        content is not null && failed.Mark?.Means(content) != false;
+
+    private async Task DeleteAsync(DeleteTarget[] targets, CancellationToken cancellation) =>
+        (await store.DeleteAsync(folder.Bucket, targets, cancellation)).ThrowIfFailed();
 }

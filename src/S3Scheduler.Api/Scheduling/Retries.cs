@@ -5,12 +5,18 @@ public sealed class Retries(
     IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, ScheduleList list,
     SchedulerOptions options)
 {
+    /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
+    private const string ArchivedCode = "InvalidObjectState";
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     public Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) =>
         RetryAsync(key, null, cancellation);
 
-    /// <summary>Retries a page of failed schedules. Those that are still pending are left out.</summary>
+    /// <summary>
+    /// Retries a page of failed schedules. Those that are still pending, and those whose content is archived, are left
+    /// out.
+    /// </summary>
     /// <param name="bucket">The destination bucket; null: any.</param>
     public async Task<RetriedPage> RetryAllAsync(string? bucket, ScheduleKey? after, CancellationToken cancellation)
     {
@@ -44,13 +50,18 @@ public sealed class Retries(
         // While the pending object exists, a sweep may still deliver it. A retry would then deliver it twice.
         if (await scheduler.GetPendingAsync(key, cancellation) is { } pending)
             return new(RetryOutcome.StillPending, pending);
-        return await failed.FindAsync(key, cancellation) is { Count: > 0 } found
-            && await BringBackAsync(found, after, cancellation) is { } schedule
-                ? new(RetryOutcome.Retried, schedule)
-                : new(RetryOutcome.NotFound, null);
+        if (await failed.FindAsync(key, cancellation) is not { Count: > 0 } found) return new(RetryOutcome.NotFound);
+        try
+        {
+            return await BringBackAsync(found, after, cancellation);
+        }
+        catch (StoreException fault) when (fault.Code == ArchivedCode)
+        {
+            return new(RetryOutcome.Archived);
+        }
     }
 
-    private async Task<Schedule?> BringBackAsync(
+    private async Task<RetryResult> BringBackAsync(
         IReadOnlyList<FailedSchedule> found, DateTimeOffset? after, CancellationToken cancellation)
     {
         var first = found[0];
@@ -58,7 +69,7 @@ public sealed class Retries(
         {
             // Opened again for each try: big content can be read only once.
             await using var stored = await store.GetAsync(folder.At(first), cancellation);
-            if (stored is null) return null;
+            if (stored is null || !FailedSchedules.IsOf(first, stored.Info)) return new(RetryOutcome.NotFound);
 
             await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
@@ -70,7 +81,7 @@ public sealed class Retries(
             if (outcome != ScheduleOutcome.Created) continue;
             // Delete the failed schedule only now that the new one is stored.
             await failed.DeleteAsync(await SameAsync(stored.Info, found, cancellation), cancellation);
-            return schedule;
+            return new(RetryOutcome.Retried, schedule);
         }
     }
 
@@ -81,8 +92,9 @@ public sealed class Retries(
         var same = new List<FailedSchedule> { found[0] };
         foreach (var other in found.Skip(1))
         {
-            var info = await store.HeadAsync(folder.At(other), cancellation);
-            if (ScheduleId.Of(info) == ScheduleId.Of(first)) same.Add(other);
+            var isSame = other.Mark?.Means(first)
+                ?? ScheduleId.Of(await store.HeadAsync(folder.At(other), cancellation)) == ScheduleId.Of(first);
+            if (isSame) same.Add(other);
         }
 
         return same;

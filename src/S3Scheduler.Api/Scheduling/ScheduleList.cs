@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Lists schedules in due order. It seeks a time in the bucket; no keys before it are read.</summary>
@@ -6,46 +8,158 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
     /// <summary>Limits one call to 10,000 keys, even where a filter leaves out nearly all of them.</summary>
     private const int MaxRequests = 10;
 
+    /// <summary>How many marks are read at the same time.</summary>
+    private const int Parallelism = 16;
+
     public async Task<SchedulePage> ReadAsync(ScheduleQuery query, CancellationToken cancellation)
     {
-        var isFailed = query.Status == ScheduleStatus.Failed;
-        var prefix = isFailed ? folder.FailedPrefix : folder.Prefix;
-        // One more than the limit shows whether there is a next page. With a filter, whole pages are read.
-        var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
-        var found = new List<Schedule>();
-        var after = Start(query, prefix);
+        var found = new List<Entry>();
         ScheduleKey? last = null;
-        for (var request = 1; ; request++)
+        var requests = 0;
+        await foreach (var entry in query.Status == ScheduleStatus.Failed
+            ? ReadFailedAsync(query, cancellation) : ReadPendingAsync(query, cancellation))
         {
-            var page = await store.ListAsync(folder.Bucket, prefix, after, size, cancellation);
-            foreach (var schedule in isFailed ? ReadFailed(page) : ReadPending(page))
+            if (entry.Key is not { } key)
             {
-                if (schedule.Key.DueAt >= query.To) return new SchedulePage(found, null);
-                if (query.Takes(schedule.Key.Destination))
-                {
-                    if (found.Count == query.Limit) return new SchedulePage(found, last);
-                    found.Add(schedule);
-                }
-
-                last = schedule.Key;
+                if (++requests >= MaxRequests && last is not null) return await PageAsync(found, last, cancellation);
+                continue;
             }
 
-            if (isFailed ? !page.More : !folder.HasMorePending(page)) return new SchedulePage(found, null);
-            if (request >= MaxRequests && last is not null) return new SchedulePage(found, last);
-            after = page.Objects[^1].Key;
+            if (key.DueAt >= query.To) break;
+            if (!entry.IsLeftOut && query.Takes(key.Destination))
+            {
+                if (found.Count == query.Limit) return await PageAsync(found, last, cancellation);
+                found.Add(entry);
+            }
+
+            last = key;
+        }
+
+        return await PageAsync(found, null, cancellation);
+    }
+
+    private async IAsyncEnumerable<Entry> ReadPendingAsync(
+        ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in ListAsync(query, folder.Prefix, k => $"{folder.Prefix}{k}", cancellation))
+        {
+            var pending = folder.Read(page);
+            var marked = await FindMarkedAsync(pending, cancellation);
+            foreach (var schedule in pending)
+                yield return new Entry(schedule.Key, Schedule.From(schedule), IsLeftOut: marked.Contains(schedule.Key));
+            if (!folder.HasMorePending(page)) yield break;
+            yield return Entry.EndOfPage;
         }
     }
 
-    private IEnumerable<Schedule> ReadPending(ObjectPage page) => folder.Read(page).Select(Schedule.From);
-
-    private IEnumerable<Schedule> ReadFailed(ObjectPage page) => folder.ReadFailed(page).Select(f => Schedule.From(f));
-
-    private static string Start(ScheduleQuery query, string prefix)
+    // Two lists in the same order: those that were moved, and the marks of those that could not be.
+    private async IAsyncEnumerable<Entry> ReadFailedAsync(
+        ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var start = query.From is { } from ? DueTime.Write(DueTime.RoundUp(from)) : ScheduleFolder.BeforeKeys;
-        // In the name of a failed one, '|' and the error code follow the key. '}' sorts after all of them.
-        var end = query.Status == ScheduleStatus.Failed ? "}" : "";
-        var after = query.After is { } key ? $"{key}{end}" : start;
-        return prefix + (string.CompareOrdinal(after, start) > 0 ? after : start);
+        await using var marks = ReadMarksAsync(query, cancellation).GetAsyncEnumerator(cancellation);
+        var hasMark = await marks.MoveNextAsync();
+        await foreach (var page in ListAsync(query, folder.FailedPrefix, folder.AfterFailed, cancellation))
+        {
+            foreach (var moved in folder.ReadFailed(page))
+            {
+                for (; hasMark && Precedes(marks.Current, moved.Key); hasMark = await marks.MoveNextAsync())
+                    yield return marks.Current;
+                yield return new Entry(moved.Key, Schedule.From(moved));
+            }
+
+            if (page.More) yield return Entry.EndOfPage;
+        }
+
+        for (; hasMark; hasMark = await marks.MoveNextAsync()) yield return marks.Current;
+
+        static bool Precedes(Entry mark, ScheduleKey moved) =>
+            mark.Key is null || ScheduleFolder.IsListedBefore(mark.Key, moved);
+    }
+
+    private async IAsyncEnumerable<Entry> ReadMarksAsync(
+        ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in ListAsync(query, folder.MarksPrefix, folder.AfterMark, cancellation))
+        {
+            foreach (var key in folder.ReadMarks(page)) yield return new Entry(key, null);
+            if (page.More) yield return Entry.EndOfPage;
+        }
+    }
+
+    private async IAsyncEnumerable<ObjectPage> ListAsync(
+        ScheduleQuery query, string prefix, Func<ScheduleKey, string> startAfter,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var from = query.From is { } time ? DueTime.Write(DueTime.RoundUp(time)) : ScheduleFolder.BeforeKeys;
+        var after = prefix + from;
+        if (query.After is { } key && string.CompareOrdinal(startAfter(key), after) > 0) after = startAfter(key);
+        // One more than the limit shows whether there is a next page. With a filter, whole pages are read.
+        var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
+        for (var isMore = true; isMore; size = ScheduleQuery.MaxLimit)
+        {
+            var page = await store.ListAsync(folder.Bucket, prefix, after, size, cancellation);
+            yield return page;
+            isMore = page.More;
+            if (isMore) after = page.Objects[^1].Key;
+        }
+    }
+
+    // A pending page has failed schedules only where it has due ones; a LIST of their time finds their marks.
+    private async Task<HashSet<ScheduleKey>> FindMarkedAsync(
+        IReadOnlyList<PendingSchedule> pending, CancellationToken cancellation)
+    {
+        var marked = new HashSet<ScheduleKey>();
+        var due = pending.TakeWhile(p => p.Key.DueAt <= store.Clock.Latest).ToDictionary(p => p.Key);
+        if (due.Count == 0) return marked;
+
+        var query = new ScheduleQuery(
+            ScheduleStatus.Failed, pending[0].Key.DueAt, null, null, null, ScheduleQuery.MaxLimit);
+        var last = pending[due.Count - 1].Key.DueAt;
+        var found = new List<PendingSchedule>();
+        await foreach (var (mark, _, _) in ReadMarksAsync(query, cancellation))
+        {
+            if (mark?.DueAt > last) break;
+            if (mark is not null && due.TryGetValue(mark, out var schedule)) found.Add(schedule);
+        }
+
+        await Parallel.ForEachAsync(found, Options(cancellation), async (schedule, token) =>
+        {
+            var mark = await ReadMarkAsync(schedule.Key, token);
+            if (mark?.Means(await store.HeadAsync(folder.At(schedule), token)) != true) return;
+            lock (marked) marked.Add(schedule.Key);
+        });
+        return marked;
+    }
+
+    private async Task<SchedulePage> PageAsync(
+        List<Entry> found, ScheduleKey? next, CancellationToken cancellation)
+    {
+        var schedules = found.Select(f => f.Schedule).ToArray();
+        var marks = Enumerable.Range(0, found.Count).Where(n => schedules[n] is null);
+        await Parallel.ForEachAsync(marks, Options(cancellation), async (n, token) =>
+        {
+            var key = found[n].Key!;
+            if (await ReadMarkAsync(key, token) is { } mark)
+                schedules[n] = Schedule.From(FailedSchedule.From(key, mark));
+        });
+        return new SchedulePage([.. schedules.OfType<Schedule>()], next);
+    }
+
+    private Task<FailureMark?> ReadMarkAsync(ScheduleKey key, CancellationToken cancellation) =>
+        FailureMark.ReadAsync(store, folder.FailedMark(key), cancellation);
+
+    private static ParallelOptions Options(CancellationToken cancellation) => new()
+    {
+        MaxDegreeOfParallelism = Parallelism,
+        TaskScheduler = TaskScheduler.Current,
+        CancellationToken = cancellation,
+    };
+
+    /// <param name="Key">Null: the end of a page that has a next one.</param>
+    /// <param name="Schedule">Null: its mark must be read first.</param>
+    /// <param name="IsLeftOut">It is still among the pending ones, but has failed.</param>
+    private readonly record struct Entry(ScheduleKey? Key, Schedule? Schedule, bool IsLeftOut = false)
+    {
+        public static readonly Entry EndOfPage = new(null, null);
     }
 }

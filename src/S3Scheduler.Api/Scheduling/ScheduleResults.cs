@@ -51,7 +51,7 @@ public enum RescheduleOutcome
 }
 
 /// <param name="Schedule">The schedule that is pending now; null: there is none.</param>
-public sealed record RetryResult(RetryOutcome Outcome, Schedule? Schedule);
+public sealed record RetryResult(RetryOutcome Outcome, Schedule? Schedule = null);
 
 public enum RetryOutcome
 {
@@ -61,6 +61,9 @@ public enum RetryOutcome
 
     /// <summary>It is still pending, and sweeps go on with it.</summary>
     StillPending,
+
+    /// <summary>Its content is archived, and must be restored first. Nothing was changed.</summary>
+    Archived,
 }
 
 /// <param name="Next">Where the next page starts; null: there is none.</param>

@@ -18,6 +18,7 @@ public sealed class Scheduler(
 
     private readonly Lock _lock = new();
     private DateTimeOffset _lastLate;
+    private int _steps;
 
     /// <summary>
     /// Stores a schedule. Posting it again changes nothing. A due time in the past is replaced by the present, or by
@@ -46,8 +47,10 @@ public sealed class Scheduler(
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
         await GetPendingAsync(key, cancellation) ?? await failed.GetAsync(key, cancellation);
 
+    /// <summary>Null: there is none. One that failed but could not be moved is not pending.</summary>
     public async Task<Schedule?> GetPendingAsync(ScheduleKey key, CancellationToken cancellation) =>
         folder.CanHold(key) && await store.HeadAsync(folder.Pending(key), cancellation) is { } info
+        && !await failed.IsMarkedAsync(key, info, cancellation)
             ? Schedule.From(key, info)
             : null;
 
@@ -66,6 +69,7 @@ public sealed class Scheduler(
     {
         if (await GetPendingAsync(key, cancellation) is null)
             return await failed.DeleteAsync(key, cancellation) ? CancelOutcome.FailedDeleted : CancelOutcome.NotFound;
+        if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
         if (IsTooLate(key)) return CancelOutcome.AlreadyDue;
         return await TryDeleteInTimeAsync(key, cancellation) ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
     }
@@ -74,12 +78,17 @@ public sealed class Scheduler(
     public async Task<RescheduleResult> RescheduleAsync(
         ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation)
     {
-        await using var stored = folder.CanHold(key) ? await store.GetAsync(folder.Pending(key), cancellation) : null;
+        // The content of a failed schedule may be out of reach.
+        var mayHaveFailed = key.DueAt <= store.Clock.Latest;
+        if (!folder.CanHold(key) || (mayHaveFailed && await GetPendingAsync(key, cancellation) is null))
+            return new(RescheduleOutcome.NotFound);
+        await using var stored = await store.GetAsync(folder.Pending(key), cancellation);
         if (stored is null) return new(RescheduleOutcome.NotFound);
         if (DueTime.RoundUp(dueAt) == key.DueAt)
             return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
 
         await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
+        if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
         // Only now: reading the content takes time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
@@ -96,7 +105,12 @@ public sealed class Scheduler(
     // A response can move Latest back. Without this, a later post could then get an earlier due time.
     private DateTimeOffset NotBeforeEarlierPosts(DateTimeOffset dueAt)
     {
-        lock (_lock) return _lastLate = new[] { dueAt, store.Clock.Latest, _lastLate }.Max();
+        lock (_lock)
+        {
+            // The store's clock may have been set back, and that time would be far ahead.
+            if (_steps != store.Clock.Steps) (_steps, _lastLate) = (store.Clock.Steps, default);
+            return _lastLate = new[] { dueAt, store.Clock.Latest, _lastLate }.Max();
+        }
     }
 
     private bool IsTooLate(ScheduleKey key) => key.DueAt - store.Clock.Latest < CancelMargin;
@@ -109,7 +123,8 @@ public sealed class Scheduler(
             var target = new DeleteTarget(folder.Pending(key).Key);
             var deleted = await store.DeleteAsync(folder.Bucket, [target], cancellation);
             deleted.ThrowIfFailed();
-            return deleted.Time.Latest + CopyMargin <= key.DueAt;
+            // While the store's answers disagree about its time, one of them proves nothing.
+            return !store.Clock.IsInDoubt && key.DueAt - deleted.Time.Latest >= CopyMargin;
         }
         catch (StoreException e) when (e.IsTransient)
         {
@@ -126,6 +141,7 @@ public sealed class Scheduler(
         var attributes = ScheduleId.AddTo(schedule.Attributes, random);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
         alarm.Set(key.DueAt);
+        await probe.EnsureAsync(put, cancellation);
         if (put.Stored)
             return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, Size(content), put.Time));
 

@@ -62,6 +62,31 @@ public sealed class FailedTests : IDisposable
         arrived.ShouldNotBeNull().Attributes.Metadata["origin"].ShouldBe("test");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_schedule_that_could_not_be_moved_is_like_any_other_failed_one(bool isRetried)
+    {
+        var path = (await PostAsync("marked.txt", TimeSpan.FromMinutes(1))).Location;
+        _local.Time.Advance(Hour);
+        var key = await MarkAsync("AccessDenied");
+
+        (await Client.PagesAsync("status=pending")).Single().GetProperty("schedules").GetArrayLength().ShouldBe(0);
+        var listed = await SingleAsync("failed");
+        listed.GetProperty("key").GetString().ShouldBe(key);
+        listed.GetProperty("failure").GetProperty("code").GetString().ShouldBe("AccessDenied");
+        listed.GetProperty("size").GetInt32().ShouldBe("hello".Length);
+        (await Client.GetAsync(path))["status"].ShouldBe("failed");
+        (await Client.GetAsync($"{path}/content")).Text.ShouldBe("hello");
+        (await Client.RescheduleAsync(path, _local.Now + Hour)).ShouldBeProblem(404);
+
+        if (isRetried) (await Client.RetryAsync(path)).Status.ShouldBe(200);
+        else (await Client.DeleteAsync(path)).Status.ShouldBe(204);
+        (await Client.GetAsync(path)).ShouldBeProblem(404);
+        (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(isRetried ? 1 : 0);
+        (_local.Delivered(Bucket, "marked.txt") is not null).ShouldBe(isRetried);
+    }
+
     [Fact]
     public async Task A_pending_schedule_is_not_retried()
     {
@@ -114,6 +139,20 @@ public sealed class FailedTests : IDisposable
         foreach (var name in names) keys.Add((await PostAsync(name, Hour)).Key);
         (await _local.SweepAfterAsync(2 * Hour)).Json.GetProperty("failed").GetInt32().ShouldBe(names.Length);
         return keys;
+    }
+
+    // As a sweep does it with an object that can't be copied. Returns the schedule's key.
+    private async Task<string> MarkAsync(string code)
+    {
+        var folder = new ScheduleFolder("scheduler", "schedules");
+        var store = _local.Service.Store;
+        var page = await store.ListAsync(
+            folder.Bucket, folder.Prefix, folder.Prefix + ScheduleFolder.BeforeKeys, 1, Core.Cancellation);
+        var pending = folder.Read(page).Single();
+        var info = await store.HeadAsync(folder.At(pending), Core.Cancellation);
+        await FailureMark.Of(folder.At(pending), info!, code)
+            .WriteAsync(store, folder.FailedMark(pending.Key), Core.Cancellation);
+        return pending.Key.ToString();
     }
 
     private async Task MendAsync(params string[] names) => await _local.Service.Store.DeleteAsync(

@@ -13,10 +13,12 @@ internal sealed class Service : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly TimeProvider _time;
+    private readonly IObjectStore? _store;
 
-    public Service(TimeProvider time, IReadOnlyDictionary<string, string> settings)
+    /// <param name="store">Instead of the one that the settings name.</param>
+    public Service(TimeProvider time, IReadOnlyDictionary<string, string> settings, IObjectStore? store = null)
     {
-        (_time, _settings) = (time, settings);
+        (_time, _settings, _store) = (time, settings, store);
         UseKestrel();
         StartServer();
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
@@ -38,6 +40,7 @@ internal sealed class Service : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton(_time));
+            if (_store is not null) services.Replace(ServiceDescriptor.Singleton(_store));
             services.Remove(services.Single(s => s.ImplementationType == typeof(SweepWorker)));
         });
     }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
+using S3Scheduler.Api.Delivery.Pipeline;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 
@@ -15,13 +17,14 @@ public static class HealthApi
         group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live")))
             .WithName("getLive").WithSummary("Is the process up?");
         group.MapGet("/ready", GetReady)
-            .WithName("getReady").WithSummary("Can it reach its bucket?")
+            .WithName("getReady").WithSummary("Can it reach its bucket, and do deliveries go well?")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null); // no Retry-After
     }
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReady(
-        IObjectStore store, ScheduleFolder folder, StoreProbe probe, TimeProvider time, CancellationToken cancellation)
+        IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepHealth sweeps, TimeProvider time,
+        CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
@@ -29,7 +32,10 @@ public static class HealthApi
         {
             await probe.EnsureAsync(stop.Token);
             await store.ListAsync(folder.Bucket, folder.Prefix, folder.BeforeLeases, 1, stop.Token);
-            return TypedResults.Ok(new HealthResponse("ready"));
+            if (sweeps.IsStuck) return Problem.SweepsStuck();
+            var problems = sweeps.Problems();
+            return TypedResults.Ok(problems.Count == 0
+                ? new HealthResponse("ready") : new HealthResponse("degraded", problems));
         }
         catch (Exception e) when (e is StoreException || patience.IsCancellationRequested)
         {
@@ -38,4 +44,8 @@ public static class HealthApi
     }
 }
 
-public sealed record HealthResponse(string Status);
+/// <param name="Status">live; ready; degraded: it takes schedules, but deliveries do not go well.</param>
+/// <param name="Problems">When it is degraded: what is wrong, for an operator.</param>
+public sealed record HealthResponse(
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Problems = null);

@@ -48,6 +48,11 @@ public static class Problem
         Status409Conflict, "The schedule is still pending",
         $"'{key}' is pending: the next sweep delivers it, or it fails again. Nothing was changed.");
 
+    public static ProblemHttpResult Archived(ScheduleKey key) => Of(
+        Status409Conflict, "The schedule's content is archived",
+        $"The content of '{key}' is archived (in Glacier, for example), so it can't be read. Restore the object in " +
+        "the scheduler's bucket, then retry the schedule. Nothing was changed.");
+
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(
         new HttpValidationProblemDetails(errors)
         {
@@ -59,6 +64,10 @@ public static class Problem
 
     public static ProblemHttpResult StoreUnavailable() => Of(Status503ServiceUnavailable, "The store is unavailable",
         $"The object store can't be reached or is overloaded. {Unknown}");
+
+    public static ProblemHttpResult SweepsStuck() => Of(Status503ServiceUnavailable, "Deliveries are stuck",
+        "This process has not looked at its folder for minutes, although it should. Its log says why; restart it if " +
+        "that does not end.");
 
     public static ProblemHttpResult Stopping() => Of(Status503ServiceUnavailable, "The service is stopping",
         $"The service is being stopped. {Unknown}");

@@ -16,12 +16,14 @@ public static class RetriesApi
             .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
-            .Answers(StatusCodes.Status409Conflict, "It is still pending; nothing was changed.");
+            .Answers(StatusCodes.Status409Conflict, "It is still pending, or its content is archived; "
+                + "nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
             .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
-            .WithDescription("A page of up to 1,000: call it again with after until next is null.")
+            .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose content "
+                + "is archived stay failed.")
             .ProducesValidationProblem();
     }
 
@@ -34,6 +36,7 @@ public static class RetriesApi
         {
             RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
             RetryOutcome.StillPending => Problem.StillPending(parsed),
+            RetryOutcome.Archived => Problem.Archived(parsed),
             _ => Problem.NotFound(key),
         };
     }

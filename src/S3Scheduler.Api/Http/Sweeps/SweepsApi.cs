@@ -20,16 +20,16 @@ public static class SweepsApi
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    // A sweep may take minutes, and a host that stops waits for its requests, so the sweep ends when the host stops.
+    // A sweep may take minutes, and a host that stops waits for its requests, so the sweep ends when the host stops. It
+    // goes on when its caller hangs up: others could not sweep meanwhile, and nothing would be delivered.
     private static async Task<Ok<SweepResponse>> Post(
         [FromQuery(Name = "for"), Description(
             "Keep sweeping for this time, instead of once: an ISO 8601 duration up to PT15M.")] string? duration,
         Sweep sweep, SweepLoop loop, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
         var result = duration is null
-            ? await sweep.RunAsync(stop.Token)
-            : await loop.RunAsync(Duration(duration), stop.Token);
+            ? await sweep.RunAsync(lifetime.ApplicationStopping)
+            : await loop.RunAsync(Duration(duration), cancellation, lifetime.ApplicationStopping);
         return TypedResults.Ok(SweepResponse.From(result));
     }
 
