@@ -15,8 +15,10 @@ public static class DeliveryServices
         .AddSingleton<LeaseTerms>()
         .AddSingleton<SweepLeases>()
         .AddSingleton<DestinationBackoff>()
+        .AddSingleton<SettledSchedules>()
         .AddSingleton<Deliverer>()
         .AddSingleton<PythonSchedules>()
+        .AddSingleton<SweepHealth>()
         .AddSingleton<Sweep>()
         .AddSingleton<SweepLoop>();
 }

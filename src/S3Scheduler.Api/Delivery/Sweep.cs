@@ -5,30 +5,37 @@ using S3Scheduler.Api.Delivery.Pipeline;
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>
-/// Delivers what is due, page by page in due order, until a key that is not due. A process runs one sweep at a time;
-/// the lease allows one at a time in a folder.
+/// Delivers what is due. A process runs one sweep at a time; the lease allows one at a time in a folder.
 /// </summary>
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
-    DestinationBackoff backoff, PythonSchedules python, SchedulerOptions options, TimeProvider time,
-    ILogger<Sweep> logger) : IDisposable
+    DestinationBackoff backoff, SettledSchedules settled, PythonSchedules python, SweepHealth health,
+    SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
+    private int _clockSteps;
 
-    /// <inheritdoc cref="RunAsync(TimeSpan, CancellationToken)"/>
-    public Task<SweepResult> RunAsync(CancellationToken cancellation) => RunAsync(TimeSpan.MaxValue, cancellation);
-
-    /// <summary>A sweep that is cancelled or out of time ends soon, and returns what it has delivered.</summary>
-    /// <param name="budget">How long it may take new work, if that is less than the configured budget.</param>
+    /// <summary>Delivers what is due now. Cancelled or out of time, it ends soon and says what it delivered.</summary>
     /// <exception cref="StoreException">The store can't be listed. Earlier deliveries stay delivered.</exception>
-    public async Task<SweepResult> RunAsync(TimeSpan budget, CancellationToken cancellation)
+    public Task<SweepResult> RunAsync(CancellationToken cancellation) =>
+        RunAsync(TimeSpan.MaxValue, isContinuous: false, cancellation);
+
+    /// <summary>Delivers what is due, and what falls due meanwhile, until nothing will be due soon.</summary>
+    /// <param name="budget">How long it may take new work, if that is less than the configured budget.</param>
+    /// <inheritdoc cref="RunAsync(CancellationToken)"/>
+    public Task<SweepResult> KeepRunningAsync(TimeSpan budget, CancellationToken cancellation) =>
+        RunAsync(budget, isContinuous: true, cancellation);
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<SweepResult> RunAsync(TimeSpan budget, bool isContinuous, CancellationToken cancellation)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
         try
         {
             if (options.SweepBudget < budget) budget = options.SweepBudget.Value;
             using var stop = new SweepStop(time, budget, cancellation);
-            return await RunAloneAsync(stop);
+            return await RunAloneAsync(isContinuous, stop);
         }
         finally
         {
@@ -36,71 +43,81 @@ public sealed class Sweep(
         }
     }
 
-    public void Dispose() => _one.Dispose();
-
-    private async Task<SweepResult> RunAloneAsync(SweepStop stop)
+    private async Task<SweepResult> RunAloneAsync(bool isContinuous, SweepStop stop)
     {
         await probe.EnsureAsync(stop.Asked);
+        if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, stop.Asked);
         var (first, page) = await LookAsync(stop.Asked);
+        health.Looked(page.Due.Count > 0 ? page.Due[0].Key.DueAt : null);
+        if (store.Clock.Steps != _clockSteps) logger.ClockWasSet(_clockSteps = store.Clock.Steps);
         if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
 
         // From here on a stop does not cancel requests: a lease may exist before its response, and must be closed.
         var attempt = await leases.TryTakeAsync(first, stop.Deletes);
         return attempt is { Lease: { } lease, Page: { } work }
-            ? await DeliverAsync(work, lease, stop)
+            ? await DeliverAsync(work, lease, isContinuous, stop)
             : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);
     }
 
     private async Task<(SweepPage First, SweepPage Pending)> LookAsync(CancellationToken cancellation)
     {
         var look = await LookOnceAsync(cancellation);
-        // After the machine slept, only the response shows the real time. If something is due by then, list again.
-        return look.Pending.Due.Count == 0 && look.Pending.NextDueAt <= store.Clock.Earliest
-            ? await LookOnceAsync(cancellation)
-            : look;
+        if (look.Pending.Due.Count > 0) return look;
+        // After the machine slept, only responses show the real time. If something is due by then, list again.
+        var isInDoubt = store.Clock.IsInDoubt;
+        if (isInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
+        return isInDoubt || look.Pending.NextDueAt <= store.Clock.Earliest ? await LookOnceAsync(cancellation) : look;
     }
 
-    // The first page of the folder, and the page with the first pending schedule.
+    // The first page of the folder, and the page with the first pending schedule. Both are small, so that looking costs
+    // the same at any backlog.
     private async Task<(SweepPage First, SweepPage Pending)> LookOnceAsync(CancellationToken cancellation)
     {
-        var first = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
+        var limit = SweepPage.Small;
+        var first = await ReadAsync(folder.BeforeLeases, limit, cancellation);
         var page = first;
         while (page is { Due.Count: 0, After: { } after })
-            page = await SweepPage.ReadAsync(store, folder, after, cancellation);
+        {
+            limit = Math.Min(limit * 4, SweepPage.Size);
+            page = await ReadAsync(after, limit, cancellation);
+        }
+
         if (page.Due.Count == 0) page = (await python.ReadAsync(page.Now, cancellation)).AddTo(page);
         return (first, page);
     }
 
-    private async Task<SweepResult> DeliverAsync(SweepPage page, SweepLease lease, SweepStop stop)
+    private async Task<SweepPage> ReadAsync(string after, int limit, CancellationToken cancellation)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Asked);
+        var page = await SweepPage.ReadAsync(store, folder, after, limit, cancellation);
+        return page with { Due = [.. page.Due.Where(s => settled.Find(s) is not DeliveryOutcome.Marked)] };
+    }
+
+    private async Task<SweepResult> DeliverAsync(
+        SweepPage page, SweepLease lease, bool isContinuous, SweepStop stop)
+    {
+        using var over = new CancellationTokenSource();
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
-        var pipeline = new DeliveryPipeline(store, folder, deliverer, lease, options.Concurrency, logger);
-        var isComplete = false;
+        var lanes = new Lanes(options.Concurrency, backoff, time);
+        var looks = new Looks(store, folder, python, settled, lanes, time, isContinuous);
+        var pipeline = new DeliveryPipeline(
+            store, folder, deliverer, settled, backoff, lease, looks, lanes, health, time, isContinuous, logger);
         try
         {
-            var backlog = await python.ReadAsync(page.Now, stop.Deletes);
-            page = backlog.AddTo(page);
-            while (await pipeline.DeliverAsync(page, stop))
-            {
-                isComplete = page.After is null;
-                if (isComplete) break;
-                page = backlog.AddTo(await SweepPage.ReadAsync(store, folder, page.After!, stop.Deletes));
-            }
+            settled.SetMarks(await MarkedSchedules.ReadAsync(store, folder, stop.Deletes));
+            await pipeline.RunAsync(page, stop);
+            health.Looked(lanes.WaitingSince);
         }
         finally
         {
             over.Cancel();
             await keeping;
-            await lease.CloseAsync(pipeline.Unresolved, isComplete, stop.Deletes);
+            await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes);
         }
 
         logger.Swept(pipeline.Delivered, pipeline.Failed);
+        var retryAt = pipeline.Remains ? TimeSpan.Zero : lanes.NextStart;
         return new SweepResult(
-            SweepOutcome.Swept, pipeline.Delivered, pipeline.Failed, page.NextDueAt,
-            isComplete ? RetryAt(pipeline) : store.Clock.Earliest, Remaining: !isComplete);
+            SweepOutcome.Swept, pipeline.Delivered, pipeline.Failed, looks.NextDueAt,
+            store.Clock.Earliest + retryAt, pipeline.Remains);
     }
-
-    private DateTimeOffset? RetryAt(DeliveryPipeline pipeline) =>
-        backoff.NextTry(pipeline.HeldBuckets) is { } pause ? store.Clock.Earliest + pause : null;
 }

@@ -4,8 +4,14 @@ namespace S3Scheduler.Api.Delivery;
 /// Says when to sweep next: at the earliest known due time, or one sweep interval after the last sweep if that comes
 /// first, but at least a second after it.
 /// </summary>
-public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, TimeProvider time)
+public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, SchedulerOptions options, TimeProvider time)
 {
+    /// <summary>How long before a due time the store's clock is asked for.</summary>
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(3);
+
+    // Timers take whole milliseconds.
+    private static readonly TimeSpan Soon = Lead + TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan MinimumPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -58,32 +64,48 @@ public sealed class SweepAlarm(IObjectStore store, SchedulerOptions options, Tim
         }
     }
 
-    /// <summary>Returns when it is time to sweep.</summary>
+    /// <summary>
+    /// Returns when it is time to sweep. Before a known due time, a few requests find out the store's time exactly.
+    /// </summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
+        DateTimeOffset? sharpenedFor = null;
         await Task.Delay(MinimumPause, time, cancellation);
         while (true)
         {
-            var (pause, sooner) = NextPause(time.GetElapsedTime(started));
+            var (pause, dueAt, sooner) = NextPause(time.GetElapsedTime(started));
             if (pause <= TimeSpan.Zero) return;
-
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(Task.Delay(pause, time, stop.Token), sooner);
+            await Task.WhenAny(WaitAsync(pause, dueAt != sharpenedFor ? dueAt : null, stop.Token), sooner);
+            if (pause <= Soon) sharpenedFor = dueAt;
             await stop.CancelAsync();
             cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    private (TimeSpan Pause, Task Sooner) NextPause(TimeSpan elapsed)
+    // Until the pause ends or, if there is a due time, until it is soon, and then until the store's time is known.
+    private Task WaitAsync(TimeSpan pause, DateTimeOffset? dueAt, CancellationToken stop)
+    {
+        if (dueAt is not { } needed) return Task.Delay(pause, time, stop);
+        return pause > Soon
+            ? Task.Delay(pause - Lead, time, stop)
+            : store.SharpenClockAsync(folder.Marker, needed, time, stop);
+    }
+
+    // DueAt: the known time that the pause ends at; null: it is one sweep interval long.
+    private (TimeSpan Pause, DateTimeOffset? DueAt, Task Sooner) NextPause(TimeSpan elapsed)
     {
         lock (_lock)
         {
             if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var pause = options.SweepInterval - elapsed;
             var next = _expected.Count > 0 && !(_next <= _expected.Min) ? _expected.Min : _next;
-            if (next is { } dueAt && store.Clock.PauseUntil(dueAt) is var left && left < pause) pause = left;
-            return (pause, _sooner.Task);
+            // A sweep right before a due time would delay the one that is needed then.
+            var most = pause + Lead + MinimumPause;
+            if (next is not { } dueAt || store.Clock.PauseUntil(dueAt) is var left && left >= most)
+                return (pause, null, _sooner.Task);
+            return (left, dueAt, _sooner.Task);
         }
     }
 

@@ -5,13 +5,16 @@ public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store,
 {
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
 
+    /// <param name="left">The caller has left: the present sweep ends by itself, and no other begins.</param>
+    /// <param name="cancellation">Ends the present sweep soon.</param>
     /// <returns>All sweeps as one.</returns>
     /// <exception cref="StoreException">The store can't be listed. Earlier deliveries stay delivered.</exception>
-    public async Task<SweepResult> RunAsync(TimeSpan duration, CancellationToken cancellation)
+    public async Task<SweepResult> RunAsync(
+        TimeSpan duration, CancellationToken left, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         using var over = new CancellationTokenSource(duration, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, left, over.Token);
         var total = new SweepResult(SweepOutcome.Idle);
         try
         {
@@ -19,13 +22,16 @@ public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store,
                 async () => total = total.Then(await SweepAsync(duration - time.GetElapsedTime(started), cancellation)),
                 stop.Token);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The time is over.
+            // The time is over, or the caller has left.
         }
 
         return total;
     }
+
+    /// <summary>Wakes the worker again after a sweep that failed.</summary>
+    public void TryAgainSoon() => alarm.Set(AfterOutagePause());
 
     /// <summary>Repeats a sweep until it is cancelled.</summary>
     public async Task RunAsync(Func<Task> sweepOnce, CancellationToken cancellation)
@@ -44,16 +50,17 @@ public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store,
         var known = alarm.Take();
         try
         {
-            var result = await sweep.RunAsync(budget, cancellation);
+            var result = await sweep.KeepRunningAsync(budget, cancellation);
             alarm.Set(result, known);
             return result;
         }
         catch
         {
-            var now = store.Clock.Earliest;
-            alarm.Set(now + OutagePause);
-            if (known > now) alarm.Set(known);
+            // A sweep on request that fails must not wake the worker. What the alarm knew is still true.
+            if (known is { } dueAt) alarm.Set(dueAt > store.Clock.Earliest ? dueAt : AfterOutagePause());
             throw;
         }
     }
+
+    private DateTimeOffset AfterOutagePause() => store.Clock.Earliest + OutagePause;
 }

@@ -1,12 +1,20 @@
+using S3Scheduler.Api.Delivery.Pipeline;
+
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>Sweeps for as long as the process runs.</summary>
-public sealed class SweepWorker(SweepLoop loop, ILogger<SweepWorker> logger) : BackgroundService
+public sealed class SweepWorker(SweepLoop loop, SweepHealth health, ILogger<SweepWorker> logger) : BackgroundService
 {
     private bool _isDown;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        loop.RunAsync(() => SweepOnceAsync(stoppingToken), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Returns when it is cancelled.</summary>
+    public Task RunAsync(CancellationToken stop)
+    {
+        health.WorkerStarts();
+        return loop.RunAsync(() => SweepOnceAsync(stop), stop);
+    }
 
     private async Task SweepOnceAsync(CancellationToken cancellation)
     {
@@ -22,6 +30,7 @@ public sealed class SweepWorker(SweepLoop loop, ILogger<SweepWorker> logger) : B
             if (!_isDown && fault is StoreException { Code: var code }) logger.SweepFailed(code, fault.Message);
             else if (!_isDown) logger.SweepBroke(fault);
             _isDown = true;
+            loop.TryAgainSoon();
         }
     }
 }

@@ -15,12 +15,22 @@ public static partial class DeliveryLog
     public static partial void DeliveryFailed(this ILogger logger, ScheduleKey key, string code, string fault);
 
     [LoggerMessage(LogLevel.Error,
+        "{Key} can't be delivered ({Code}: {Fault}), nor moved to the failed schedules ({MoveCode}). It is marked as " +
+        "failed, and its content stays where it is, until a client retries or deletes it.")]
+    public static partial void DeliveryMarked(
+        this ILogger logger, ScheduleKey key, string code, string fault, string moveCode);
+
+    [LoggerMessage(LogLevel.Error,
         "{Key} could not be moved to the failed schedules ({Fault}). It stays pending; the next sweep tries again.")]
     public static partial void MoveFailed(this ILogger logger, ScheduleKey key, string fault);
 
+    [LoggerMessage(LogLevel.Critical,
+        "{Key} was not delivered, by a fault of the service itself. It stays pending and is tried again.")]
+    public static partial void DeliveryBroke(this ILogger logger, Exception fault, ScheduleKey key);
+
     [LoggerMessage(LogLevel.Warning,
-        "{Key} was delivered but not deleted ({Code}). The next sweep deletes it if the destination still has it, " +
-        "else delivers it again.")]
+        "{Key} was delivered but not deleted ({Code}). Only the delete is tried again, and what comes later to the " +
+        "same destination waits. After a restart it is delivered again unless the destination still has it.")]
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
 
     [LoggerMessage(LogLevel.Warning,
@@ -44,6 +54,11 @@ public static partial class DeliveryLog
     [LoggerMessage(LogLevel.Critical,
         "A sweep ended by a fault of the service itself. All that is due stays pending, and sweeps go on.")]
     public static partial void SweepBroke(this ILogger logger, Exception fault);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The store's clock was set ({Steps} times since the start), or its front ends disagree. What its latest " +
+        "responses say counts.")]
+    public static partial void ClockWasSet(this ILogger logger, int steps);
 
     [LoggerMessage(LogLevel.Information, "The store is back. All that is due is delivered now.")]
     public static partial void StoreIsBack(this ILogger logger);

@@ -75,7 +75,8 @@ internal sealed class Gate
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What waits goes on within Open: a test that moves time then knows of it.
+    private readonly TaskCompletionSource _open = new();
 
     public Task Reached => _reached.Task.WaitAsync(Timeout, Core.Cancellation);
 

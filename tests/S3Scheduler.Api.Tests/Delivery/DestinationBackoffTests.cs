@@ -4,8 +4,8 @@ namespace S3Scheduler.Api.Tests.Delivery;
 
 public sealed class DestinationBackoffTests
 {
-    private const string Bucket = "reports";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly Destination Daily = new("reports", "daily");
 
     private readonly ManualTime _time = new();
     private readonly DestinationBackoff _backoff;
@@ -13,10 +13,10 @@ public sealed class DestinationBackoffTests
     public DestinationBackoffTests() => _backoff = new DestinationBackoff(_time, new Random(7));
 
     [Fact]
-    public void A_bucket_that_never_failed_is_not_held()
+    public void A_destination_that_never_failed_has_no_pause()
     {
-        _backoff.Holds(Bucket).ShouldBeFalse();
-        _backoff.NextTry([Bucket]).ShouldBeNull();
+        _backoff.Pause(Daily).ShouldBe(TimeSpan.Zero);
+        _backoff.IsIll("reports").ShouldBeFalse();
     }
 
     [Fact]
@@ -24,10 +24,10 @@ public sealed class DestinationBackoffTests
     {
         foreach (var longest in new[] { 1, 2, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 })
         {
-            _backoff.Failed(Bucket);
+            _backoff.Failed(Daily);
 
-            _backoff.NextTry([Bucket]).ShouldNotBeNull().ShouldBeInRange(longest * Second / 2, longest * Second);
-            WaitOut();
+            _backoff.Pause(Daily).ShouldBeInRange(longest * Second / 2, longest * Second);
+            WaitOut(Daily);
         }
     }
 
@@ -37,27 +37,70 @@ public sealed class DestinationBackoffTests
         var pauses = new HashSet<TimeSpan>();
         for (var n = 0; n < 20; n++)
         {
-            _backoff.Failed($"{n}");
-            pauses.Add(_backoff.NextTry([$"{n}"])!.Value);
+            _backoff.Failed(new Destination($"bucket-{n}", "a"));
+            pauses.Add(_backoff.Pause(new Destination($"bucket-{n}", "a")));
         }
 
         pauses.Count.ShouldBe(20);
     }
 
     [Fact]
-    public void Failures_of_concurrent_copies_do_not_lengthen_the_pause()
+    public void One_destination_that_always_fails_holds_back_no_other_of_its_bucket()
     {
-        for (var n = 0; n < 64; n++) _backoff.Failed(Bucket);
+        for (var n = 0; n < 10; n++)
+        {
+            _backoff.Failed(Daily);
+            WaitOut(Daily);
+        }
 
-        _backoff.NextTry([Bucket]).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(Second);
+        _backoff.Failed(Daily);
+
+        _backoff.IsIll("reports").ShouldBeFalse();
+        _backoff.Pause(new Destination("reports", "other")).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
-    public void The_success_of_a_concurrent_copy_does_not_end_the_pause()
+    public void When_several_destinations_fail_and_none_succeeds_the_whole_bucket_pauses()
     {
-        _backoff.Failed(Bucket);
-        _backoff.Succeeded(Bucket);
-        _backoff.Holds(Bucket).ShouldBeTrue();
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+
+        _backoff.IsIll("reports").ShouldBeTrue();
+        _backoff.Pause(new Destination("reports", "other")).ShouldBeInRange(Second / 2, Second);
+        _backoff.Pause(new Destination("photos", "other")).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Failures_of_concurrent_copies_do_not_lengthen_the_pause_of_the_bucket()
+    {
+        for (var n = 0; n < 64; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+
+        _backoff.Pause(new Destination("reports", "other")).ShouldBeLessThanOrEqualTo(Second);
+    }
+
+    [Fact]
+    public void Each_try_that_fails_doubles_the_pause_of_an_ill_bucket()
+    {
+        var other = new Destination("reports", "other");
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+        foreach (var longest in new[] { 2, 4, 8, 16, 16 })
+        {
+            WaitOut(other);
+            _backoff.Failed(Daily);
+
+            _backoff.Pause(other).ShouldBeInRange(longest * Second / 2, longest * Second);
+        }
+    }
+
+    [Fact]
+    public void One_success_makes_a_bucket_well_again()
+    {
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+
+        _backoff.Succeeded(Daily);
+
+        _backoff.IsIll("reports").ShouldBeFalse();
+        _backoff.Pause(new Destination("reports", "other")).ShouldBe(TimeSpan.Zero);
+        _backoff.Pause(new Destination("reports", "1")).ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
     [Fact]
@@ -65,50 +108,30 @@ public sealed class DestinationBackoffTests
     {
         for (var n = 0; n < 5; n++)
         {
-            _backoff.Failed(Bucket);
-            WaitOut();
+            _backoff.Failed(Daily);
+            WaitOut(Daily);
         }
 
-        _backoff.Succeeded(Bucket);
-        _backoff.NextTry([Bucket]).ShouldBeNull();
-        _backoff.Failed(Bucket);
-        _backoff.NextTry([Bucket]).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(Second);
+        _backoff.Succeeded(Daily);
+        _backoff.Failed(Daily);
+        _backoff.Pause(Daily).ShouldBeLessThanOrEqualTo(Second);
     }
 
     [Fact]
-    public void Each_bucket_has_its_own_pause_and_the_next_try_is_when_the_first_pause_ends()
+    public void A_destination_that_is_postponed_says_nothing_about_its_bucket()
     {
-        for (var n = 0; n < 5; n++)
-        {
-            _backoff.Failed("bad");
-            if (n < 4) _time.Advance(_backoff.NextTry(["bad"])!.Value);
-        }
+        for (var n = 0; n < 64; n++) _backoff.Postpone(new Destination("reports", $"{n}"));
 
-        _backoff.Failed(Bucket);
-
-        _backoff.Holds("others").ShouldBeFalse();
-        _backoff.NextTry(["bad"]).ShouldNotBeNull().ShouldBeGreaterThan(5 * Second);
-        _backoff.NextTry(["bad", Bucket, "others"]).ShouldBe(_backoff.NextTry([Bucket]));
-        WaitOut();
-        _backoff.Holds("bad").ShouldBeTrue();
+        _backoff.Pause(new Destination("reports", "1")).ShouldBeGreaterThan(TimeSpan.Zero);
+        _backoff.IsIll("reports").ShouldBeFalse();
     }
 
-    [Fact]
-    public void After_a_pause_has_ended_the_next_try_is_now_and_not_in_the_past()
+    private void WaitOut(Destination destination)
     {
-        _backoff.Failed(Bucket);
-        _time.Advance(10 * Second);
-
-        _backoff.NextTry([Bucket]).ShouldBe(TimeSpan.Zero);
-        _backoff.NextTry(["others"]).ShouldBeNull();
-    }
-
-    private void WaitOut()
-    {
-        var pause = _backoff.NextTry([Bucket])!.Value;
+        var pause = _backoff.Pause(destination);
         _time.Advance(pause - TimeSpan.FromTicks(1));
-        _backoff.Holds(Bucket).ShouldBeTrue();
+        _backoff.Pause(destination).ShouldBeGreaterThan(TimeSpan.Zero);
         _time.Advance(TimeSpan.FromTicks(1));
-        _backoff.Holds(Bucket).ShouldBeFalse();
+        _backoff.Pause(destination).ShouldBe(TimeSpan.Zero);
     }
 }

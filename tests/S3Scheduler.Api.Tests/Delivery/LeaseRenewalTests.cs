@@ -16,7 +16,7 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         DuringFirstCopy(() =>
         {
             _core.Time.Advance(9.9 * Second);
-            _core.Count(StoreOperation.List).ShouldBe(2);
+            _core.Count(StoreOperation.List).ShouldBe(3);
             _core.Time.Advance(0.2 * Second);
             _core.Store.Requests.TakeLast(2).Select(r => (r.Operation, r.Key))
                 .ShouldBe([
@@ -34,20 +34,23 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
     {
         using var core = await new Core(concurrency: 8).SettledAsync();
         using var other = core.AnotherProcess();
-        for (var n = 0; n < 10_000; n++) core.Seed(core.Key(-Minute + n * Millisecond, $"{n}"));
-        core.Store.After = async request =>
+        for (var n = 0; n < 4_000; n++) core.Seed(core.Key(-Minute + n * Millisecond, $"{n}"));
+        core.Store.Before = request => request.Operation == StoreOperation.Copy
+            ? Task.Delay(50 * Millisecond, core.Time) : Task.CompletedTask;
+
+        var sweep = core.StartSweep(); // two copies at a time, so it takes 100 seconds
+        while (!sweep.IsCompleted)
         {
-            if (request.Operation != StoreOperation.Delete) return;
-            core.Time.Advance(19 * Second);
+            await core.Time.RunAsync(3.1 * Second);
             // It is idle after the last delete.
             (await other.SweepAsync()).Outcome.ShouldBeOneOf(SweepOutcome.Busy, SweepOutcome.Idle);
-        };
+        }
 
-        (await core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 10_000));
-
+        (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, 4_000));
         other.Count(StoreOperation.Copy).ShouldBe(0);
-        core.Store.Keys("reports").Count.ShouldBe(10_000);
-        (await core.NewestLeaseAsync())!.Number.ShouldBe(1 + 1 + (11 * 19 / 10));
+        core.Store.Keys("reports").Count.ShouldBe(4_000);
+        (await core.NewestLeaseAsync())!.Number.ShouldBeInRange(2 + 9, 2 + 11);
+        core.Store.Before = null;
         core.Seed(core.Key(-Minute));
         (await other.SweepAsync()).Delivered.ShouldBe(1);
         core.LeaseCount.ShouldBe(1);
@@ -61,18 +64,18 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         Seed(1);
         _core.Store.CopiesInParts = true;
         if (fails) _core.Store.Missing.Add("reports");
-        _core.Store.Before = request =>
-        {
-            // While the machine sleeps, no timer fires and the lease is not renewed.
-            if (request.IsCopyTo(fails ? Core.Bucket : "reports")) _core.Time.Sleep(Minute);
-            return Task.CompletedTask;
-        };
+        // While the machine sleeps, no timer fires and the lease is not renewed.
+        _core.Store.Before = AtFirst(
+            r => r.IsCopyTo(fails ? Core.Bucket : "reports"), () => _core.Time.Sleep(Minute));
 
-        await _core.SweepAsync();
-
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(9 * Second);
         _core.Store.Keys("reports").ShouldBeEmpty();
-        _core.Store.Keys(Core.Bucket).ShouldNotContain(key => key.Contains("/.failed/", StringComparison.Ordinal));
+        FailedKeys().ShouldBeEmpty();
         _core.Pending().Count.ShouldBe(1);
+
+        await _core.Time.RunAsync(2 * Second); // the lease is renewed
+        (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, fails ? 0 : 1, fails ? 1 : 0));
     }
 
     [Theory]
@@ -118,9 +121,11 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
             _core.Time.Advance(22 * Second); // two thirds of the lease are over
         });
 
-        var sweep = _core.SweepAsync();
-        await gate.Reached;
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(Second);
+        _core.Count(StoreOperation.Copy).ShouldBe(1);
         gate.Open();
+        await _core.Time.RunAsync(Second);
 
         (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, 3));
     }
@@ -153,18 +158,27 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         Seed(1);
         _core.Store.After = AtFirst(r => r.IsPutOf(Leases), () => _core.Time.Advance(seconds * Second));
 
-        (await _core.SweepAsync()).Delivered.ShouldBe(delivered);
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(9 * Second);
         _core.Count(StoreOperation.Copy).ShouldBe(delivered);
+
+        await _core.Time.RunAsync(2 * Second); // the lease is renewed
+        (await sweep).Delivered.ShouldBe(1);
     }
 
     [Fact]
-    public async Task After_sleeping_past_two_thirds_of_the_lease_no_more_copies_start()
+    public async Task After_sleeping_past_two_thirds_of_the_lease_no_copy_starts_until_it_is_renewed()
     {
         Seed(2);
         DuringFirstCopy(() => _core.Time.Sleep(20 * Second)); // no timer fires during the sleep
 
-        (await _core.SweepAsync()).Delivered.ShouldBe(1);
-        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(9 * Second);
+        _core.Count(StoreOperation.Copy).ShouldBe(1);
+
+        await _core.Time.RunAsync(2 * Second);
+        (await sweep).Delivered.ShouldBe(2);
+        (await _core.NewestLeaseAsync())!.Number.ShouldBe(3);
     }
 
     [Fact]
@@ -176,7 +190,7 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         await over.CancelAsync();
         gate.Open();
         await keeping;
-        await lease.CloseAsync([], isComplete: true, Core.Cancellation);
+        await lease.CloseAsync(new([], DateTimeOffset.MinValue), DateTimeOffset.MaxValue, Core.Cancellation);
 
         var newest = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
         (newest.Number, newest.State).ShouldBe((3, LeaseState.Closed));
@@ -201,7 +215,7 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
     public async Task Other_objects_in_the_lease_folder_are_ignored()
     {
         Seed(2);
-        _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.BeforeLeases)); // a folder marker
+        _core.Store.Seed(new ObjectAddress(Core.Bucket, _core.Folder.LeasePrefix)); // a folder marker
         DuringFirstCopy(() => _core.Time.Advance(11 * Second));
 
         (await _core.SweepAsync()).Delivered.ShouldBe(2);
@@ -211,7 +225,8 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
     // A third of the lease is over, and its renewal is stored but has no response yet.
     private async Task<(SweepLease Lease, Task Keeping, Gate Gate)> RenewAsync(CancellationToken over)
     {
-        var page = await SweepPage.ReadAsync(_core.Store, _core.Folder, _core.Folder.BeforeLeases, Core.Cancellation);
+        var page = await SweepPage.ReadAsync(
+            _core.Store, _core.Folder, _core.Folder.BeforeLeases, SweepPage.Size, Core.Cancellation);
         var lease = (await _core.Leases.TryTakeAsync(page, Core.Cancellation)).Lease.ShouldNotBeNull();
         var gate = new Gate();
         _core.Store.After = Faults.Once(r => r.IsPutOf(Leases), gate.WaitAsync);

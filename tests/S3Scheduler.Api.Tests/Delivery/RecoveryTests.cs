@@ -134,7 +134,7 @@ public sealed class RecoveryTests : CoreTests
         (await _core.NewestLeaseAsync())!.Unresolved.ShouldBe(["lost"]);
         for (var n = 0; n < 5; n++) _core.Seed(_core.Key(-Second, $"{n}"), id: $"{n}");
         _core.Store.After = null;
-        _core.Time.Advance(Second);
+        _core.Time.Advance(3 * Second); // by then the first sweep's lease is older than what is known of the time
 
         (await Other.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 6));
 
@@ -150,13 +150,14 @@ public sealed class RecoveryTests : CoreTests
         _core.Seed(_core.Key(-Minute, "a", "first"), id: "1");
         _core.Seed(_core.Key(-Second, "a", "second"), id: "2");
         await CrashBeforeCopyAsync(); // all buckets are unresolved
-        core.Store.After = AtFirst(r => r.IsCopyTo("first"), () => core.Time.Sleep(20 * Second));
+        using var stop = new CancellationTokenSource();
+        core.Store.After = AtFirst(r => r.IsCopyTo("first"), stop.Cancel);
 
-        (await core.SweepAsync()).Delivered.ShouldBe(1);
+        (await core.Sweep.RunAsync(stop.Token)).Delivered.ShouldBe(1);
 
         var lease = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
         lease.State.ShouldBe(LeaseState.Unresolved);
-        lease.Unresolved.ShouldBeNull();
+        lease.Unresolved.ShouldBe(["second"]);
         (await Other.SweepAsync()).Delivered.ShouldBe(1);
         Other.Count(StoreOperation.Head).ShouldBe(1);
     }
@@ -168,7 +169,7 @@ public sealed class RecoveryTests : CoreTests
         _core.Seed(_core.Key(-Minute, "a", "others"), id: "y");
         _core.Store.RefusesDelete = k => k == _core.Folder.Pending(key).Key ? "InternalError" : null;
 
-        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+        (await _core.SweepAsync() with { RetryAt = null }).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
 
         (await _core.NewestLeaseAsync())!.Unresolved.ShouldBe(["reports"]);
         (await Other.SweepAsync()).Delivered.ShouldBe(1);
@@ -182,7 +183,7 @@ public sealed class RecoveryTests : CoreTests
         _core.Store.After = Faults.Once(
             Is(StoreOperation.Copy), () => throw new InvalidOperationException("A bug."));
 
-        await Should.ThrowAsync<InvalidOperationException>(_core.SweepAsync);
+        (await _core.SweepAsync()).Delivered.ShouldBe(0);
 
         (await _core.NewestLeaseAsync())!.Unresolved.ShouldBe(["reports"]);
         (await Other.SweepAsync()).Delivered.ShouldBe(1);

@@ -1,11 +1,10 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>How a sweep ends when its process is told to stop.</summary>
-public sealed class ShutdownTests() : CoreTests(new(concurrency: Concurrency))
+public sealed class ShutdownTests() : CoreTests(new(concurrency: 4 * Concurrency))
 {
-    private const int Concurrency = 8;
+    private const int Concurrency = 8; // for one bucket
     private Gate _gate = new();
-
 
     public override async ValueTask InitializeAsync()
     {

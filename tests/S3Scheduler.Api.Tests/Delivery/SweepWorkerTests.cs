@@ -92,13 +92,14 @@ public sealed class SweepWorkerTests : CoreTests
     }
 
     [Fact]
-    public async Task Two_sweeps_are_at_least_a_second_apart()
+    public async Task A_sweep_goes_on_while_something_falls_due_and_looks_are_at_least_100_milliseconds_apart()
     {
-        for (var n = 0; n < 50; n++) _core.Seed(_core.Key(5 * Second + n * 100 * Millisecond, $"{n}"));
-        var times = new List<DateTimeOffset>();
+        const int Many = 500;
+        for (var n = 0; n < Many; n++) _core.Seed(_core.Key(5 * Second + n * 10 * Millisecond, $"{n}"));
+        var late = new List<TimeSpan>();
         _core.Store.Before = request =>
         {
-            if (Sweeps() > times.Count) times.Add(_core.Now);
+            if (request.Operation == StoreOperation.Copy) late.Add(_core.Now - DueAt(request));
             return Task.CompletedTask;
         };
         await StartWorkerAsync();
@@ -106,8 +107,10 @@ public sealed class SweepWorkerTests : CoreTests
         await _core.Time.RunAsync(20 * Second);
 
         _core.Pending().ShouldBeEmpty();
-        times.Zip(times.Skip(1), (first, second) => second - first).ShouldAllBe(pause => pause >= Second);
-        times.Count.ShouldBeLessThan(12);
+        _core.Count(StoreOperation.List).ShouldBeLessThan(5 * 10 + 12);
+        late.Count.ShouldBe(Many);
+        late.ShouldAllBe(l => l >= TimeSpan.Zero && l <= 1.2 * Second);
+        late.Order().ElementAt(Many / 2).ShouldBeLessThan(0.3 * Second);
     }
 
     [Fact]
@@ -132,15 +135,21 @@ public sealed class SweepWorkerTests : CoreTests
     {
         await StartWorkerAsync();
         await _core.Time.RunAsync(isOnRequest ? 2 * Second : Minute - Second);
+        var asleep = _core.Time.NextTimerAsync(within: 7 * Second);
         var key = (await _core.PostAsync(_core.Key(5 * Second))).Schedule.Key;
-        await _core.Time.UntilAsleepAsync(within: 7 * Second);
+        await asleep;
         _core.Store.Before = request =>
         {
             if (request.Operation != StoreOperation.List) return Task.CompletedTask;
             _core.Store.Before = null;
             throw Faults.Transient();
         };
-        if (isOnRequest) await Should.ThrowAsync<StoreException>(() => _core.Loop.RunAsync(Minute, Core.Cancellation));
+        if (isOnRequest)
+        {
+            asleep = _core.Time.NextTimerAsync(within: 7 * Second);
+            await Should.ThrowAsync<StoreException>(() => _core.Loop.RunAsync(Minute, default, Core.Cancellation));
+            await asleep;
+        }
 
         await _core.Time.RunAsync(8 * Second);
 
@@ -201,12 +210,19 @@ public sealed class SweepWorkerTests : CoreTests
         _core.Pending().Count.ShouldBe(200 - delivered);
     }
 
-    // Each sweep lists the folder once, and once more after it has created a lease.
+    private DateTimeOffset DueAt(StoreRequest request)
+    {
+        ScheduleKey.TryParse(request.Key[_core.Folder.Prefix.Length..], out var key).ShouldBeTrue();
+        return key!.DueAt;
+    }
+
+    // Each sweep lists the folder from its beginning once, and once more after it has created a lease.
     private int Sweeps()
     {
         var requests = _core.Store.Requests;
         var leases = requests.Where(Is(StoreOperation.Put))
-            .Where(r => r.Key.StartsWith(_core.Folder.BeforeLeases, StringComparison.Ordinal));
-        return requests.Count(Is(StoreOperation.List)) - leases.Select(r => r.Key).Distinct().Count();
+            .Where(r => r.Key.StartsWith(_core.Folder.LeasePrefix, StringComparison.Ordinal));
+        return requests.Count(r => r.Operation == StoreOperation.List && r.Key == _core.Folder.BeforeLeases)
+            - leases.Select(r => r.Key).Distinct().Count();
     }
 }

@@ -11,6 +11,7 @@ public enum Mishap
     LostAnswer,
     Refused, // the server answers 503 and does nothing
     PartialDelete, // some keys of a batch are not deleted, or are deleted and not acknowledged
+    OddDate, // the response says a wrong time
     Kill,
     Freeze,
 }

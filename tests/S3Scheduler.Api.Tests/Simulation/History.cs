@@ -8,6 +8,33 @@ public sealed class History
     public List<(TimeSpan At, string Text)> Notes { get; } = [];
     public List<ulong> Mishaps { get; } = []; // the ids of the requests that had one
 
+    /// <summary>When the server's clock was set, and by how much.</summary>
+    public List<(TimeSpan At, TimeSpan By)> ServerSet { get; } = [];
+
+    /// <summary>When each process started.</summary>
+    public Dictionary<string, TimeSpan> Starts { get; } = [];
+
+    /// <summary>The processes that were killed.</summary>
+    public HashSet<string> Killed { get; } = [];
+
+    /// <summary>
+    /// Whether the server's clock was set forward, and a process may have taken a lease that looked expired, because
+    /// nothing could tell it: it started after that, or the clock was set back shortly before, and seemed unchanged.
+    /// </summary>
+    public bool StartedAfterServerSet(ServerEvent e, TimeSpan lease) => ServerSet.Exists(set =>
+        set.By > TimeSpan.Zero && set.At <= e.Sent && e.Sent - set.At < lease * 2
+        && (Starts.Values.Any(start => start >= set.At && start <= e.Sent)
+            || ServerSet.Exists(back => back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < lease * 2)));
+
+    /// <summary>By how much the server's clock was wrong.</summary>
+    public TimeSpan ServerError(TimeSpan at) =>
+        ServerSet.Where(set => set.At <= at).Aggregate(TimeSpan.Zero, (error, set) => error + set.By);
+
+    /// <summary>By how much the server's clock was fast at most in the time before that.</summary>
+    public TimeSpan MostAhead(TimeSpan at, TimeSpan within) => ServerSet
+        .Where(set => set.At > at - within && set.At <= at)
+        .Select(set => ServerError(set.At)).Append(ServerError(at)).Append(ServerError(at - within)).Max();
+
     /// <summary>Whether an outcome may be unknown: a process was killed or frozen, or did not get a response.</summary>
     public bool HasUnresolved { get; set; }
 

@@ -9,7 +9,7 @@ public sealed class Layout(SchedulerOptions options)
 
     public bool IsFailed(string key) => key.StartsWith(_folder.FailedPrefix, StringComparison.Ordinal);
 
-    public bool IsLease(string key) => key.StartsWith(_folder.BeforeLeases, StringComparison.Ordinal);
+    public bool IsLease(string key) => key.StartsWith(_folder.LeasePrefix, StringComparison.Ordinal);
 
     /// <summary>Null: it is not the key of a pending schedule.</summary>
     public ScheduleKey? TryRead(string key)

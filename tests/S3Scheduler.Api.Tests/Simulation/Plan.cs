@@ -27,8 +27,14 @@ public sealed record Plan
     /// <summary>The requests from which shrinking has taken the mishap.</summary>
     public IReadOnlySet<ulong> Spared { get; init; } = new HashSet<ulong>();
 
+    public TimeSpan CopyPatience => Patience * 2;
+
     /// <summary>Whether nothing goes wrong and nothing is slow.</summary>
     public bool IsQuiet => Mishaps.Count == 0 && Steps.All(s => s is ClientStep);
+
+    /// <summary>Whether nothing goes wrong, except that buckets may be slow.</summary>
+    public bool IsCalm => Mishaps.Count == 0
+        && Steps.All(s => s is ClientStep || (s is SlowBucketStep slow && slow.Copy < CopyPatience));
 
     public string Describe() =>
         $"{Processes} processes, lease {Options.LeaseDuration}, patience {Patience}, {PageLimit} keys a page, " +
@@ -70,6 +76,15 @@ public sealed record FreezeStep(TimeSpan At, int Process, TimeSpan Length, bool 
 public sealed record StopStep(TimeSpan At, int Process) : PlanStep(At, Process);
 
 public sealed record SetWallStep(TimeSpan At, int Process, TimeSpan By) : PlanStep(At, Process);
+
+/// <summary>The store's clock is set.</summary>
+public sealed record SetServerStep(TimeSpan At, TimeSpan By) : PlanStep(At, -1);
+
+/// <summary>Copies to that bucket take so long.</summary>
+public sealed record SlowBucketStep(TimeSpan At, string Bucket, TimeSpan Copy, TimeSpan Length) : PlanStep(At, -1);
+
+/// <summary>The store refuses all deletes of schedules.</summary>
+public sealed record RefusedDeletesStep(TimeSpan At, TimeSpan Length) : PlanStep(At, -1);
 
 /// <param name="Code">What the bucket answers meanwhile.</param>
 public sealed record OutageStep(TimeSpan At, string Bucket, string Code, TimeSpan Length) : PlanStep(At, -1);

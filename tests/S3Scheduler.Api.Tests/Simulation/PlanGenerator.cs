@@ -22,6 +22,7 @@ public static class PlanGenerator
         var sleep = dice.Chance(0.5);
         var clients = new ClientSteps(dice, length).Make();
         var faults = isQuiet ? [] : new FaultSteps(dice, length, options.LeaseDuration, sleep).Make();
+        var store = new StoreSteps(new Dice(Dice.Seed(seed, "store")), length, isQuiet).Make();
         var python = options.PythonSchedules ? new PythonSteps(new Dice(Dice.Seed(seed, "python")), length).Make() : [];
         return new Plan
         {
@@ -35,7 +36,7 @@ public static class PlanGenerator
             MachinesSleep = sleep,
             SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
-            Steps = [.. clients.Concat(faults).Concat(python).OrderBy(s => s.At)],
+            Steps = [.. clients.Concat(faults).Concat(store).Concat(python).OrderBy(s => s.At)],
             Healed = length + TimeSpan.FromSeconds(10),
         };
     }

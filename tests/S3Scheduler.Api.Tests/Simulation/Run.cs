@@ -19,10 +19,7 @@ public sealed class Run
         _client = new Client(_world);
         for (var i = 0; i < plan.Processes; i++) Start(i);
         foreach (var step in plan.Steps) _world.Schedule(step.At, null, () => Take(step));
-        _world.Schedule(plan.Healed, null, () =>
-        {
-            foreach (var bucket in PlanGenerator.Buckets) _world.Server.SetOutage(bucket, null);
-        });
+        _world.Schedule(plan.Healed, null, _world.Server.Heal);
     }
 
     /// <summary>Runs a plan until nothing is left to do.</summary>
@@ -38,7 +35,7 @@ public sealed class Run
 
     private bool IsAtRest => _world.RequestsUnderWay == 0
         && _processes.All(p => !p.IsDead && p.FrozenUntil <= _world.Now && p.CallsUnderWay == 0)
-        && !_world.Server.Keys("scheduler").Any(_world.Layout.IsPending);
+        && !_world.Server.Keys("scheduler").Any(key => _world.Layout.TryRead(key)?.DueAt <= _world.ServerTime);
 
     private void Start(int place)
     {
@@ -57,7 +54,9 @@ public sealed class Run
         {
             SweepResult? result = null;
             await process.AskAsync(
-                CallKind.Sweep, "", async () => (result = await process.Sweep.RunAsync(process.Stopping)).ToString());
+                CallKind.Sweep, "",
+                async () => (result = await process.Sweep.KeepRunningAsync(TimeSpan.MaxValue, process.Stopping))
+                    .ToString());
             var pause = _plan.SweepInterval;
             foreach (var next in new[] { result?.NextDueAt, result?.RetryAt })
                 if (next is { } time) pause = Shorter(pause, process.Store.Clock.PauseUntil(time));
@@ -70,11 +69,9 @@ public sealed class Run
 
     private void Take(PlanStep step)
     {
-        if (step is OutageStep outage)
+        if (step.Process < 0)
         {
-            _world.Note($"{outage.Bucket}: {outage.Code} for {outage.Length.TotalSeconds:F3} s");
-            _world.Server.SetOutage(outage.Bucket, outage.Code);
-            _world.Schedule(_world.Now + outage.Length, null, () => _world.Server.SetOutage(outage.Bucket, null));
+            _world.Server.Take(step);
             return;
         }
 

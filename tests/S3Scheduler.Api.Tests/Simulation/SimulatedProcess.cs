@@ -16,6 +16,7 @@ public sealed class SimulatedProcess : IDisposable
     public SimulatedProcess(World world, string name, Action died)
     {
         (_world, Name, _died) = (world, name, died);
+        world.History.Starts[name] = world.Now;
         var seed = Dice.Seed(world.Plan.Seed, name);
         var dice = new Dice(seed);
         Tasks = new ProcessTasks(world, this);
@@ -28,14 +29,18 @@ public sealed class SimulatedProcess : IDisposable
         var probe = new StoreProbe(Store, folder.Marker);
         var backoff = new DestinationBackoff(Time, random);
         var terms = new LeaseTerms(options, Time, random);
-        var leases = new SweepLeases(Store, folder, terms, NullLogger<SweepLeases>.Instance);
-        var deliverer = new Deliverer(Store, folder, backoff, options, NullLogger<Deliverer>.Instance);
+        var leases = new SweepLeases(Store, folder, probe, terms, NullLogger<SweepLeases>.Instance);
+        var settled = new SettledSchedules(Time);
+        var deliverer = new Deliverer(
+            Store, folder, backoff, settled, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
-        Scheduler = new Scheduler(Store, folder, probe, failed, new SweepAlarm(Store, options, Time), random);
+        Scheduler = new Scheduler(Store, folder, probe, failed, new SweepAlarm(Store, folder, options, Time), random);
         Retries = new Retries(Store, folder, Scheduler, failed, new ScheduleList(Store, folder), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         Sweep = new Sweep(
-            Store, folder, probe, leases, deliverer, backoff, python, options, Time, NullLogger<Sweep>.Instance);
+            Store, folder, probe, leases, deliverer, backoff, settled, python,
+            new SweepHealth(Store, settled, options, Time), options, Time,
+            NullLogger<Sweep>.Instance);
     }
 
     public string Name { get; }
@@ -93,6 +98,7 @@ public sealed class SimulatedProcess : IDisposable
         if (IsDead) return;
         Note("killed");
         _world.History.HasUnresolved = true;
+        _world.History.Killed.Add(Name);
         IsDead = true;
         _died();
     }

@@ -5,16 +5,56 @@ public sealed class SimulatedServer(World world)
 {
     private readonly Dictionary<string, SortedList<string, Entry>> _buckets = [];
     private readonly Dictionary<string, string> _outages = [];
+    private readonly Dictionary<string, TimeSpan> _slow = []; // how long a copy takes
+    private TimeSpan _set;
 
     /// <summary>The newest lease, whose key sorts first, and the call that wrote it.</summary>
     public (string Key, ServiceCall? By) NewestLease { get; private set; } = ("~", null);
 
     public static DateTimeOffset Floor(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
-    public void SetOutage(string bucket, string? code)
+    /// <summary>The server's clock, which may have been set.</summary>
+    public DateTimeOffset Clock(TimeSpan at) => world.At(at) + _set;
+
+    /// <summary>How long a copy to that bucket takes.</summary>
+    public TimeSpan CopyTime(string bucket) => _slow.GetValueOrDefault(bucket);
+
+    public bool RefusesDeletes { get; private set; }
+
+    public void Take(PlanStep step)
     {
-        if (code is null) _outages.Remove(bucket);
-        else _outages[bucket] = code;
+        switch (step)
+        {
+            case OutageStep outage:
+                world.Note($"{outage.Bucket}: {outage.Code} for {outage.Length.TotalSeconds:F3} s");
+                _outages[outage.Bucket] = outage.Code;
+                world.Schedule(world.Now + outage.Length, null, () => _outages.Remove(outage.Bucket));
+                break;
+            case SlowBucketStep slow:
+                world.Note($"{slow.Bucket}: {slow.Copy.TotalSeconds} s a copy for {slow.Length.TotalSeconds:F3} s");
+                _slow[slow.Bucket] = slow.Copy;
+                world.Schedule(world.Now + slow.Length, null, () => _slow.Remove(slow.Bucket));
+                break;
+            case RefusedDeletesStep refused:
+                world.Note($"deletes are refused for {refused.Length.TotalSeconds:F3} s");
+                RefusesDeletes = true;
+                world.Schedule(world.Now + refused.Length, null, () => RefusesDeletes = false);
+                break;
+            case SetServerStep set:
+                world.Note($"the server's clock is set by {set.By}");
+                _set += set.By;
+                world.History.ServerSet.Add((world.Now, set.By));
+                break;
+        }
+    }
+
+    /// <summary>Ends all faults, and puts the clock right.</summary>
+    public void Heal()
+    {
+        _outages.Clear();
+        _slow.Clear();
+        RefusesDeletes = false;
+        if (_set != TimeSpan.Zero) Take(new SetServerStep(world.Now, -_set));
     }
 
     public IEnumerable<string> Keys(string bucket) => Bucket(bucket).Keys;

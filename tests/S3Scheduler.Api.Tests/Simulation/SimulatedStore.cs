@@ -61,7 +61,10 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
                 var isUnacknowledged = isPartial && sending.Fate.Dice.Chance(0.6);
                 if (isUnacknowledged) failed[target.Key] = "InternalError";
                 if (isUnacknowledged && sending.Fate.Dice.Chance(0.5)) continue;
-                if (world.Server.Delete(sending, bucket, target) is { } code) failed[target.Key] = code;
+                if (world.Server.RefusesDeletes && world.Layout.IsPending(target.Key))
+                    failed[target.Key] = "AccessDenied";
+                else if (world.Server.Delete(sending, bucket, target) is { } code)
+                    failed[target.Key] = code;
             }
 
             if (failed.Count > 0) world.History.HasUnresolved = true;
@@ -93,7 +96,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         var sending = new Sending(request, call, process, world.Now, fate, world.Server.NewestLease.By == call);
         Apply(sending);
 
-        var patience = request.Operation == StoreOperation.Copy ? world.Plan.Patience * 2 : world.Plan.Patience;
+        var patience = request.Operation == StoreOperation.Copy ? world.Plan.CopyPatience : world.Plan.Patience;
         world.Schedule(world.Now + patience, process, () =>
         {
             if (answer.TrySetException(NoAnswer())) world.History.HasUnresolved = true;
@@ -106,7 +109,9 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         }
 
         world.RequestsUnderWay++;
-        world.Schedule(world.Now + fate.There, null, () => Arrive(sending, takePlace, answer, sent));
+        var copying = request.Operation == StoreOperation.Copy
+            ? world.Server.CopyTime(request.Target!.Value.Bucket) : TimeSpan.Zero;
+        world.Schedule(world.Now + fate.There + copying, null, () => Arrive(sending, takePlace, answer, sent));
     }
 
     private void Apply(Sending sending)
@@ -134,10 +139,11 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         var began = fate.Dice.Chance(0.3)
             ? sending.Sent + (world.Now - sending.Sent) * fate.Dice.Fraction()
             : world.Now;
-        sending.ServerTime = world.At(began);
+        sending.ServerTime = world.Server.Clock(began);
         var date = SimulatedServer.Floor(fate.Dice.Chance(0.2)
             ? world.ServerTime + fate.Back * fate.Dice.Fraction()
             : sending.ServerTime);
+        if (fate.Mishap == Mishap.OddDate) date = Odd(date, fate.Dice);
         Action reply;
         try
         {
@@ -166,6 +172,15 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
 
         world.Schedule(world.Now + fate.Back, process, reply);
     }
+
+    // Never the same error twice: three answers that agree count as the server's clock.
+    private static DateTimeOffset Odd(DateTimeOffset date, Dice dice) => dice.Below(4) switch
+    {
+        0 => date + dice.Seconds(10, 1_000),
+        1 => date + dice.Seconds(100_000, 40_000_000),
+        2 => date - dice.Seconds(10, 100_000),
+        _ => DateTimeOffset.MaxValue,
+    };
 
     private static StoreException NoAnswer() => new(StoreException.Unreachable, "no answer", isTransient: true);
 

@@ -76,6 +76,31 @@ public sealed class ClientSteps(Dice dice, TimeSpan length) : Steps(dice, length
     });
 }
 
+/// <summary>The faults of the store itself. Half of the runs that would be quiet have a slow bucket.</summary>
+public sealed class StoreSteps(Dice dice, TimeSpan length, bool isQuiet) : Steps(dice, length)
+{
+    private readonly List<PlanStep> _steps = [];
+
+    public IReadOnlyList<PlanStep> Make()
+    {
+        if (Dice.Chance(isQuiet ? 0.5 : 0.1))
+        {
+            _steps.Add(new SlowBucketStep(
+                Any(), Dice.Pick("photos", "reports"), TimeSpan.FromSeconds(Dice.Pick(2, 10, 40)),
+                Dice.Seconds(5, 60)));
+        }
+
+        if (isQuiet) return _steps;
+        if (Dice.Chance(0.1)) _steps.Add(new RefusedDeletesStep(Any(), Dice.Seconds(1, 40)));
+        // Set, and in half of the runs put right later.
+        if (!Dice.Chance(0.1)) return _steps;
+        var (at, by) = (Any(), Dice.Seconds(-1, 1) * Dice.Pick(5, 30, 600, 86_400));
+        _steps.Add(new SetServerStep(at, by));
+        if (Dice.Chance(0.5)) _steps.Add(new SetServerStep(at + Dice.Seconds(1, 10), -by));
+        return _steps;
+    }
+}
+
 /// <summary>What clients of the Python library do, with the destinations of the other clients.</summary>
 public sealed class PythonSteps(Dice dice, TimeSpan length) : Steps(dice, length)
 {

@@ -9,6 +9,9 @@ public sealed record Story(string Id, ScheduleKey Key, ServerEvent Stored)
     /// <summary>Whether it was stored after its due time. Then it is delivered late and in no order.</summary>
     public bool WasLate(World world) => world.At(Stored.At) > Key.DueAt;
 
+    /// <summary>Whether it was delivered too early because the server's clock was wrong.</summary>
+    public bool WasEarly(World world) => Deliveries.Exists(d => world.At(d.At) < Key.DueAt);
+
     /// <summary>Whether it has no schedule-id, so that the service can't see if it was delivered.</summary>
     public bool IsOfPython => Stored.Call.Kind == CallKind.Upload;
 

@@ -19,7 +19,7 @@ public sealed class World
     public Layout Layout { get; }
     public int RequestsUnderWay { get; set; } // sent and not yet executed
     public TimeSpan Now { get; private set; } // since the start
-    public DateTimeOffset ServerTime => At(Now);
+    public DateTimeOffset ServerTime => Server.Clock(Now);
     public bool IsHealed => Now >= Plan.Healed; // all faults have ended
 
     public DateTimeOffset At(TimeSpan time) => Plan.Start + time;

@@ -13,6 +13,8 @@ public sealed class Core : IDisposable
 
     private readonly LoggerFactory _loggers;
     private readonly TimeSpan _skew;
+    private readonly bool _python;
+    private readonly SerialTasks _tasks = new();
     private int _processes;
 
     public Core(
@@ -21,6 +23,7 @@ public sealed class Core : IDisposable
     {
         Time = time ?? new ManualTime();
         Server = Time.Elsewhere(_skew = skew);
+        _python = python;
         Store = store ?? new MemoryStore(Time, Server);
         _loggers = new LoggerFactory([Log]);
         var options = new SchedulerOptions
@@ -33,22 +36,26 @@ public sealed class Core : IDisposable
         var random = new Random(seed);
         Folder = new ScheduleFolder(options.Bucket, options.Folder);
         var probe = new StoreProbe(Store, Folder.Marker);
-        Alarm = new SweepAlarm(Store, options, Time);
+        Alarm = new SweepAlarm(Store, Folder, options, Time);
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
         Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, List, options);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
-        var terms = new LeaseTerms(options, Time.Aside, random);
-        Leases = new SweepLeases(Store, Folder, terms, _loggers.CreateLogger<SweepLeases>());
+        var terms = new LeaseTerms(options, Time, random);
+        Leases = new SweepLeases(Store, Folder, probe, terms, _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
-        var deliverer = new Deliverer(Store, Folder, backoff, options, _loggers.CreateLogger<Deliverer>());
+        var settled = new SettledSchedules(Time);
+        var deliverer = new Deliverer(
+            Store, Folder, backoff, settled, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
+        Health = new SweepHealth(Store, settled, options, Time);
         Sweep = new Sweep(
-            Store, Folder, probe, Leases, deliverer, backoff, pythonSchedules, options, Time.Aside,
+            Store, Folder, probe, Leases, deliverer, backoff, settled, pythonSchedules, Health, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
-        Worker = new SweepWorker(Loop, _loggers.CreateLogger<SweepWorker>());
+        Time.AllAsleep ??= _tasks.IdleAsync;
+        Worker = new SerialWorker(new SweepWorker(Loop, Health, _loggers.CreateLogger<SweepWorker>()), _tasks);
     }
 
     public ManualTime Time { get; }
@@ -62,8 +69,9 @@ public sealed class Core : IDisposable
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }
     public Retries Retries { get; }
+    public SweepHealth Health { get; }
     public SweepLoop Loop { get; }
-    public SweepWorker Worker { get; }
+    public SerialWorker Worker { get; }
     public SweepLeases Leases { get; }
     public TimeSpan LeaseDuration { get; }
     public LogLines Log { get; } = new();
@@ -99,8 +107,15 @@ public sealed class Core : IDisposable
 
     public Task<SweepResult> SweepAsync() => Sweep.RunAsync(Cancellation);
 
+    /// <summary>Starts a sweep that can wait for time to pass in <see cref="ManualTime.RunAsync"/>.</summary>
+    public Task<SweepResult> StartSweep() => StartSweep(SweepAsync);
+
+    /// <inheritdoc cref="StartSweep()"/>
+    public Task<SweepResult> StartSweep(Func<Task<SweepResult>> sweep) => _tasks.RunAsync(sweep);
+
     /// <summary>Another process with the same bucket, on a machine with the same clocks.</summary>
-    public Core AnotherProcess() => new(_skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes);
+    public Core AnotherProcess() =>
+        new(_skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes, python: _python);
 
     /// <summary>Makes the requests of a start: the process learns the server's time and stores the probe.</summary>
     public async Task<Core> StartedAsync()
@@ -147,7 +162,7 @@ public sealed class Core : IDisposable
     public int LeaseCount => Store.Keys(Bucket).Count(IsLease);
 
     private bool IsLease(string key) =>
-        key.StartsWith(Folder.BeforeLeases, StringComparison.Ordinal) && key != Folder.BeforeLeases;
+        key.StartsWith(Folder.LeasePrefix, StringComparison.Ordinal) && key != Folder.LeasePrefix;
 
     public void Dispose()
     {

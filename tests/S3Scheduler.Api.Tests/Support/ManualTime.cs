@@ -16,6 +16,7 @@ public sealed class ManualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<Timer> _armed = [];
     private readonly List<(TimeSpan Within, TaskCompletionSource Done)> _waiting = [];
+    private readonly List<(TimeSpan Within, TaskCompletionSource Done)> _next = [];
     private TimeSpan _monotonic = TimeSpan.FromHours(1);
     private TimeSpan _real;
     private DateTimeOffset _wall = Start;
@@ -43,8 +44,8 @@ public sealed class ManualTime : TimeProvider
     /// <summary>Time passes for one task. After each of its timers, this waits until the task sleeps again.</summary>
     public async Task RunAsync(TimeSpan by)
     {
-        var end = _monotonic + by;
         await UntilAsleepAsync();
+        var end = _monotonic + by;
         while (FireNext(end)) await UntilAsleepAsync();
         MoveTo(end);
     }
@@ -60,9 +61,13 @@ public sealed class ManualTime : TimeProvider
         lock (_lock) (_real, _monotonic, _wall) = (_real + real, _monotonic + monotonic, _wall + wall);
     }
 
+    /// <summary>Tells when the tasks that use this time all sleep, if the timers do not tell it.</summary>
+    public Func<Task>? AllAsleep { get; set; }
+
     /// <summary>Waits until a timer is set that fires within that time.</summary>
     public Task UntilAsleepAsync(TimeSpan? within = null)
     {
+        if (AllAsleep is not null && within is null) return AllAsleep();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
@@ -70,6 +75,16 @@ public sealed class ManualTime : TimeProvider
             Tell();
         }
 
+        return done.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// Call it before the step that makes a task set a new timer, which fires within that time. Await it after.
+    /// </summary>
+    public Task NextTimerAsync(TimeSpan within)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock) _next.Add((within, done));
         return done.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
     }
 
@@ -114,6 +129,7 @@ public sealed class ManualTime : TimeProvider
             if (dueTime is not { } within || within < TimeSpan.Zero) return;
             timer.At = _monotonic + within;
             _armed.Add(timer);
+            if (!timer.IsAside) _next.RemoveAll(w => within <= w.Within && w.Done.TrySetResult());
             Tell();
         }
     }

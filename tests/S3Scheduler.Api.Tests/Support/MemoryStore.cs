@@ -40,9 +40,18 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     public IReadOnlyList<StoreRequest> Requests { get { lock (_lock) return [.. _requests]; } }
 
-    public int Count(StoreOperation operation) => Requests.Count(r => r.Operation == operation);
+    /// <summary>Without those that only ask for the time.</summary>
+    public int Count(StoreOperation operation) => Requests.Count(r => r.Operation == operation
+        && !(operation == StoreOperation.Head && r.Key.EndsWith(".probe", StringComparison.Ordinal)));
 
-    public void ForgetRequests() { lock (_lock) _requests.Clear(); }
+    /// <summary>How many keys the LIST requests have returned.</summary>
+    public int Listed { get; private set; }
+
+    public void ForgetRequests()
+    {
+        lock (_lock) _requests.Clear();
+        Listed = 0;
+    }
 
     // The test itself reads and changes objects, without a request.
     public void Seed(ObjectAddress target, string content = "", ObjectAttributes? attributes = null) =>
@@ -111,6 +120,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
             return Following(Bucket(bucket), from).Where(e => e.Key != startAfter)
                 .TakeWhile(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(limit + 1).ToList();
         }, cancellation);
+        lock (_lock) Listed += Math.Min(found.Count, limit);
         var listed = found.Take(limit).Select(e => new ListedObject(e.Key, e.Info.Size, e.Info.ETag, e.Modified));
         return new ObjectPage([.. listed], found.Count > limit, time);
     }

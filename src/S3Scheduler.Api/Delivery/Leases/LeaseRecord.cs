@@ -8,8 +8,10 @@ namespace S3Scheduler.Api.Delivery.Leases;
 /// <param name="Nonce">Random for each request: tells whether this process wrote it if the response was lost.</param>
 /// <param name="Duration">How long it keeps other processes out after it was written.</param>
 /// <param name="Unresolved">The destination buckets with deliveries of unknown outcome; null: all.</param>
+/// <param name="UnresolvedUntil">Those are of schedules due by this time, or by its end if that is later.</param>
 public sealed partial record LeaseRecord(
-    long Number, LeaseState State, string Owner, string Nonce, TimeSpan Duration, IReadOnlyList<string>? Unresolved)
+    long Number, LeaseState State, string Owner, string Nonce, TimeSpan Duration, IReadOnlyList<string>? Unresolved,
+    DateTimeOffset? UnresolvedUntil = null)
 {
     private static readonly ObjectAttributes Attributes = new() { ContentType = "application/json" };
 
@@ -76,6 +78,11 @@ public sealed class LeaseTerms(SchedulerOptions options, TimeProvider time, Rand
 
     public TimeProvider Time => time;
 
-    public LeaseRecord Record(long number, LeaseState state, IReadOnlyList<string>? unresolved) =>
-        new(number, state, _owner, random.NextName(), Duration, unresolved);
+    /// <param name="until">Nothing that is due later was delivered before this lease.</param>
+    public LeaseRecord Open(long number, DateTimeOffset until) =>
+        new(number, LeaseState.Open, _owner, random.NextName(), Duration, null, until);
+
+    public LeaseRecord Ended(long number, IReadOnlyList<string>? unresolved, DateTimeOffset until) => unresolved is []
+        ? new(number, LeaseState.Closed, _owner, random.NextName(), Duration, unresolved)
+        : new(number, LeaseState.Unresolved, _owner, random.NextName(), Duration, unresolved, until);
 }

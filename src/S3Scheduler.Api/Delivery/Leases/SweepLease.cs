@@ -6,16 +6,19 @@ namespace S3Scheduler.Api.Delivery.Leases;
 /// The right to sweep. Its duration starts before the lease is requested. Copies may start only in the first two thirds
 /// of the duration. A renewal starts the duration again.
 /// </summary>
-/// <param name="unresolved">Buckets where the previous sweep left the outcome of a delivery unknown; null: all.</param>
-/// <param name="unresolvedUntil">Those deliveries are of schedules that were due by this time.</param>
+/// <param name="before">What the previous sweep left unresolved.</param>
 public sealed class SweepLease(
-    IObjectStore store, ScheduleFolder folder, LeaseTerms terms, IReadOnlyList<string>? unresolved,
-    DateTimeOffset unresolvedUntil, ILogger logger)
+    IObjectStore store, ScheduleFolder folder, StoreProbe probe, LeaseTerms terms, UnresolvedDeliveries before,
+    ILogger logger)
 {
-    private bool _seesAllUnresolved;
+    private readonly List<ListedObject> _outdated = [];
     private volatile Term? _held;
     private volatile Task _renewal = Task.CompletedTask;
     private long _number;
+    private DateTimeOffset _dueBy;
+
+    /// <summary>False: it was lost, and no copy may start any more.</summary>
+    public bool IsHeld => _held is not null;
 
     /// <summary>Whether a copy may start now. Ask again after each await: the process may have stood still.</summary>
     public bool MayCopy => _held is { } held && store.Clock.Elapsed(held.Asked) < terms.Duration * 2 / 3;
@@ -28,17 +31,41 @@ public sealed class SweepLease(
     public async Task RenewalAsync(CancellationToken stop) => await _renewal.WaitAsync(stop)
         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
+    /// <summary>Whether an earlier sweep may have delivered that schedule without learning of it.</summary>
+    public bool MayBeDuplicate(ScheduleKey key) =>
+        MayHaveDuplicates(key.Destination.Bucket) && key.DueAt <= before.Until;
+
     /// <summary>Whether an earlier sweep may have delivered to that bucket without learning of it.</summary>
-    public bool MayBeDuplicate(string bucket) => unresolved?.Contains(bucket) ?? true;
+    public bool MayHaveDuplicates(string bucket) => before.Buckets?.Contains(bucket) ?? true;
 
     /// <returns>The first page to deliver, listed to verify the lease. Null: another process has the lease.</returns>
     public async Task<SweepPage?> TryTakeAsync(long number, CancellationToken cancellation)
     {
         if (await TryCreateAsync(number, cancellation) is not { } term) return null;
 
-        var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, cancellation);
-        _seesAllUnresolved = page.Now >= unresolvedUntil;
-        return TryHold(term, page.Leases) ? page : null;
+        const int Enough = 100;
+        var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, Enough, cancellation);
+        if (!TryHold(term, page.Leases)) return null;
+        lock (_outdated) _outdated.AddRange(page.Leases.Skip(1).Select(l => l.Listed));
+        return page;
+    }
+
+    /// <summary>Whether so many older leases have come together that they should be deleted by themselves.</summary>
+    public bool HasManyOutdated
+    {
+        get { lock (_outdated) return _outdated.Count >= 10; }
+    }
+
+    /// <summary>Takes the older leases, which no longer count and should be deleted.</summary>
+    /// <param name="most">How many.</param>
+    public IReadOnlyList<ListedObject> TakeOutdated(int most)
+    {
+        lock (_outdated)
+        {
+            var taken = _outdated.Take(most).ToList();
+            _outdated.RemoveRange(0, taken.Count);
+            return taken;
+        }
     }
 
     /// <summary>Renews the lease after each third of its duration until the sweep is over or a renewal fails.</summary>
@@ -62,18 +89,21 @@ public sealed class SweepLease(
     }
 
     /// <summary>Lets others sweep at once.</summary>
-    /// <param name="left">The buckets with deliveries of unknown outcome.</param>
-    /// <param name="isComplete">Whether all that was due was tried.</param>
-    public async Task CloseAsync(IReadOnlyCollection<string> left, bool isComplete, CancellationToken cancellation)
+    /// <param name="left">The deliveries of unknown outcome of this sweep.</param>
+    /// <param name="shownTo">All that was due by then was tried, or its bucket is among those left.</param>
+    public async Task CloseAsync(
+        UnresolvedDeliveries left, DateTimeOffset shownTo, CancellationToken cancellation)
     {
         _held = null;
+        // If the store's clock was set back, they are of schedules that are due later than now.
+        var until = left.Until > store.Clock.Latest ? left.Until : store.Clock.Latest;
         // If this sweep has not tried everything, the buckets that were unresolved before it stay unresolved.
-        IReadOnlyList<string>? stillUnresolved =
-            isComplete && _seesAllUnresolved ? [.. left] : unresolved?.Union(left).ToList();
-        var state = stillUnresolved is [] ? LeaseState.Closed : LeaseState.Unresolved;
+        var isAllTried = shownTo >= before.Until;
+        IReadOnlyList<string>? unresolved = isAllTried ? left.Buckets : before.Buckets?.Union(left.Buckets!).ToList();
+        if (!isAllTried && before.Until > until) until = before.Until;
         try
         {
-            await terms.Record(_number, state, stillUnresolved)
+            await terms.Ended(_number, unresolved, until)
                 .WriteAsync(store, folder.Lease(_number), PutCondition.None, cancellation);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
@@ -104,17 +134,23 @@ public sealed class SweepLease(
     {
         if (await TryCreateAsync(number, abandon) is not { } term) return false;
         _number = number; // this one must be closed, even if it can't be verified
-        var page = await store.ListAsync(folder.Bucket, folder.BeforeLeases, folder.BeforeLeases, 1, abandon);
-        return TryHold(term, folder.ReadLeases(page));
+        var page = await store.ListAsync(folder.Bucket, folder.LeasePrefix, folder.BeforeLeases, 2, abandon);
+        var leases = folder.ReadLeases(page);
+        if (!TryHold(term, leases)) return false;
+        lock (_outdated) _outdated.AddRange(leases.Skip(1).Select(l => l.Listed));
+        return true;
     }
 
     private async Task<Term?> TryCreateAsync(long number, CancellationToken cancellation)
     {
         var term = new Term(number, store.Clock.Read());
-        var record = terms.Record(number, LeaseState.Open, null);
+        // If the store's clock is set back during the sweep, what was delivered is due later than the lease's end.
+        if (store.Clock.Latest is var latest && latest > _dueBy && latest < DateTimeOffset.MaxValue) _dueBy = latest;
+        var record = terms.Open(number, _dueBy);
         try
         {
             var put = await record.WriteAsync(store, folder.Lease(number), PutCondition.IfAbsent, cancellation);
+            await probe.EnsureAsync(put, cancellation);
             return put.Stored ? term : null;
         }
         catch (StoreException fault) when (fault.IsTransient)
@@ -135,3 +171,8 @@ public sealed class SweepLease(
 
     private sealed record Term(long Number, LocalTime Asked);
 }
+
+/// <summary>Deliveries of earlier sweeps whose outcome is not known.</summary>
+/// <param name="Buckets">Their destination buckets; null: all.</param>
+/// <param name="Until">They are of schedules that were due by this time.</param>
+public sealed record UnresolvedDeliveries(IReadOnlyList<string>? Buckets, DateTimeOffset Until);

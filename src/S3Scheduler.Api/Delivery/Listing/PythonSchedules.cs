@@ -56,13 +56,17 @@ public sealed class PythonBacklog(DateTimeOffset dueBy, IEnumerable<PendingSched
 
     private readonly Queue<PendingSchedule> _due = new(due);
 
+    public DateTimeOffset DueBy => dueBy;
+
     /// <summary>Adds those that belong between the page's schedules. Each is added once.</summary>
     public SweepPage AddTo(SweepPage page)
     {
         page = page.Until(dueBy);
         // A schedule due after the last one of this page may have to wait for the first one of the next page.
         var last = page.Due.Count > 0 ? page.Due[^1].Key.DueAt : DateTimeOffset.MinValue;
-        var until = page.After is null ? dueBy : last;
+        // The store's clock may have been set back since: then the page lacks what is due no more.
+        var all = page.Now < dueBy ? page.Now : dueBy;
+        var until = page.After is null ? all : last;
         var added = new List<PendingSchedule>();
         while (_due.TryPeek(out var next) && next.Key.DueAt <= until) added.Add(_due.Dequeue());
         return page with

@@ -13,13 +13,17 @@ public sealed record SweepPage(
     /// <summary>The most keys that a LIST returns, and that a DELETE takes.</summary>
     public const int Size = 1000;
 
+    /// <summary>Enough for the newest leases and the next schedule, and cheap at any backlog.</summary>
+    public const int Small = 32;
+
     /// <summary>One LIST request.</summary>
+    /// <param name="limit">The most keys; 1 to <see cref="Size"/>.</param>
     public static async Task<SweepPage> ReadAsync(
-        IObjectStore store, ScheduleFolder folder, string after, CancellationToken cancellation)
+        IObjectStore store, ScheduleFolder folder, string after, int limit, CancellationToken cancellation)
     {
         // The time when the LIST is sent: a schedule posted later has a later key, so the page can't skip it.
         var now = store.Clock.Earliest;
-        var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, Size, cancellation);
+        var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, limit, cancellation);
         var pending = folder.Read(page);
         var due = pending.TakeWhile(s => s.Key.DueAt <= now).ToList();
         var isLast = due.Count < pending.Count || !folder.HasMorePending(page);

@@ -4,25 +4,39 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>Copies one due schedule to its destination or, if that can never succeed, under <c>.failed</c>.</summary>
 public sealed class Deliverer(
-    IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SchedulerOptions options,
-    ILogger<Deliverer> logger)
+    IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SettledSchedules settled,
+    SchedulerOptions options, ILogger<Deliverer> logger)
 {
+    /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
     /// <param name="lease">The sweep's lease. If it expires while a response is awaited, nothing is copied.</param>
+    /// <param name="mayBeDuplicate">Whether it may have been copied already: look at the destination first.</param>
     /// <param name="abandon">Stop waiting for an answer.</param>
     public async Task<DeliveryOutcome> DeliverAsync(
-        PendingSchedule schedule, SweepLease lease, CancellationToken abandon)
+        PendingSchedule schedule, SweepLease lease, bool mayBeDuplicate, CancellationToken abandon)
     {
         var destination = schedule.Key.Destination;
-        if (backoff.Holds(destination.Bucket)) return DeliveryOutcome.Held;
         try
         {
+            if (settled.Find(schedule) is { } known)
+            {
+                if (await OutcomeOfKnownAsync(schedule, known, abandon) is { } outcome) return outcome;
+                settled.Remove(schedule);
+            }
+
+            if (settled.MayBeMarked(schedule.Key) && await IsMarkedAsync(schedule, abandon))
+                return DeliveryOutcome.Marked;
+
             var target = new ObjectAddress(destination.Bucket, destination.Key);
-            var isThere = lease.MayBeDuplicate(destination.Bucket) && await IsThereAsync(schedule, target, abandon);
+            var isThere = mayBeDuplicate && await IsThereAsync(schedule, target, abandon);
             if (!isThere) await lease.RenewalAsync(abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
+            // The store's clock may have been set back since the look.
+            if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance) return Postponed(schedule);
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
-            backoff.Succeeded(destination.Bucket);
+            backoff.Succeeded(destination);
             return OutcomeOf(copied, DeliveryOutcome.Delivered);
         }
         catch (OperationCanceledException)
@@ -31,7 +45,7 @@ public sealed class Deliverer(
         }
         catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && MayRetry(schedule.Key.DueAt)))
         {
-            backoff.Failed(destination.Bucket);
+            backoff.Failed(destination);
             logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
             return DeliveryOutcome.Unknown;
         }
@@ -44,6 +58,22 @@ public sealed class Deliverer(
     private Task<CopyOutcome> CopyAsync(
         PendingSchedule schedule, ObjectAddress target, SweepLease lease, CancellationToken abandon) =>
         store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, () => lease.MayCopy, abandon);
+
+    // Unless the store has refused the delete, it may have taken place. A late upload may then have used the key again,
+    // with the same content, and must not be deleted with it.
+    private async Task<DeliveryOutcome?> OutcomeOfKnownAsync(
+        PendingSchedule schedule, DeliveryOutcome known, CancellationToken abandon)
+    {
+        if (await store.HeadAsync(folder.At(schedule), abandon) is not { } here) return DeliveryOutcome.Gone;
+        // The first one was listed after its due time. If it is older than that, none that came later has its age.
+        var listed = schedule.Listed;
+        var isSame = settled.IsRefused(schedule) || listed.LastModified + ServerTime.Resolution < schedule.Key.DueAt;
+        // HEAD rounds down to the second, and LIST may not.
+        var isAsOld = ServerTime.WholeSeconds(here.LastModified) == ServerTime.WholeSeconds(listed.LastModified);
+        if (isSame && isAsOld && here.ETag == listed.ETag) return known;
+        var target = new ObjectAddress(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
+        return known == DeliveryOutcome.Delivered && await IsThereAsync(schedule, target, abandon) ? known : null;
+    }
 
     private static DeliveryOutcome OutcomeOf(CopyOutcome copied, DeliveryOutcome success) => copied switch
     {
@@ -74,21 +104,66 @@ public sealed class Deliverer(
     {
         try
         {
-            var failed = folder.Failed(schedule.Key, fault.Code);
-            // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
-            if (await HoldsAnotherAsync(failed, schedule, abandon)) return DeliveryOutcome.Held;
-            await lease.RenewalAsync(abandon);
-            if (!lease.MayCopy) return DeliveryOutcome.Unknown;
-
-            logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
-            return OutcomeOf(await CopyAsync(schedule, failed, lease, abandon), DeliveryOutcome.Failed);
+            if (await IsMarkedAsync(schedule, abandon)) return DeliveryOutcome.Marked;
+            return await TryMoveAsync(schedule, lease, fault, abandon);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
             logger.MoveFailed(schedule.Key, e.Message);
+            backoff.Postpone(schedule.Key.Destination);
             return DeliveryOutcome.Unknown;
         }
     }
+
+    private async Task<DeliveryOutcome> TryMoveAsync(
+        PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
+    {
+        var failed = folder.Failed(schedule.Key, fault.Code);
+        CopyOutcome copied;
+        try
+        {
+            // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
+            if (await HoldsAnotherAsync(failed, schedule, abandon)) return Postponed(schedule);
+            await lease.RenewalAsync(abandon);
+            if (!lease.MayCopy) return DeliveryOutcome.Unknown;
+            copied = await CopyAsync(schedule, failed, lease, abandon);
+        }
+        catch (StoreException refusal) when (!refusal.IsTransient && !refusal.IsServiceFault)
+        {
+            return await MarkAsync(schedule, lease, fault, refusal, abandon);
+        }
+
+        if (copied == CopyOutcome.Copied) logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
+        return OutcomeOf(copied, DeliveryOutcome.Failed);
+    }
+
+    // Its object can't be copied at all, or the name below .failed is too long for the server.
+    private async Task<DeliveryOutcome> MarkAsync(
+        PendingSchedule schedule, SweepLease lease, StoreException fault, StoreException refusal,
+        CancellationToken abandon)
+    {
+        var source = folder.At(schedule);
+        if (await store.HeadAsync(source, abandon) is not { } here) return DeliveryOutcome.Gone;
+        var mark = FailureMark.Of(source, here, fault.Code);
+        await lease.RenewalAsync(abandon);
+        if (!lease.MayCopy) return DeliveryOutcome.Unknown;
+        var put = await mark.WriteAsync(store, folder.FailedMark(schedule.Key), abandon);
+        // Another schedule that had this key has failed already. Its mark must stay.
+        if (!put.Stored) return Postponed(schedule);
+
+        logger.DeliveryMarked(schedule.Key, fault.Code, fault.Message, refusal.Code);
+        return DeliveryOutcome.Marked;
+    }
+
+    private DeliveryOutcome Postponed(PendingSchedule schedule)
+    {
+        backoff.Postpone(schedule.Key.Destination);
+        return DeliveryOutcome.Held;
+    }
+
+    private async Task<bool> IsMarkedAsync(PendingSchedule schedule, CancellationToken abandon) =>
+        await FailureMark.ReadAsync(store, folder.FailedMark(schedule.Key), abandon) is { } mark
+        && mark.Means(await store.HeadAsync(folder.At(schedule), abandon));
 
     private async Task<bool> HoldsAnotherAsync(
         ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon)
@@ -107,6 +182,12 @@ public enum DeliveryOutcome
 
     /// <summary>The schedule is under <c>.failed</c>; the pending object can be deleted.</summary>
     Failed,
+
+    /// <summary>
+    /// The schedule has failed, and its <see cref="FailureMark"/> says so. Its object could not be moved, and must not
+    /// be deleted.
+    /// </summary>
+    Marked,
 
     /// <summary>The schedule is no longer pending: it was cancelled.</summary>
     Gone,

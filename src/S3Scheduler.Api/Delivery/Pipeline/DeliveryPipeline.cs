@@ -1,119 +1,215 @@
-using System.Collections.Concurrent;
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Delivery.Listing;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// Delivers the pages of one sweep: many copies at once, deletes in batches. Schedules to the same destination go in
-/// due order, and each delete is acknowledged before the next copy to that destination starts, so the newest stays.
+/// The work of one sweep: looks find what is due, lanes copy, and batches delete, all at the same time. Nothing waits
+/// for a page, a batch or the slowest copy. One loop starts whatever may start, whenever something has changed.
 /// </summary>
-public sealed class DeliveryPipeline(
-    IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SweepLease lease, int concurrency, ILogger logger)
+/// <param name="isContinuous">Whether it goes on while something will be due soon.</param>
+internal sealed class DeliveryPipeline(
+    IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SettledSchedules settled,
+    DestinationBackoff backoff, SweepLease lease, Looks looks, Lanes lanes, SweepHealth health, TimeProvider time,
+    bool isContinuous, ILogger logger)
 {
-    // Destinations with a schedule that stays pending: later ones must not overtake it.
-    private readonly ConcurrentDictionary<Destination, bool> _held = [];
-    private readonly ConcurrentDictionary<string, bool> _unresolved = [];
+    /// <summary>The object under a key was replaced, so the one that was copied is gone.</summary>
+    private const string Replaced = "PreconditionFailed";
+
+    /// <summary>
+    /// The sweep does not end if something will be due so soon. It also suffices to find out the store's time.
+    /// </summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2.5);
+
+    private static readonly TimeSpan WhileLeaseIsRenewed = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Far above the time limits of a look's requests. It ends a sweep that would hang.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
+
+    private readonly DeleteBatches _deletes = new(time);
+    private readonly Lock _lock = new();
+    private volatile TaskCompletionSource _changed = new();
+    private long _lookBegan = time.GetTimestamp();
+    private Task _sharpening = Task.CompletedTask;
+    private DateTimeOffset? _sharpenedFor;
 
     public int Delivered { get; private set; }
 
     public int Failed { get; private set; }
 
-    /// <summary>The buckets with deliveries of unknown outcome.</summary>
-    public IReadOnlyCollection<string> Unresolved => [.. _unresolved.Keys];
+    /// <summary>All that was due by then was tried, or stays pending and counts as left.</summary>
+    public DateTimeOffset ShownTo => looks.ShownTo ?? DateTimeOffset.MinValue;
 
-    /// <summary>The buckets with due schedules that stay pending.</summary>
-    public IEnumerable<string> HeldBuckets => _held.Keys.Select(d => d.Bucket).Distinct();
+    /// <summary>Whether it was stopped, or lost its lease, before all was tried.</summary>
+    public bool Remains => !looks.HasShownAll || lanes.HasReady;
 
-    /// <returns>False: it was stopped, or the lease was lost, before all was tried.</returns>
-    public async Task<bool> DeliverAsync(SweepPage page, SweepStop stop)
+    /// <summary>The deliveries of unknown outcome.</summary>
+    public UnresolvedDeliveries Unresolved
     {
-        // Only the newest lease counts. The older ones are on this page; its first batch of deletes removes them.
-        IReadOnlyList<ListedObject> outdated = [.. page.Leases.Skip(1).Select(l => l.Listed)];
-        foreach (var round in Rounds(page.Due))
+        get
         {
-            foreach (var batch in round.Chunk(SweepPage.Size - outdated.Count))
-            {
-                if (!await DeliverRoundAsync(batch, outdated, stop)) return false;
-                outdated = [];
-            }
+            var left = lanes.Left().Where(l => l.IsUnresolved || lease.MayHaveDuplicates(l.Bucket)).ToList();
+            return new UnresolvedDeliveries(
+                [.. left.Select(l => l.Bucket).Distinct()],
+                left.Select(l => l.DueBy).Append(DateTimeOffset.MinValue).Max());
         }
-
-        return true;
     }
 
-    // The first schedule of each destination, then the second of each, and so on.
-    private static IEnumerable<IEnumerable<PendingSchedule>> Rounds(IEnumerable<PendingSchedule> due) =>
-        from schedule in due
-        group schedule by schedule.Key.Destination into same
-        from place in same.Index()
-        group place.Item by place.Index into round
-        orderby round.Key
-        select round;
+    /// <param name="first">The page that verified the lease.</param>
+    /// <exception cref="StoreException">The folder can't be listed. Earlier deliveries stay delivered.</exception>
+    public async Task RunAsync(SweepPage first, SweepStop stop)
+    {
+        using var stopping = stop.Over.Register(Changed);
+        using var over = new CancellationTokenSource();
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stop.Over);
+        var look = looks.BeginAsync(first, stop.Deletes);
+        while (true)
+        {
+            var changed = _changed = new TaskCompletionSource();
+            var goesOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
+            if (goesOn && look.IsCompleted && looks.Pause() <= TimeSpan.Zero) look = LookAsync(abandon.Token);
+            if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
+            if (goesOn && lease.MayCopy)
+                while (lanes.TryStart() is { } lane) _ = DeliverAsync(lane, stop);
+            var canGrow = lanes.CopiesUnderWay > 0
+                || (goesOn && (lanes.HasReady || !look.IsCompleted || looks.IsUnderWay));
+            while (_deletes.TryTake(canGrow) is { } batch) _ = DeleteAsync(batch, stop);
+            if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
+            if (IsOver(goesOn, look)) break;
+            await WaitAsync(changed.Task, goesOn, look);
+        }
 
-    private async Task<bool> DeliverRoundAsync(
-        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
+        over.Cancel();
+        await DeleteLeasesAsync(stop.Deletes);
+        if (HangsIn(look)) throw new TimeoutException("A look at the folder did not end.");
+        await EndAsync(look);
+        await EndAsync(_sharpening);
+        if (look.IsFaulted && !stop.MustStop) await look;
+    }
+
+    private bool IsOver(bool goesOn, Task look)
+    {
+        if (lanes.UnderWay > 0) return false;
+        if (!goesOn) return true;
+        if (!look.IsCompleted || looks.IsUnderWay || !looks.HasShownAll || lanes.WantsLook || lanes.HasReady)
+            return false;
+        return !isContinuous
+            || (lanes.IsEmpty && !(looks.NextDueAt is { } next && store.Clock.PauseUntil(next) <= Soon));
+    }
+
+    private async Task WaitAsync(Task changed, bool goesOn, Task look)
+    {
+        var waits = new List<TimeSpan?> { _deletes.ReadyIn };
+        if (goesOn)
+        {
+            waits.Add(lease.MayCopy ? lanes.NextStart : WhileLeaseIsRenewed);
+            waits.Add(look.IsCompleted ? looks.Pause() : LongestLook - time.GetElapsedTime(_lookBegan));
+        }
+
+        var events = new List<Task> { changed };
+        if (!look.IsCompleted) events.Add(look);
+        using var enough = new CancellationTokenSource();
+        // A millisecond more: timers may fire a little early, and the loop would spin.
+        if (waits.Min() is { } wait && wait < TimeSpan.MaxValue)
+            events.Add(Task.Delay(Max(wait, TimeSpan.Zero) + TimeSpan.FromMilliseconds(1), time, enough.Token));
+        await Task.WhenAny(events);
+        enough.Cancel();
+    }
+
+    private static async Task EndAsync(Task task) => await task.ConfigureAwait(
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private bool HangsIn(Task look) => !look.IsCompleted && time.GetElapsedTime(_lookBegan) > LongestLook;
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        _lookBegan = time.GetTimestamp();
+        await Task.Yield();
+        await looks.StepAsync(cancellation);
+        health.Looked(lanes.WaitingSince);
+    }
+
+    // Once for each due time that is known ahead. It costs nothing while other requests tell the time.
+    private async Task SharpenAsync(CancellationToken cancellation)
+    {
+        if (looks.NextDueAt is not { } next || next == _sharpenedFor || store.Clock.PauseUntil(next) > Soon) return;
+        _sharpenedFor = next;
+        await Task.Yield();
+        await store.SharpenClockAsync(folder.Marker, next, time, cancellation);
+    }
+
+    private async Task DeliverAsync(Lane lane, SweepStop stop)
+    {
+        await Task.Yield(); // so that all that may start does, each on its own
+        var schedule = lane.Current!;
+        var outcome = await TryDeliverAsync(schedule, lane.IsUnresolved, stop.Copies);
+        lanes.CopyEnds(lane);
+        switch (outcome)
+        {
+            case DeliveryOutcome.Delivered or DeliveryOutcome.Failed:
+                _deletes.Add(new Copied(lane, schedule, outcome), lanes.IsWaitedFor(lane));
+                break;
+            case DeliveryOutcome.Marked:
+                settled.Add(schedule, outcome);
+                Settle(lane, outcome);
+                break;
+            case DeliveryOutcome.Gone:
+                settled.Remove(schedule);
+                Settle(lane, outcome);
+                break;
+            default:
+                lanes.Hold(lane, isUnresolved: outcome == DeliveryOutcome.Unknown);
+                break;
+        }
+
+        Changed();
+    }
+
+    private async Task<DeliveryOutcome> TryDeliverAsync(
+        PendingSchedule schedule, bool isUnresolved, CancellationToken abandon)
     {
         try
         {
-            return await TryDeliverRoundAsync(round, outdated, stop);
+            var mayBeDuplicate = isUnresolved || lease.MayBeDuplicate(schedule.Key);
+            return await deliverer.DeliverAsync(schedule, lease, mayBeDuplicate, abandon);
         }
-        catch
+        catch (Exception fault)
         {
-            // An unexpected fault: any of these may have been delivered.
-            foreach (var schedule in round) Hold(schedule, isUnresolved: true);
-            throw;
+            // An unexpected fault must not stop other deliveries.
+            logger.DeliveryBroke(fault, schedule.Key);
+            backoff.Postpone(schedule.Key.Destination);
+            return DeliveryOutcome.Unknown;
         }
     }
 
-    private async Task<bool> TryDeliverRoundAsync(
-        IReadOnlyList<PendingSchedule> round, IReadOnlyList<ListedObject> outdated, SweepStop stop)
+    private async Task DeleteAsync(IReadOnlyList<Copied> batch, SweepStop stop)
     {
-        var settled = new ConcurrentQueue<(PendingSchedule Schedule, DeliveryOutcome Outcome)>();
-        var all = true;
-        var open = round.Where(s => !_held.ContainsKey(s.Key.Destination));
-        var parallel = new ParallelOptions
+        await Task.Yield();
+        var outdated = lease.TakeOutdated(SweepPage.Size - batch.Count);
+        var failed = await TryDeleteAsync([.. batch.Select(c => c.Schedule.Listed), .. outdated], stop.Deletes);
+        foreach (var (lane, schedule, outcome) in batch)
         {
-            MaxDegreeOfParallelism = concurrency,
-            TaskScheduler = TaskScheduler.Current,
-        };
-        await Parallel.ForEachAsync(open, parallel, async (schedule, _) =>
-        {
-            await lease.RenewalAsync(stop.Asked);
-            if (stop.MustStop || !lease.MayCopy)
+            var code = failed(schedule.Listed.Key);
+            if (code is null or Replaced)
             {
-                all = false;
-                return;
+                settled.Remove(schedule);
+                Settle(lane, outcome);
+                continue;
             }
 
-            var bucket = schedule.Key.Destination.Bucket;
-            var outcome = await deliverer.DeliverAsync(schedule, lease, stop.Copies);
-            if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Failed) settled.Enqueue((schedule, outcome));
-            if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown)
-                Hold(schedule, isUnresolved: outcome == DeliveryOutcome.Unknown || lease.MayBeDuplicate(bucket));
-        });
+            var isRefused = !StoreException.IsTransientCode(code);
+            if (settled.Add(schedule, outcome, isRefused)) logger.DeleteFailed(schedule.Key, code);
+            backoff.Postpone(schedule.Key.Destination);
+            lanes.Hold(lane, isUnresolved: true);
+        }
 
-        await DeleteAsync([.. settled], outdated, stop.Deletes);
-        await lease.RenewalAsync(stop.Asked);
-        return all && lease.MayCopy;
+        _deletes.Ends();
+        Changed();
     }
 
-    private async Task DeleteAsync(
-        IReadOnlyList<(PendingSchedule Schedule, DeliveryOutcome Outcome)> settled,
-        IReadOnlyList<ListedObject> outdated, CancellationToken abandon)
+    private async Task DeleteLeasesAsync(CancellationToken abandon)
     {
-        if (settled.Count == 0 && outdated.Count == 0) return;
-        var failed = await TryDeleteAsync([.. settled.Select(s => s.Schedule.Listed), .. outdated], abandon);
-        foreach (var (schedule, outcome) in settled)
-        {
-            if (failed(schedule.Listed.Key) is { } code)
-            {
-                Hold(schedule, isUnresolved: true);
-                logger.DeleteFailed(schedule.Key, code);
-            }
-            else if (outcome == DeliveryOutcome.Delivered) Delivered++;
-            else Failed++;
-        }
+        if (lease.TakeOutdated(SweepPage.Size) is { Count: > 0 } outdated) await TryDeleteAsync(outdated, abandon);
     }
 
     /// <returns>By key: the error code of a delete that was not acknowledged, else null.</returns>
@@ -126,15 +222,25 @@ public sealed class DeliveryPipeline(
             var deleted = await store.DeleteAsync(folder.Bucket, targets, abandon);
             return key => deleted.Failed.GetValueOrDefault(key);
         }
-        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        catch (Exception e)
         {
-            return _ => (e as StoreException)?.Code ?? StoreException.Unreachable;
+            // Whatever it is, it must not stop other deliveries.
+            var refusal = e is StoreException { IsTransient: false } fault ? fault.Code : StoreException.Unreachable;
+            return _ => refusal;
         }
     }
 
-    private void Hold(PendingSchedule schedule, bool isUnresolved)
+    private void Settle(Lane lane, DeliveryOutcome outcome)
     {
-        _held[schedule.Key.Destination] = true;
-        if (isUnresolved) _unresolved[schedule.Key.Destination.Bucket] = true;
+        lanes.Settle(lane);
+        lock (_lock)
+        {
+            if (outcome == DeliveryOutcome.Delivered) Delivered++;
+            else if (outcome is DeliveryOutcome.Failed or DeliveryOutcome.Marked) Failed++;
+        }
     }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private void Changed() => _changed.TrySetResult();
 }

@@ -1,38 +1,49 @@
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// Ends a sweep before its work is done. When its time budget is used up, no more copies start. After a request to
-/// stop, copies under way are abandoned after 4 seconds, and deletes after 8 seconds.
+/// Ends a sweep before its work is done. After a request to stop, and when its time budget is used up, no more copies
+/// start. Copies under way are abandoned 4 seconds later, and deletes 8 seconds later.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
     private static readonly TimeSpan ForCopies = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ForDeletes = TimeSpan.FromSeconds(8);
 
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _budget;
-    private readonly long _started;
+    /// <summary>How much longer than its budget a sweep may take, without the request that closes its lease.</summary>
+    public static TimeSpan Overtime => ForDeletes;
+
+    private readonly CancellationTokenSource _over;
     private readonly CancellationTokenSource _copies;
     private readonly CancellationTokenSource _deletes;
-    private readonly CancellationTokenRegistration _asked;
+    private readonly CancellationTokenRegistration _stopped;
+    private readonly CancellationTokenSource? _budget;
+    private readonly CancellationTokenRegistration _used;
 
-    /// <param name="asked">Cancelled when the process or the caller asks the sweep to stop.</param>
+    /// <param name="budget">More than 40 days: until it is asked to stop.</param>
+    /// <param name="asked">Cancelled when the process asks the sweep to stop.</param>
     public SweepStop(TimeProvider time, TimeSpan budget, CancellationToken asked)
     {
-        (_time, _budget, _started, Asked) = (time, budget, time.GetTimestamp(), asked);
         _copies = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _deletes = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _asked = asked.Register(() =>
+        _over = CancellationTokenSource.CreateLinkedTokenSource(asked);
+        _stopped = _over.Token.Register(() =>
         {
             _copies.CancelAfter(ForCopies);
             _deletes.CancelAfter(ForDeletes);
         });
+        Asked = asked;
+        // Timers go up to 49 days.
+        _budget = budget > TimeSpan.FromDays(40) ? null : new CancellationTokenSource(budget, time);
+        _used = _budget?.Token.Register(_over.Cancel) ?? default;
     }
 
+    /// <summary>Cancelled when the process asks the sweep to stop.</summary>
     public CancellationToken Asked { get; }
 
-    /// <summary>Whether no more copies may start.</summary>
-    public bool MustStop => Asked.IsCancellationRequested || _time.GetElapsedTime(_started) >= _budget;
+    /// <summary>Cancelled when no more copies may start.</summary>
+    public CancellationToken Over => _over.Token;
+
+    public bool MustStop => Over.IsCancellationRequested;
 
     public CancellationToken Copies => _copies.Token;
 
@@ -40,7 +51,10 @@ public sealed class SweepStop : IDisposable
 
     public void Dispose()
     {
-        _asked.Dispose();
+        _used.Dispose();
+        _stopped.Dispose();
+        _budget?.Dispose();
+        _over.Dispose();
         _copies.Dispose();
         _deletes.Dispose();
     }

@@ -14,6 +14,8 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("Delivered once", DeliveryInvariants.DeliveredOnce),
         new("A destination ends with the newest", DeliveryInvariants.NewestStays),
         new("Late posts keep their order", DeliveryInvariants.LatePostsKeepTheirOrder),
+        new("No destination waits for another", PipelineInvariants.NoDestinationWaitsForAnother),
+        new("What is copied is deleted soon", PipelineInvariants.WhatIsCopiedIsDeletedSoon),
         new("Lease numbers never go back", SweepInvariants.LeaseNumbersNeverGoBack),
         new("One sweep copies at a time", SweepInvariants.OneSweepCopies),
         new("A quiet sweep closes its lease", SweepInvariants.LeaseIsClosed),

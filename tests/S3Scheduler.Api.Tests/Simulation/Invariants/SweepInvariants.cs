@@ -19,6 +19,7 @@ public static class SweepInvariants
     public static IEnumerable<string> OneSweepCopies(Stories stories) =>
         from e in stories.Events
         where e is { Operation: StoreOperation.Copy, HeldLease: false }
+            && !stories.World.History.StartedAfterServerSet(e, stories.World.Plan.Options.LeaseDuration)
         select $"#{e.Call.Number} copied {e.Key} at {e.At.TotalSeconds:F3}, " +
             $"sent at {e.Sent.TotalSeconds:F3} when another had the lease";
 
@@ -38,9 +39,9 @@ public static class SweepInvariants
     }
 
     /// <summary>
-    /// In a quiet run an idle sweep costs one request. Another one costs 2 LIST, at most 1 GET, 2 PUT, a COPY for each
-    /// delivery, a DELETE for each round of deliveries to different destinations, and 1 PUT and 1 LIST for each renewal
-    /// of the lease. With schedules of the Python library there are twice as many LISTs.
+    /// In a quiet run an idle sweep costs one request. Another one costs 4 LIST, one more each second and for each
+    /// schedule that falls due meanwhile, at most 1 GET, 2 PUT, a COPY for each delivery, at most one DELETE for each,
+    /// and 1 PUT and 1 LIST for each renewal of the lease. With Python schedules, LISTs are twice as many.
     /// </summary>
     public static IEnumerable<string> QuietRequests(Stories stories)
     {
@@ -50,22 +51,23 @@ public static class SweepInvariants
         {
             if (call is not { Kind: CallKind.Sweep, Answer: { } answer }) continue;
             var copies = stories.Events.Where(e => e.Call == call && e.Operation == StoreOperation.Copy).ToList();
-            var rounds = copies.Count == 0 ? 1 : copies.GroupBy(e => e.Target).Max(g => g.Count());
             var isSwept = answer.Contains("Swept", StringComparison.Ordinal);
             var isIdle = answer.Contains("Idle", StringComparison.Ordinal);
             // A schedule that is cancelled during a sweep costs a COPY that finds nothing.
             var gone = calls.Any(c => c.Kind is CallKind.Cancel or CallKind.Reschedule) ? 1 : 0;
             // The first response may show by its time that something is due now. Then the sweep looks again.
-            var again = stories.All.Any(s => IsDueIn(world, call, s)) ? 1 : 0;
+            var meanwhile = stories.All.Count(s => IsDueIn(world, call, s));
+            var seconds = (int)(call.Ended - call.Began).TotalSeconds;
+            var looks = isIdle ? 1 + Math.Min(meanwhile, 1) : 4 + seconds + meanwhile;
             var renewals = (int)((call.Ended - call.Began) / (world.Plan.Options.LeaseDuration / 3));
             var lists = world.Plan.Options.PythonSchedules ? 2 : 1;
             var isFirst = calls.TrueForAll(c => c.LeaseTaken is null || c.LeaseTaken >= call.LeaseTaken);
-            if (call.Requests[(int)StoreOperation.List] > ((isIdle ? 1 : 2) + again) * lists + renewals
+            if (call.Requests[(int)StoreOperation.List] > looks * lists + renewals
                 || call.Requests[(int)StoreOperation.Get] > (isIdle ? 0 : 1)
                 || call.Requests[(int)StoreOperation.Head] > 0 && !isFirst
                 || call.Requests[(int)StoreOperation.Put] > (isSwept ? 2 : isIdle ? 0 : 1) + renewals
                 || call.Requests[(int)StoreOperation.Copy] > copies.Count + gone
-                || call.Requests[(int)StoreOperation.Delete] > (isSwept ? rounds : 0))
+                || call.Requests[(int)StoreOperation.Delete] > (isSwept ? Math.Max(1, copies.Count) + renewals : 0))
                 yield return $"#{call.Number} ({answer}) took " +
                     string.Join(", ", Enum.GetValues<StoreOperation>().Zip(call.Requests));
         }

@@ -1,0 +1,62 @@
+namespace S3Scheduler.Api.Delivery.Pipeline;
+
+/// <summary>
+/// The due schedules of one destination that a sweep has in hand, in due order. One at a time is delivered: the next
+/// copy starts when the delete before it is acknowledged, so the newest content stays at the destination.
+/// </summary>
+internal sealed class Lane(Destination destination, LaneBucket bucket)
+{
+    /// <summary>The most schedules of one lane.</summary>
+    public const int Room = 100;
+
+    public Destination Destination => destination;
+
+    public LaneBucket Bucket => bucket;
+
+    public Intake Intake { get; } = new(Room, bucket.Intake);
+
+    public SortedSet<PendingSchedule> Waiting { get; } = new(DueOrder.Instance);
+
+    /// <summary>The one that is being copied or deleted; null: none.</summary>
+    public PendingSchedule? Current { get; set; }
+
+    /// <summary>When the schedule is due that is tried now or next.</summary>
+    public DateTimeOffset DueBy => (Current ?? Waiting.Min)?.Key.DueAt ?? DateTimeOffset.MinValue;
+
+    /// <summary>Whether the outcome of an earlier copy is unknown. Then the destination is looked at first.</summary>
+    public bool IsUnresolved { get; set; }
+
+    /// <summary>Whether it is in a queue of lanes that may start, now or after a pause.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>Tells one copy of this lane from the next.</summary>
+    public int Copies { get; set; }
+
+    /// <summary>Whether its copy takes one of the places that all buckets share.</summary>
+    public bool HasSharedPlace { get; set; }
+
+    private sealed class DueOrder : IComparer<PendingSchedule>
+    {
+        public static readonly DueOrder Instance = new();
+
+        public int Compare(PendingSchedule? x, PendingSchedule? y) => x!.Key.DueAt.CompareTo(y!.Key.DueAt) is var order
+            && order != 0 ? order : string.CompareOrdinal(x.Listed.Key, y.Listed.Key);
+    }
+}
+
+/// <summary>What the lanes of one destination bucket share.</summary>
+internal sealed class LaneBucket(string name, int room)
+{
+    public string Name => name;
+
+    public Intake Intake { get; } = new(room);
+
+    /// <summary>Lanes whose next copy may start.</summary>
+    public Queue<Lane> Ready { get; } = new();
+
+    /// <summary>Copies under way.</summary>
+    public int Copies { get; set; }
+
+    /// <summary>Whether it is in the queue of buckets that take turns.</summary>
+    public bool IsQueued { get; set; }
+}

@@ -1,0 +1,187 @@
+namespace S3Scheduler.Api.Delivery.Pipeline;
+
+/// <summary>
+/// What a sweep has in hand: a lane for each destination, so that none waits for another. Bounded, whatever the
+/// backlog: what there is no room for is passed over, and a later look shows it again.
+/// </summary>
+internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimeProvider time)
+{
+    private const int TotalRoom = 20_000;
+    private const int BucketRoom = 10_000;
+
+    /// <summary>What each bucket may have in hand even when the others have used up the total room.</summary>
+    private const int BucketMinimum = 100;
+
+    private readonly Lock _lock = new();
+    private readonly LaneQueue _queue = new(concurrency, backoff, time);
+    private readonly Dictionary<Destination, Lane> _lanes = [];
+    private readonly Dictionary<string, LaneBucket> _buckets = [];
+    private readonly HashSet<Intake> _short = []; // those that have passed over schedules
+    private readonly HashSet<string> _settledMeanwhile = []; // keys settled since the last LIST was sent
+    private int _inHand;
+    private DateTimeOffset? _passedOverFrom;
+
+    /// <summary>Copies and deletes under way.</summary>
+    public int UnderWay { get; private set; }
+
+    /// <summary>Copies under way.</summary>
+    public int CopiesUnderWay { get; private set; }
+
+    public bool IsEmpty { get { lock (_lock) return _lanes.Count == 0 && _short.Count == 0; } }
+
+    /// <inheritdoc cref="LaneQueue.HasReady"/>
+    public bool HasReady { get { lock (_lock) return _queue.HasReady; } }
+
+    /// <inheritdoc cref="LaneQueue.WaitingSince"/>
+    public DateTimeOffset? WaitingSince { get { lock (_lock) return _queue.WaitingSince; } }
+
+    /// <inheritdoc cref="LaneQueue.NextStart"/>
+    public TimeSpan? NextStart { get { lock (_lock) return _queue.NextStart; } }
+
+    /// <summary>Whether there is room again for schedules that were passed over.</summary>
+    public bool WantsLook
+    {
+        get { lock (_lock) return _short.Any(i => i.WantsLook && (i.Count == 0 || _inHand <= TotalRoom / 2)); }
+    }
+
+    /// <summary>Call it right before a LIST is sent: keys that are settled from now on may still be in it.</summary>
+    public void LookIsSent() { lock (_lock) _settledMeanwhile.Clear(); }
+
+    /// <summary>A look begins that shows again all that was passed over.</summary>
+    /// <returns>The due time of the first one; null: nothing was passed over.</returns>
+    public DateTimeOffset? LookBegins(int look)
+    {
+        lock (_lock)
+        {
+            foreach (var intake in _short) intake.LookBegins(look);
+            var from = _passedOverFrom;
+            _passedOverFrom = null;
+            return from;
+        }
+    }
+
+    /// <returns>Whether that look can still add something that was passed over.</returns>
+    public bool IsFilledBy(int look) { lock (_lock) return _short.Any(i => i.Accepts(look)); }
+
+    /// <summary>That look has shown everything.</summary>
+    public void LookEnds(int look)
+    {
+        lock (_lock)
+        {
+            foreach (var intake in _short) intake.LookEnds(look);
+            _short.RemoveWhere(i => !i.HasPassedOver);
+            foreach (var lane in _lanes.Values.Where(IsDone).ToList()) _lanes.Remove(lane.Destination);
+        }
+    }
+
+    /// <summary>Takes what a look shows, in due order.</summary>
+    /// <param name="look">The look's number; 0: a forward look.</param>
+    public void Offer(IEnumerable<PendingSchedule> due, int look)
+    {
+        lock (_lock)
+            foreach (var schedule in due) Offer(schedule, look);
+    }
+
+    /// <summary>Takes the next lane that may copy, with its current schedule. Null: none may now.</summary>
+    public Lane? TryStart()
+    {
+        lock (_lock)
+        {
+            if (_queue.TryTake() is not { } lane) return null;
+            lane.Current = lane.Waiting.Min!;
+            lane.Waiting.Remove(lane.Current);
+            (UnderWay, CopiesUnderWay) = (UnderWay + 1, CopiesUnderWay + 1);
+            return lane;
+        }
+    }
+
+    public void CopyEnds(Lane lane)
+    {
+        lock (_lock)
+        {
+            CopiesUnderWay--;
+            _queue.CopyEnds(lane);
+        }
+    }
+
+    /// <summary>Whether the next schedule of this lane waits for the present one.</summary>
+    public bool IsWaitedFor(Lane lane) { lock (_lock) return lane.Waiting.Count > 0; }
+
+    /// <summary>The lane's schedule is no longer pending, or need not be tried again.</summary>
+    public void Settle(Lane lane)
+    {
+        lock (_lock)
+        {
+            UnderWay--;
+            _settledMeanwhile.Add(lane.Current!.Listed.Key);
+            (lane.Current, lane.IsUnresolved) = (null, false);
+            lane.Intake.Remove();
+            lane.Bucket.Intake.Remove();
+            _inHand--;
+            if (lane.Waiting.Count > 0) _queue.Add(lane);
+            else if (IsDone(lane)) _lanes.Remove(lane.Destination);
+        }
+    }
+
+    /// <summary>The lane's schedule stays pending, and is tried again after the pause of its destination.</summary>
+    public void Hold(Lane lane, bool isUnresolved)
+    {
+        lock (_lock)
+        {
+            UnderWay--;
+            lane.IsUnresolved |= isUnresolved;
+            lane.Waiting.Add(lane.Current!);
+            lane.Current = null;
+            _queue.Add(lane);
+        }
+    }
+
+    /// <summary>
+    /// The buckets with schedules that stay pending, by when the first ones are due, and whether a delivery of unknown
+    /// outcome is among them.
+    /// </summary>
+    public IReadOnlyList<(string Bucket, DateTimeOffset DueBy, bool IsUnresolved)> Left()
+    {
+        lock (_lock)
+        {
+            var passedOver = _buckets.Values.Where(b => b.Intake.HasPassedOver)
+                .Select(b => (b.Name, DateTimeOffset.MinValue, false));
+            return [.. _lanes.Values.Select(l => (l.Bucket.Name, l.DueBy, l.IsUnresolved)).Concat(passedOver)];
+        }
+    }
+
+    private void Offer(PendingSchedule schedule, int look)
+    {
+        if (_settledMeanwhile.Contains(schedule.Listed.Key)) return;
+        var destination = schedule.Key.Destination;
+        if (!_buckets.TryGetValue(destination.Bucket, out var bucket))
+            _buckets[destination.Bucket] = bucket = new LaneBucket(destination.Bucket, BucketRoom);
+        var lane = _lanes.GetValueOrDefault(destination) ?? new Lane(destination, bucket);
+        if (lane.Current?.Listed.Key == schedule.Listed.Key || lane.Waiting.Contains(schedule)) return;
+        if (!lane.Intake.Accepts(look)) return;
+
+        var isFull = bucket.Intake.IsFull || (_inHand >= TotalRoom && bucket.Intake.Count >= BucketMinimum);
+        if (isFull || lane.Intake.IsFull)
+        {
+            PassOver(isFull ? bucket.Intake : lane.Intake, schedule);
+            return;
+        }
+
+        _lanes[destination] = lane;
+        lane.Intake.Add();
+        bucket.Intake.Add();
+        _inHand++;
+        lane.Waiting.Add(schedule);
+        if (lane.Current is null) _queue.Add(lane);
+    }
+
+    private void PassOver(Intake intake, PendingSchedule schedule)
+    {
+        intake.PassOver();
+        _short.Add(intake);
+        if (!(_passedOverFrom <= schedule.Key.DueAt)) _passedOverFrom = schedule.Key.DueAt;
+    }
+
+    private static bool IsDone(Lane lane) =>
+        lane is { Current: null, Waiting.Count: 0, Intake.HasPassedOver: false };
+}
