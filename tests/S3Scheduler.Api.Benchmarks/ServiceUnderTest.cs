@@ -14,6 +14,8 @@ internal sealed class ServiceUnderTest : IDisposable
     private readonly Process _process;
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
+    private bool _isOver;
+
     private ServiceUnderTest(Process process, Uri address) => (_process, _http.BaseAddress) = (process, address);
 
     /// <summary>The most memory that was resident so far (VmHWM), in bytes.</summary>
@@ -22,8 +24,19 @@ internal sealed class ServiceUnderTest : IDisposable
             .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))[6..^2],
         CultureInfo.InvariantCulture);
 
+    /// <summary>The processor time that it has taken so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Returns when it listens.</summary>
-    public static async Task<ServiceUnderTest> StartAsync(string endpoint, string bucket, AWSCredentials keys)
+    public static async Task<ServiceUnderTest> StartAsync(
+        string endpoint, string bucket, AWSCredentials keys, IEnumerable<(string Key, string Value)> more)
     {
         var found = await keys.GetCredentialsAsync();
         var process = new Process
@@ -38,15 +51,18 @@ internal sealed class ServiceUnderTest : IDisposable
                     ["AWS_SECRET_ACCESS_KEY"] = found.SecretKey,
                     ["AWS__ServiceURL"] = endpoint,
                     ["AWS__ForcePathStyle"] = "true",
+                    ["Logging__LogLevel__Microsoft.AspNetCore"] = "Warning",
                     ["Scheduler__Storage"] = "S3",
                     ["Scheduler__Bucket"] = bucket,
                 },
             },
         };
+        foreach (var (key, value) in more) process.StartInfo.Environment[key] = value;
         var listening = new TaskCompletionSource<Uri>();
         process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data?.Split("listening on: ") is [_, var address]) listening.TrySetResult(new Uri(address));
+            if (line.Data?.Split("listening on: ") is [_, var text, ..])
+                listening.TrySetResult(new Uri(text.Split('"')[0])); // of a line of text or of JSON
         };
         process.Start();
         process.BeginOutputReadLine();
@@ -57,15 +73,28 @@ internal sealed class ServiceUnderTest : IDisposable
     public async Task PostAsync(string path, string bucket, string key)
     {
         await using var file = File.OpenRead(path);
+        await PostAsync(DateTimeOffset.UnixEpoch, bucket, key, new StreamContent(file, 1 << 20));
+    }
+
+    public async Task PostAsync(DateTimeOffset dueAt, string bucket, string key, HttpContent content)
+    {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("1970-01-01T00:00:00Z"), "dueAt" },
+            { new StringContent($"{dueAt:O}"), "dueAt" },
             { new StringContent(bucket), "bucket" },
             { new StringContent(key), "key" },
-            { new StreamContent(file, 1 << 20), "content", "content.bin" },
+            { content, "content", "content.bin" },
         };
         using var answer = await _http.PostAsync(new Uri("/schedules", UriKind.Relative), form);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <returns>How many it delivered.</returns>
+    public async Task<int> SweepAsync()
+    {
+        using var answer = await _http.PostAsync(new Uri("/sweeps", UriKind.Relative), null);
+        var body = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        return (int)JsonNode.Parse(body)!["delivered"]!;
     }
 
     /// <summary>Returns when nothing is pending.</summary>
@@ -78,6 +107,8 @@ internal sealed class ServiceUnderTest : IDisposable
 
     public void Dispose()
     {
+        if (_isOver) return;
+        _isOver = true;
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
         _http.Dispose();

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Microsoft.Extensions.Logging.Abstractions;
 using S3Scheduler.Api.Storage.Local;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
@@ -13,7 +14,8 @@ public sealed class PythonScheduleTests(S3Server server) : EndToEndTest
         const int More = 1_100;
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
         using var s3 = server.NewClient();
-        using var store = new S3ObjectStore(server.Configuration, TimeProvider.System);
+        using var store = new S3ObjectStore(
+            server.Configuration, TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
         // Already due on any clock, and to a bucket that exists.
         string Here(string text) => text.Replace("path/|2026-", "path/|2020-").Replace("|reports|", $"|{destination}|");
         var golden = PythonLibrary.GoldenKeys

@@ -63,4 +63,34 @@ public sealed class BudgetTests(S3Server server)
         // Not all of them at the end of the sweep.
         for (var number = 0; number < 2; number++) versions[$"d{number}"].ShouldBeLessThan(DueAt(number + 2));
     }
+
+    [Fact]
+    public async Task Beside_a_copy_that_hangs_a_function_that_is_killed_has_delivered_and_deleted_the_others_once()
+    {
+        await using var folder = await ReplicatedFolder.CreateAsync(server);
+        var (good, hanging) = (await folder.DestinationAsync(), await folder.DestinationAsync());
+        var proxy = await folder.ProxyAsync();
+        proxy.Rule = Fault.Hanging.To(r => r.Operation == S3Operation.Copy && r.Bucket == hanging);
+        var budget = TimeSpan.FromSeconds(5);
+        var due = await folder.NowAsync() - TimeSpan.FromSeconds(1);
+        await folder.PutAsync("hangs", due, hanging, "hangs");
+        await folder.PutAsync(3, due, good);
+
+        for (var cycle = 0; cycle < 2; cycle++)
+        {
+            await using var function = await folder.StartAsync(
+                proxy, LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{budget}"));
+            using var timeout = new CancellationTokenSource(budget + TimeSpan.FromSeconds(10));
+            var call = function.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, CancellationToken.None);
+            await Task.WhenAny(call, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, timeout.Token));
+            var isAnswered = call.IsCompletedSuccessfully;
+            await function.KillAsync();
+
+            (await folder.PendingAsync()).ShouldHaveSingleItem().ShouldEndWith("|hangs");
+            await folder.ShouldHoldOnceAsync(good, 3);
+            folder.Log.CopiesTo(good).ShouldBe(3);
+            isAnswered.ShouldBeTrue();
+            (await folder.LeaseAsync()).ShouldBe(LeaseState.Unresolved);
+        }
+    }
 }

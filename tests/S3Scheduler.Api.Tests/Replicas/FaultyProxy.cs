@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 
@@ -14,6 +16,8 @@ namespace S3Scheduler.Api.Tests.Replicas;
 /// </summary>
 internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposable
 {
+    private const int BeforeStall = 10; // bytes
+
     private static readonly HashSet<string> HopByHop =
         new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Transfer-Encoding", "Expect" };
 
@@ -25,14 +29,15 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         ActivityHeadersPropagator = null,
     });
 
+    private readonly CancellationTokenSource _closed = new();
     private WebApplication? _listener;
     private int _port;
 
     public string Url => $"http://127.0.0.1:{_port}";
 
-    public NetworkFaults? Faults { get; set; }
+    /// <summary>What happens to each request; see <see cref="FaultRules"/>.</summary>
+    public Func<S3Request, Fault?>? Rule { get; set; }
     public bool IsBroken { get; set; } // every request is dropped
-    public string? SlowBucket { get; set; } // the response to each of its requests is 503 SlowDown
     public Action<S3Request>? OnRequest { get; set; } // called before a request is forwarded
 
     /// <summary>Starts to listen: the first time at a free port, later at the same one.</summary>
@@ -42,6 +47,7 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, _port, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         _listener = builder.Build();
         _listener.Run(ForwardAsync);
         await _listener.StartAsync();
@@ -59,8 +65,10 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
 
     public async ValueTask DisposeAsync()
     {
+        await _closed.CancelAsync(); // delayed requests are not awaited
         await DownAsync();
         _server.Dispose();
+        _closed.Dispose();
     }
 
     private async Task ForwardAsync(HttpContext context)
@@ -72,22 +80,33 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         OnRequest?.Invoke(request);
 
-        void Log(int? status, NetworkFault fault) =>
-            log.Add(new S3Exchange(request, status, fault, headers[$"x-amz-meta-{ScheduleId.MetadataName}"]));
-        var (fault, delay) = IsBroken ? (NetworkFault.Dropped, TimeSpan.Zero) : Faults?.Next() ?? default;
-        if (fault == NetworkFault.Dropped)
-        {
-            Log(null, fault);
-            context.Abort();
-            return;
-        }
-
-        if (delay > TimeSpan.Zero) await Task.Delay(delay, TimeProvider.System, CancellationToken.None);
-        using var answer = request.Bucket == SlowBucket
-            ? await SlowDownAsync()
+        var (arrived, started) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
+        var fault = IsBroken ? Fault.Dropped : Rule?.Invoke(request);
+        var hangs = fault == Fault.Hanging;
+        if (fault?.Kind == NetworkFault.Delayed) await PauseAsync(context, fault);
+        using var answer = hangs || fault?.Kind == NetworkFault.Dropped ? null
+            : fault?.Kind == NetworkFault.Refused ? await RefuseAsync(fault)
             : await SendAsync(context.Request, target, body.ToArray());
-        Log((int)answer.StatusCode, fault);
-        await AnswerAsync(context, answer, fault);
+        var content = answer is null ? [] : await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        log.Add(new S3Exchange(
+            request, (int?)answer?.StatusCode, fault?.Kind ?? NetworkFault.None,
+            headers[$"x-amz-meta-{ScheduleId.MetadataName}"])
+        {
+            At = arrived,
+            Took = TimeProvider.System.GetElapsedTime(started),
+            Bytes = content.Length,
+        });
+        if (answer is null) context.Abort();
+        else await AnswerAsync(context, answer, content, fault);
+    }
+
+    // A request that is only late is carried out even if the client has hung up.
+    private async Task PauseAsync(HttpContext context, Fault fault)
+    {
+        var hangsUp = fault.Pause == Timeout.InfiniteTimeSpan ? context.RequestAborted : CancellationToken.None;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, hangsUp);
+        await Task.Delay(fault.Pause, TimeProvider.System, end.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequest request, string target, byte[] body)
@@ -103,35 +122,56 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
     }
 
     // With the server's own Date, because the service reads the time from it.
-    private async Task<HttpResponseMessage> SlowDownAsync()
+    private async Task<HttpResponseMessage> RefuseAsync(Fault fault)
     {
         using var ask = new HttpRequestMessage(HttpMethod.Get, serverUrl);
         using var now = await _server.SendAsync(ask, CancellationToken.None);
-        return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
+        var (status, code) = fault.Error;
+        return new HttpResponseMessage((HttpStatusCode)status)
         {
             Headers = { Date = now.Headers.Date },
-            Content = new StringContent("<Error><Code>SlowDown</Code><Message>Slow down.</Message></Error>"),
+            // The SDK reads the code only if the type is this one.
+            Content = new StringContent(
+                $"<Error><Code>{code}</Code><Message>From the proxy.</Message></Error>",
+                new MediaTypeHeaderValue("application/xml")),
         };
     }
 
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, NetworkFault fault)
+    private async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, byte[] body, Fault? fault)
     {
         var response = context.Response;
-        var body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
-        if (fault == NetworkFault.Unanswered || fault == NetworkFault.Cut && body.Length == 0)
+        var isCut = fault?.Kind == NetworkFault.Cut;
+        var isStalled = fault?.Kind == NetworkFault.Stalled;
+        if (fault?.Kind == NetworkFault.Unanswered || isCut && body.Length == 0)
         {
             context.Abort();
             return;
         }
 
+        if (fault is not null && answer.Headers.Date is { } date) answer.Headers.Date = fault.Date(date);
         response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
             if (!HopByHop.Contains(name)) response.Headers[name] = values.ToArray();
         if (body.Length > 0) response.ContentLength = body.Length;
-        var sent = fault == NetworkFault.Cut ? body.AsMemory(0, body.Length / 2) : body;
-        await response.Body.WriteAsync(sent, context.RequestAborted);
-        if (fault != NetworkFault.Cut) return;
-        await response.Body.FlushAsync(context.RequestAborted);
-        context.Abort();
+        var sent = isCut ? body.Length / 2 : isStalled ? Math.Min(body.Length, BeforeStall) : body.Length;
+        await response.Body.WriteAsync(body.AsMemory(0, sent), context.RequestAborted);
+        if (!isCut && !isStalled) return;
+        if (sent > 0) await response.Body.FlushAsync(context.RequestAborted);
+        if (isCut)
+        {
+            context.Abort();
+            return;
+        }
+
+        await PauseAsync(context, fault!);
+        await response.Body.WriteAsync(body.AsMemory(sent), context.RequestAborted);
+    }
+
+    // The usual lifetime takes SIGTERM and Ctrl+C for itself, and the process that uses the proxy would not end.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

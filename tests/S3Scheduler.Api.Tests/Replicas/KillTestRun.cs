@@ -22,7 +22,7 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
         await LoadAsync(replicas, lives);
 
         // The network works again and both processes run, so what is pending is delivered now.
-        foreach (var replica in replicas) replica.Proxy.Faults = null;
+        foreach (var replica in replicas) replica.Proxy.Rule = null;
         await folder.NothingPendingAsync();
         foreach (var replica in replicas) (await replica.StopAsync()).ShouldBe(0);
         Kills = replicas.Sum(r => r.Kills);
@@ -55,7 +55,7 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
     private async Task<Replica> ReplicaAsync(int number)
     {
         var proxy = await folder.ProxyAsync();
-        proxy.Faults = new NetworkFaults(unchecked(seed + number));
+        proxy.Rule = new NetworkFaults(unchecked(seed + number)).Next;
         return new Replica(folder, proxy, Chance(number));
     }
 

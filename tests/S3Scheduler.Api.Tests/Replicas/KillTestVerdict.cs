@@ -58,7 +58,9 @@ internal sealed class KillTestVerdict(
             $"second deliveries {Second().Count()}, cancels {Answers(Verb.Delete)}, " +
             $"reschedules {Answers(Verb.Patch)}, posts {Answers(Verb.Post)}, " +
             $"requests to S3 {log.All.Count()} of which dropped {log.Count(NetworkFault.Dropped)}, " +
-            $"delayed {log.Count(NetworkFault.Delayed)}, carried out but unanswered {unanswered.Count} " +
+            $"delayed {log.Count(NetworkFault.Delayed)}, stalled {log.Count(NetworkFault.Stalled)}, " +
+            $"misdated {log.Count(NetworkFault.Misdated)}, deletes refused {log.Count(NetworkFault.Refused)}, " +
+            $"carried out but unanswered {unanswered.Count} " +
             $"({unanswered.Count(e => e.Wrote(S3Operation.Copy))} copies), " +
             $"late by {late[late.Count / 2]:0.0} s in the median, {late[late.Count * 99 / 100]:0.0} s in 99 of 100, " +
             $"{late[^1]:0.0} s at most");

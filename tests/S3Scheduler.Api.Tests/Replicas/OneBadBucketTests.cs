@@ -61,7 +61,7 @@ public sealed class OneBadBucketTests(S3Server server)
         var (good, slow) = (await folder.DestinationAsync(), await folder.DestinationAsync());
         var proxy = await folder.ProxyAsync();
         await using var service = await folder.StartAsync(proxy);
-        proxy.SlowBucket = slow;
+        proxy.Rule = Fault.Refused(503, "SlowDown").To(request => request.Bucket == slow);
 
         var first = await folder.NowAsync() + TimeSpan.FromSeconds(4);
         var dueAt = Enumerable.Range(0, Each).ToDictionary(n => $"d{n}", n => first + TimeSpan.FromSeconds(n));
@@ -81,7 +81,7 @@ public sealed class OneBadBucketTests(S3Server server)
         // With a backoff there are few attempts, not one for each schedule in each sweep.
         folder.Log.All.Count(e => e.Request.Bucket == slow).ShouldBeLessThan(5 * Each);
 
-        proxy.SlowBucket = null;
+        proxy.Rule = null;
         await Eventually.HoldsAsync("deliveries to the slow bucket", async () =>
             (await folder.VersionsAsync(slow)).Count == Each);
         await folder.NothingPendingAsync();

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace S3Scheduler.Api.Tests.Replicas;
 
@@ -124,7 +125,8 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     /// <summary>The state of the newest sweep lease; null: there is no lease.</summary>
     public async Task<LeaseState?> LeaseAsync()
     {
-        using var store = new S3ObjectStore(_server.Configuration, TimeProvider.System);
+        using var store = new S3ObjectStore(
+            _server.Configuration, TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
         if (await KeysAsync(".sweep/") is not [var newest, ..]) return null;
         var record = await LeaseRecord.ReadAsync(store, new ObjectAddress(Bucket, $"schedules/{newest}"), Cancellation);
         return record!.State;
