@@ -11,7 +11,7 @@ public sealed class History
     /// <summary>When the server's clock was set, and by how much.</summary>
     public List<(TimeSpan At, TimeSpan By)> ServerSet { get; } = [];
 
-    /// <summary>When each process started.</summary>
+    /// <summary>When each process made its first call.</summary>
     public Dictionary<string, TimeSpan> Starts { get; } = [];
 
     /// <summary>The processes that were killed.</summary>

@@ -16,7 +16,6 @@ public sealed class SimulatedProcess : IDisposable
     public SimulatedProcess(World world, string name, Action died)
     {
         (_world, Name, _died) = (world, name, died);
-        world.History.Starts[name] = world.Now;
         var seed = Dice.Seed(world.Plan.Seed, name);
         var dice = new Dice(seed);
         Tasks = new ProcessTasks(world, this);
@@ -67,6 +66,7 @@ public sealed class SimulatedProcess : IDisposable
     {
         var call = new ServiceCall(_world.History.Calls.Count, _world.Now, kind, Name, what);
         _world.History.Calls.Add(call);
+        _world.History.Starts.TryAdd(Name, _world.Now);
         Calling.Value = call;
         CallsUnderWay++;
         try

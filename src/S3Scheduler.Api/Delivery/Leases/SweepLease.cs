@@ -15,7 +15,7 @@ public sealed class SweepLease(
     private volatile Term? _held;
     private volatile Task _renewal = Task.CompletedTask;
     private long _number;
-    private DateTimeOffset _dueBy;
+    private DateTimeOffset _dueBy = before.Until;
 
     /// <summary>False: it was lost, and no copy may start any more.</summary>
     public bool IsHeld => _held is not null;

@@ -20,11 +20,17 @@ internal sealed class Lane(Destination destination, LaneBucket bucket)
     /// <summary>The one that is being copied or deleted; null: none.</summary>
     public PendingSchedule? Current { get; set; }
 
-    /// <summary>When the schedule is due that is tried now or next.</summary>
-    public DateTimeOffset DueBy => (Current ?? Waiting.Min)?.Key.DueAt ?? DateTimeOffset.MinValue;
+    /// <summary>All its schedules are due by then.</summary>
+    public DateTimeOffset DueBy => (Waiting.Max ?? Current)?.Key.DueAt ?? DateTimeOffset.MinValue;
 
-    /// <summary>Whether the outcome of an earlier copy is unknown. Then the destination is looked at first.</summary>
-    public bool IsUnresolved { get; set; }
+    /// <summary>
+    /// The keys of schedules with a copy of unknown outcome. Before they are copied again, the destination is looked
+    /// at. One that was stored late may come before them.
+    /// </summary>
+    public HashSet<string> Unresolved { get; } = [];
+
+    /// <summary>Whether an earlier copy of the current schedule has an unknown outcome.</summary>
+    public bool IsUnresolved => Unresolved.Contains(Current!.Listed.Key);
 
     /// <summary>Whether it is in a queue of lanes that may start, now or after a pause.</summary>
     public bool IsQueued { get; set; }

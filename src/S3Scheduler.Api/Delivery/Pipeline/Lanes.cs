@@ -114,7 +114,8 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
         {
             UnderWay--;
             _settledMeanwhile.Add(lane.Current!.Listed.Key);
-            (lane.Current, lane.IsUnresolved) = (null, false);
+            lane.Unresolved.Remove(lane.Current.Listed.Key);
+            lane.Current = null;
             lane.Intake.Remove();
             lane.Bucket.Intake.Remove();
             _inHand--;
@@ -129,7 +130,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
         lock (_lock)
         {
             UnderWay--;
-            lane.IsUnresolved |= isUnresolved;
+            if (isUnresolved) lane.Unresolved.Add(lane.Current!.Listed.Key);
             lane.Waiting.Add(lane.Current!);
             lane.Current = null;
             _queue.Add(lane);
@@ -137,7 +138,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     }
 
     /// <summary>
-    /// The buckets with schedules that stay pending, by when the first ones are due, and whether a delivery of unknown
+    /// The buckets with schedules that stay pending, by when these are due, and whether a delivery of unknown
     /// outcome is among them.
     /// </summary>
     public IReadOnlyList<(string Bucket, DateTimeOffset DueBy, bool IsUnresolved)> Left()
@@ -146,7 +147,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
         {
             var passedOver = _buckets.Values.Where(b => b.Intake.HasPassedOver)
                 .Select(b => (b.Name, DateTimeOffset.MinValue, false));
-            return [.. _lanes.Values.Select(l => (l.Bucket.Name, l.DueBy, l.IsUnresolved)).Concat(passedOver)];
+            return [.. _lanes.Values.Select(l => (l.Bucket.Name, l.DueBy, l.Unresolved.Count > 0)).Concat(passedOver)];
         }
     }
 

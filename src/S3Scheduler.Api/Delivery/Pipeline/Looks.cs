@@ -18,6 +18,7 @@ internal sealed class Looks(
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1); // other processes may have posted meanwhile
     private static readonly TimeSpan BetweenFullLooks = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MostBetweenFullLooks = TimeSpan.FromMinutes(2);
 
     private Look? _forward;
     private Look? _full;
@@ -95,12 +96,15 @@ internal sealed class Looks(
         if (!isContinuous) return TimeSpan.MaxValue;
         // A look at a big backlog takes long, and must not be most of the work.
         var pause = time.GetElapsedTime(_fullBegan, _fullEnded) * 10;
-        return (pause > BetweenFullLooks ? pause : BetweenFullLooks) - time.GetElapsedTime(_fullEnded);
+        if (pause < BetweenFullLooks) pause = BetweenFullLooks;
+        if (pause > MostBetweenFullLooks) pause = MostBetweenFullLooks;
+        return pause - time.GetElapsedTime(_fullEnded);
     }
 
     private async Task BeginFullAsync(bool isFill, DateTimeOffset now, CancellationToken cancellation)
     {
         _fullBegan = time.GetTimestamp();
+        lanes.LookIsSent();
         var passedOverFrom = lanes.LookBegins(++_number);
         // To fill up what was passed over, it is enough to begin there, or where the clock was when it was set back.
         var from = passedOverFrom < ShownTo ? passedOverFrom : ShownTo;
@@ -119,6 +123,7 @@ internal sealed class Looks(
             // After the store's clock was set back, what is posted now is due before what was seen then.
             var from = now < _seenTo ? now : _seenTo!.Value;
             _forwardAt = time.GetTimestamp();
+            lanes.LookIsSent();
             var backlog = await python.ReadAsync(now, cancellation);
             _forward = new Look(Forward, folder.BeforeDue(from), backlog, IsFill: false) { Limit = SweepPage.Small };
         }
@@ -128,7 +133,8 @@ internal sealed class Looks(
 
     private async Task<SweepPage> ReadAsync(Look look, CancellationToken cancellation)
     {
-        lanes.LookIsSent();
+        // What the Python library has stored was listed before, at the beginning of the look.
+        if (look.Backlog == PythonBacklog.None) lanes.LookIsSent();
         return await SweepPage.ReadAsync(store, folder, look.After, look.Limit, cancellation);
     }
 

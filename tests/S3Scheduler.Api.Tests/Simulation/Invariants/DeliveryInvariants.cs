@@ -14,6 +14,7 @@ public static class DeliveryInvariants
         {
             var e = stories.Events[i];
             if (e is not { Changed: true, Was: { } was } || !WasPromised(stories, stories.Of(was))) continue;
+            if (UsesADeliveredKey(stories, stories.Of(was))) continue;
             if (e.Operation == StoreOperation.Delete && !MayGo(stories, e, i))
                 yield return $"{stories.Of(was)} was deleted by #{e.Call.Number} at {e.At.TotalSeconds:F3}, " +
                     "neither delivered nor failed nor stored again";
@@ -93,7 +94,9 @@ public static class DeliveryInvariants
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
                 if (stories.World.History.StartedAfterServerSet(second, lease)) continue;
                 if (IsAfterItsSweep(first) || IsAfterItsSweep(second)) continue;
-                if (first.At - first.Sent > stories.World.Plan.CopyPatience) continue; // nobody waited for it any more
+                // Nobody waited for one of them any more.
+                var patience = stories.World.Plan.CopyPatience;
+                if (first.At - first.Sent > patience || second.At - second.Sent > patience) continue;
                 // The destination no longer holds the first: a late upload, which has no order, may replace it.
                 if (second.Was != story.Id
                     && (hasUnresolved || second.Was is { } other && stories.Of(other).WasLate(stories.World))) continue;
@@ -153,6 +156,12 @@ public static class DeliveryInvariants
     // Nothing is promised about a schedule that was stored late and whose call did not succeed.
     private static bool WasPromised(Stories stories, Story story) => !story.WasLate(stories.World)
         || story.Stored.Call.Answer is { } answer && !answer.StartsWith("fault", StringComparison.Ordinal);
+
+    // After the server's clock was set back, a client may post under a key that was delivered before.
+    private static bool UsesADeliveredKey(Stories stories, Story story) =>
+        stories.World.History.ServerSet.Exists(set => set.By < TimeSpan.Zero && set.At < story.Stored.At)
+        && stories.All.Any(other => other.Stored.Key == story.Stored.Key && other.Id != story.Id
+            && other.Deliveries.Exists(d => d.At < story.Stored.At));
 
     private static string AfterTime(Story story) => story.Key.ToString()[24..];
 }

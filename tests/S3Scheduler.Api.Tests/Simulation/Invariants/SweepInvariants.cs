@@ -39,7 +39,7 @@ public static class SweepInvariants
     }
 
     /// <summary>
-    /// In a quiet run an idle sweep costs one request. Another one costs 4 LIST, one more each second and for each
+    /// In a quiet run an idle sweep costs one request. Another one costs 5 LIST, one more each second and for each
     /// schedule that falls due meanwhile, at most 1 GET, 2 PUT, a COPY for each delivery, at most one DELETE for each,
     /// and 1 PUT and 1 LIST for each renewal of the lease. With Python schedules, LISTs are twice as many.
     /// </summary>
@@ -58,7 +58,7 @@ public static class SweepInvariants
             // The first response may show by its time that something is due now. Then the sweep looks again.
             var meanwhile = stories.All.Count(s => IsDueIn(world, call, s));
             var seconds = (int)(call.Ended - call.Began).TotalSeconds;
-            var looks = isIdle ? 1 + Math.Min(meanwhile, 1) : 4 + seconds + meanwhile;
+            var looks = isIdle ? 1 + Math.Min(meanwhile, 1) : 5 + seconds + meanwhile;
             var renewals = (int)((call.Ended - call.Began) / (world.Plan.Options.LeaseDuration / 3));
             var lists = world.Plan.Options.PythonSchedules ? 2 : 1;
             var isFirst = calls.TrueForAll(c => c.LeaseTaken is null || c.LeaseTaken >= call.LeaseTaken);
