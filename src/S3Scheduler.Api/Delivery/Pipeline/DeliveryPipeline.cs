@@ -66,17 +66,20 @@ internal sealed class DeliveryPipeline(
         while (true)
         {
             var changed = _changed = new TaskCompletionSource();
+            // Asked once: if the look ends from here on, that must end the wait below.
+            var isLooking = !look.IsCompleted;
             var goesOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
-            if (goesOn && look.IsCompleted && looks.Pause() <= TimeSpan.Zero) look = LookAsync(abandon.Token);
+            if (goesOn && !isLooking && looks.Pause() <= TimeSpan.Zero)
+                (look, isLooking) = (LookAsync(abandon.Token), true);
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
             if (goesOn && lease.MayCopy)
                 while (lanes.TryStart() is { } lane) _ = DeliverAsync(lane, stop);
             var canGrow = lanes.CopiesUnderWay > 0
-                || (goesOn && (lanes.HasReady || !look.IsCompleted || looks.IsUnderWay));
+                || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
             while (_deletes.TryTake(canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
-            if (IsOver(goesOn, look)) break;
-            await WaitAsync(changed.Task, goesOn, look);
+            if (IsOver(goesOn, isLooking)) break;
+            await WaitAsync(changed.Task, goesOn, isLooking ? look : null);
         }
 
         over.Cancel();
@@ -87,27 +90,27 @@ internal sealed class DeliveryPipeline(
         if (look.IsFaulted && !stop.MustStop) await look;
     }
 
-    private bool IsOver(bool goesOn, Task look)
+    private bool IsOver(bool goesOn, bool isLooking)
     {
         if (lanes.UnderWay > 0) return false;
         if (!goesOn) return true;
-        if (!look.IsCompleted || looks.IsUnderWay || !looks.HasShownAll || lanes.WantsLook || lanes.HasReady)
+        if (isLooking || looks.IsUnderWay || !looks.HasShownAll || lanes.WantsLook || lanes.HasReady)
             return false;
         return !isContinuous
             || (lanes.IsEmpty && !(looks.NextDueAt is { } next && store.Clock.PauseUntil(next) <= Soon));
     }
 
-    private async Task WaitAsync(Task changed, bool goesOn, Task look)
+    private async Task WaitAsync(Task changed, bool goesOn, Task? look)
     {
         var waits = new List<TimeSpan?> { _deletes.ReadyIn };
         if (goesOn)
         {
             waits.Add(lease.MayCopy ? lanes.NextStart : WhileLeaseIsRenewed);
-            waits.Add(look.IsCompleted ? looks.Pause() : LongestLook - time.GetElapsedTime(_lookBegan));
+            waits.Add(look is null ? looks.Pause() : LongestLook - time.GetElapsedTime(_lookBegan));
         }
 
         var events = new List<Task> { changed };
-        if (!look.IsCompleted) events.Add(look);
+        if (look is not null) events.Add(look);
         using var enough = new CancellationTokenSource();
         // A millisecond more: timers may fire a little early, and the loop would spin.
         if (waits.Min() is { } wait && wait < TimeSpan.MaxValue)
