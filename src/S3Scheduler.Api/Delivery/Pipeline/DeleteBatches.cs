@@ -18,8 +18,6 @@ internal sealed class DeleteBatches(TimeProvider time)
     private long _since;
     private int _underWay;
 
-    public bool IsEmpty { get { lock (_lock) return _copied.Count == 0 && _underWay == 0; } }
-
     /// <summary>How long until the present batch is ready; null: that depends on other events.</summary>
     public TimeSpan? ReadyIn
     {
