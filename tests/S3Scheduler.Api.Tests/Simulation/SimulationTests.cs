@@ -51,6 +51,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(478658, "one slow look put off the next full one for minutes")]
     [InlineData(92480, "the answer that proved a step of the store's clock made a lease look expired")]
     [InlineData(62415, "the store's clock was set by three seconds, and a short lease looked expired")]
+    [InlineData(218207, "the store's clock was set while a process learnt it, and a lease looked expired")]
+    [InlineData(697615, "a process started with an odd answer while the clock was set, and a lease looked expired")]
     [InlineData(259, "one odd response made a lease look expired")]
     [InlineData(447, "after the store's clock was set back, unresolved deliveries were due later than the lease said")]
     [InlineData(131, "a delivery of unknown outcome was forgotten when it was not due any more")]

@@ -17,6 +17,19 @@ public sealed partial class WrongServerClockTests
         ShouldBeRight();
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public void If_the_clock_may_have_been_set_while_the_first_answers_came_that_counts_as_a_step(int seconds)
+    {
+        SayOff(TimeSpan.FromSeconds(seconds));
+        Answer(times: 3);
+
+        ShouldBeRight();
+        _clock.Steps.ShouldBe(Math.Abs(seconds) > 3 ? 1 : 0);
+    }
+
     [Fact]
     public void After_the_machine_slept_three_answers_say_for_how_long_and_that_is_no_step()
     {

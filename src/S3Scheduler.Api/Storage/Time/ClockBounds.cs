@@ -30,6 +30,10 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     public bool Agrees(ClockBounds other, TimeProvider time) =>
         other.Ahead(this, time) <= Tolerance && Ahead(other, time) <= Tolerance;
 
+    /// <summary>Whether these bounds, which include the others, cannot come from the same clock alone.</summary>
+    public bool IsFarWider(ClockBounds part, TimeProvider time) =>
+        part.Earliest(time) - Earliest(time) > Tolerance || Latest(time) - part.Latest(time) > Tolerance;
+
     /// <summary>Whether these bounds are later only because the machine slept, by its wall clock.</summary>
     public bool IsAfterSleep(ClockBounds before, TimeProvider time) =>
         Ahead(before, time) > Tolerance && Earliest(time) - before.Latest(time) <= Tolerance;

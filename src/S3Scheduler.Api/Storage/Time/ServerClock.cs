@@ -47,8 +47,9 @@ public sealed class ServerClock(TimeProvider time)
     public bool IsInDoubt { get { lock (_lock) return _recent is null || _contrary is not null; } }
 
     /// <summary>
-    /// How many times the server's clock was found to have been set, by three responses in a row. It only grows. Not
-    /// counted: the first time, small differences, and a local machine that slept.
+    /// How many times the server's clock was found to have been set, by three responses in a row. It only grows. The
+    /// first time counts if an earlier response was far from them: the clock may have been set in between. Not counted:
+    /// small differences, and a local machine that slept.
     /// </summary>
     public int Steps { get { lock (_lock) return _steps; } }
 
@@ -109,7 +110,7 @@ public sealed class ServerClock(TimeProvider time)
 
     private void Believe(ClockBounds rival)
     {
-        if (Believed is { } before && !rival.IsAfterSleep(before, time)) _steps++;
+        if (Believed is { } before ? !rival.IsAfterSleep(before, time) : _contrary!.Value.IsFarWider(rival, time)) _steps++;
         Restart(rival);
         (_contrary, _rival, _rivalAnswers) = (null, null, 0);
     }
