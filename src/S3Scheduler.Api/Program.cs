@@ -18,9 +18,7 @@ using S3Scheduler.Api.Storage.S3;
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 
-if ((builder.Configuration["urls"] ?? builder.Configuration["http_ports"]) is null)
-    builder.WebHost.UseUrls("http://localhost:5080");
-
+builder.UseDefaultAddress();
 services.AddSingleton(TimeProvider.System);
 services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
@@ -39,7 +37,7 @@ services.AddSingleton(Random.Shared);
 services.AddSchedulerOptions();
 services.AddDelivery();
 services.AddScheduling();
-if (builder.IsOnLambda()) builder.AddLambdaHosting();
+if (builder.Configuration.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
 
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);

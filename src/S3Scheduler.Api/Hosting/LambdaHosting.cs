@@ -15,8 +15,7 @@ internal static class LambdaHosting
     /// <summary>An environment variable that Lambda sets. Its hosting package reads the same one.</summary>
     private const string FunctionName = "AWS_LAMBDA_FUNCTION_NAME";
 
-    public static bool IsOnLambda(this WebApplicationBuilder builder) =>
-        builder.Configuration[FunctionName] is { Length: > 0 };
+    public static bool IsOnLambda(this IConfiguration configuration) => configuration[FunctionName] is { Length: > 0 };
 
     public static void AddLambdaHosting(this WebApplicationBuilder builder)
     {
