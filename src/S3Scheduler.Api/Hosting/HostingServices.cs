@@ -14,7 +14,8 @@ public static class HostingServices
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<SchedulerOptions>();
-            return new ScheduleFolder(options.Bucket, options.Folder);
+            var destinations = new AllowedDestinations(options.Destinations);
+            return new ScheduleFolder(options.Bucket, options.Folder, destinations);
         });
         services.AddSingleton(provider =>
         {

@@ -32,6 +32,12 @@ public sealed class SchedulerOptions
     /// <summary>How long after its due time a delivery with transient faults is retried; null: forever.</summary>
     public TimeSpan? RetryWindow { get; set; }
 
+    /// <summary>
+    /// Where deliveries may go: <c>bucket</c> or <c>bucket/prefix</c>; <c>*</c> or an empty list: anywhere. The own
+    /// bucket must be named, and the own folder is never a destination.
+    /// </summary>
+    public string[] Destinations { get; set; } = [];
+
     /// <summary>Origins of pages that may call the service: <c>https://example.org</c>; <c>*</c>: all.</summary>
     public string[] CorsOrigins { get; set; } = [];
 

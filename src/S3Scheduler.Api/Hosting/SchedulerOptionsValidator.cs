@@ -34,6 +34,9 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");
         Check(options.CorsOrigins is ["*"] || options.CorsOrigins.All(IsOrigin), nameof(options.CorsOrigins),
             "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or only *");
+        foreach (var text in options.Destinations)
+            if (AllowedDestinations.FaultOf(text ?? "") is { } wrong)
+                Check(false, nameof(options.Destinations), $"has '{text}'. {wrong}");
         return faults.Build();
     }
 
@@ -51,14 +54,18 @@ public sealed class UnknownSettings(IConfiguration configuration) : IValidateOpt
 {
     private static readonly string[] Known = [.. typeof(SchedulerOptions).GetProperties().Select(p => p.Name)];
 
+    private static readonly string[] Lists =
+        [nameof(SchedulerOptions.CorsOrigins), nameof(SchedulerOptions.Destinations)];
+
     public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
     {
         var unknown = configuration.GetSection(SchedulerOptions.Section).GetChildren()
             .Where(s => !Known.Contains(s.Key, StringComparer.OrdinalIgnoreCase)).Select(s => s.Path).ToList();
         // The configuration binder ignores a text where a list is expected.
-        var origins = configuration.GetSection($"{SchedulerOptions.Section}:{nameof(options.CorsOrigins)}");
-        if (origins.Value is { Length: > 0 })
-            return ValidateOptionsResult.Fail($"{origins.Path} is a list: set its first value as {origins.Path}:0.");
+        var text = Lists.Select(key => configuration.GetSection($"{SchedulerOptions.Section}:{key}"))
+            .FirstOrDefault(section => section.Value is { Length: > 0 });
+        if (text is not null)
+            return ValidateOptionsResult.Fail($"{text.Path} is a list: set its first value as {text.Path}:0.");
 
         return unknown.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
             $"There is no setting {string.Join(", ", unknown)}. There are {string.Join(", ", Known)}.");

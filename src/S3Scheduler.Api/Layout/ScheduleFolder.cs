@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -18,7 +17,8 @@ namespace S3Scheduler.Api.Layout;
 /// </code>
 /// So one LIST after <c>{folder}/.sweep/</c> returns the newest lease, then the earliest pending schedules.
 /// </summary>
-public sealed class ScheduleFolder(string bucket, string folder)
+/// <param name="destinations">Where its schedules may be delivered to; null: anywhere.</param>
+public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinations? destinations = null)
 {
     private const string FailedFolder = ".failed/";
     private const string MarksFolder = FailedFolder + ".marks/";
@@ -35,6 +35,8 @@ public sealed class ScheduleFolder(string bucket, string folder)
     private const int Reserve = 64;
 
     private static readonly int MaxCodeLength = Reserve - FailedFolder.Length - 1;
+
+    private readonly AllowedDestinations _destinations = destinations ?? new AllowedDestinations();
 
     public string Bucket { get; } = bucket;
 
@@ -127,15 +129,6 @@ public sealed class ScheduleFolder(string bucket, string folder)
     public bool HasMorePending(ObjectPage page) =>
         page.More && string.CompareOrdinal(page.Objects[^1].Key, Prefix + ":") < 0;
 
-    /// <summary>Reads an object listed under <see cref="PythonPrefix"/>.</summary>
-    /// <returns>False: it cannot be delivered.</returns>
-    public bool TryReadPython(ListedObject listed, [NotNullWhen(true)] out PendingSchedule? schedule)
-    {
-        var canDeliver = PythonKey.TryParse(listed.Key, out var key) && !IsInside(key.Destination);
-        schedule = canDeliver ? new PendingSchedule(key!, listed) : null;
-        return schedule is not null;
-    }
-
     /// <summary>The keys of the schedules whose marks are on a page under <see cref="MarksPrefix"/>.</summary>
     public IReadOnlyList<ScheduleKey> ReadMarks(ObjectPage page)
     {
@@ -176,18 +169,35 @@ public sealed class ScheduleFolder(string bucket, string folder)
     public ScheduleKey NewKey(DateTimeOffset dueAt, Destination destination)
     {
         var key = new ScheduleKey(dueAt, destination);
-        return FaultOf(key) is { } fault ? throw new InvalidScheduleException("key", fault) : key;
+        return FaultOf(key) is { } fault ? throw new InvalidScheduleException(fault.Field, fault.Text) : key;
     }
 
     /// <summary>Says what is wrong with the key of a new schedule; null if it is valid.</summary>
-    public string? FaultOf(ScheduleKey key)
+    public DestinationFault? FaultOf(ScheduleKey key)
     {
-        if (IsInside(key.Destination))
-            return $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket '{Bucket}'.";
-
+        if (FaultOf(key.Destination) is { } fault) return fault;
         var bytes = Encoding.UTF8.GetByteCount(key.ToString());
-        return bytes <= MaxKeyBytes ? null : $"The schedule's key would have {bytes} bytes, "
-            + $"with the destination key escaped; {MaxKeyBytes} are allowed.";
+        return bytes <= MaxKeyBytes ? null : new("key", $"The schedule's key would have {bytes} bytes, "
+            + $"with the destination key escaped; {MaxKeyBytes} are allowed.");
+    }
+
+    /// <summary>
+    /// Says why this service may not deliver there; null if it may. It is asked when a client wants a delivery, and
+    /// again before the copy: anyone who can write to the folder can make a schedule.
+    /// </summary>
+    public DestinationFault? FaultOf(Destination destination)
+    {
+        if (IsInside(destination))
+            return new("key", $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket "
+                + $"'{Bucket}'.");
+
+        // Other services can have their folders in this bucket, and a delivery could forge their schedules.
+        var isOwnBucket = destination.Bucket == Bucket;
+        if (isOwnBucket ? _destinations.Names(destination) : _destinations.Allows(destination)) return null;
+        if (_destinations.NamesPartOf(destination.Bucket)) return new("key", NotAllowed);
+        return new("bucket", isOwnBucket
+            ? $"The scheduler's own bucket, '{Bucket}', is a destination only if Scheduler:Destinations names it."
+            : NotAllowed);
     }
 
     /// <summary>The longest <see cref="ScheduleKey"/> of a new schedule, in bytes of UTF-8.</summary>
@@ -198,6 +208,9 @@ public sealed class ScheduleFolder(string bucket, string folder)
 
     private string LeaseKey(long number) =>
         LeasePrefix + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture);
+
+    private string NotAllowed =>
+        $"This service delivers only to {_destinations}. Its operator can add others to Scheduler:Destinations.";
 
     // Leading slashes are ignored, because MinIO drops all of them.
     private bool IsInside(Destination destination) => destination.Bucket == Bucket

@@ -14,8 +14,8 @@ public sealed class Retries(
         RetryAsync(key, null, cancellation);
 
     /// <summary>
-    /// Retries a page of failed schedules. Those that are still pending, and those whose content is archived, are left
-    /// out.
+    /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, or whose
+    /// content is archived, are left out.
     /// </summary>
     /// <param name="bucket">The destination bucket; null: any.</param>
     public async Task<RetriedPage> RetryAllAsync(string? bucket, ScheduleKey? after, CancellationToken cancellation)
@@ -51,6 +51,7 @@ public sealed class Retries(
         if (await scheduler.GetPendingAsync(key, cancellation) is { } pending)
             return new(RetryOutcome.StillPending, pending);
         if (await failed.FindAsync(key, cancellation) is not { Count: > 0 } found) return new(RetryOutcome.NotFound);
+        if (folder.FaultOf(key.Destination) is not null) return new(RetryOutcome.NotAllowed);
         try
         {
             return await BringBackAsync(found, after, cancellation);

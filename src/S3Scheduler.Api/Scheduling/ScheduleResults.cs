@@ -40,6 +40,9 @@ public enum RescheduleOutcome
 
     NotFound,
 
+    /// <summary>Its destination is not allowed any more. Nothing was changed.</summary>
+    NotAllowed,
+
     /// <summary>It is too late. Nothing was changed.</summary>
     AlreadyDue,
 
@@ -61,6 +64,9 @@ public enum RetryOutcome
 
     /// <summary>It is still pending, and sweeps go on with it.</summary>
     StillPending,
+
+    /// <summary>Its destination is not allowed, so it would fail again. Nothing was changed.</summary>
+    NotAllowed,
 
     /// <summary>Its content is archived, and must be restored first. Nothing was changed.</summary>
     Archived,

@@ -84,6 +84,7 @@ public sealed class Scheduler(
             return new(RescheduleOutcome.NotFound);
         await using var stored = await store.GetAsync(folder.Pending(key), cancellation);
         if (stored is null) return new(RescheduleOutcome.NotFound);
+        if (folder.FaultOf(key.Destination) is not null) return new(RescheduleOutcome.NotAllowed);
         if (DueTime.RoundUp(dueAt) == key.DueAt)
             return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
 

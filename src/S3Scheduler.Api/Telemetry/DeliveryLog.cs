@@ -34,8 +34,8 @@ public static partial class DeliveryLog
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Key} can't be delivered: its time, bucket or key is not valid, or it leads into the scheduler's folder. " +
-        "The object stays in the scheduler's folder, and sweeps skip it.")]
+        "{Key} can't be delivered: its time, bucket or key is not valid. The object stays in the scheduler's folder, " +
+        "and sweeps skip it.")]
     public static partial void PythonPassedOver(this ILogger logger, string key);
 
     [LoggerMessage(LogLevel.Warning,

@@ -172,9 +172,7 @@ public sealed class PythonSweepTests() : CoreTests(new(concurrency: 8, python: t
     {
         string[] bad =
         [
-            Seed(-Minute, "schedules/2026", Core.Bucket), Seed(-Minute, "a", "My_Bucket"),
-            Seed(-Minute, "", Core.Bucket),
-            "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
+            Seed(-Minute, "a", "My_Bucket"), "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
         ];
         foreach (var key in bad) _core.Store.Seed(new ObjectAddress(Core.Bucket, key));
         Seed(-Minute, "a");
@@ -184,6 +182,28 @@ public sealed class PythonSweepTests() : CoreTests(new(concurrency: 8, python: t
 
         _core.Pending().ShouldBe(bad.Select(key => key["schedules/".Length..]), ignoreOrder: true);
         _core.Log.Names.Count(name => name == "PythonPassedOver").ShouldBe(bad.Length);
+    }
+
+    [Theory]
+    [InlineData(Core.Bucket, "schedules/2026-11-21T19:05:00.000Z|reports|a")]
+    [InlineData(Core.Bucket, "/schedules/.sweep/000000000000")]
+    [InlineData(Core.Bucket, "")] // the library would copy it to its own key
+    [InlineData(Core.Bucket, "others/2026-11-21T19:05:00.000Z|reports|a")]
+    [InlineData("photos", "a")]
+    public async Task A_schedule_whose_destination_is_not_allowed_fails_and_is_not_copied_there(
+        string bucket, string name)
+    {
+        using var core = _core.AnotherProcess("reports");
+        Seed(-Minute, name, bucket);
+        Seed(-Minute, "a");
+        core.Store.ForgetRequests();
+
+        (await core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1, 1));
+
+        core.Store.Requests.Where(r => r.Operation == StoreOperation.Copy && !r.IsCopyTo("reports"))
+            .ShouldHaveSingleItem().Target!.Value.Key.ShouldStartWith("schedules/.failed/");
+        FailedKeys().ShouldHaveSingleItem().ShouldEndWith("|DestinationNotAllowed");
+        core.Pending().ShouldBeEmpty();
     }
 
     [Fact]

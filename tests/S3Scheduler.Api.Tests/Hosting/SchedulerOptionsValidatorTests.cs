@@ -58,6 +58,20 @@ public sealed class SchedulerOptionsValidatorTests
         Faults(o => o.CorsOrigins = origins).ShouldHaveSingleItem().ShouldContain("Scheduler:CorsOrigins");
 
     [Fact]
+    public void Destinations_are_accepted() =>
+        Faults(o => o.Destinations = ["reports", "exports/2026/", "*"]).ShouldBeEmpty();
+
+    [Fact]
+    public void Each_wrong_destination_is_named()
+    {
+        var faults = Faults(o => o.Destinations = ["reports", "exports/", "s3://photos", null!]).ToList();
+
+        faults.Count.ShouldBe(3);
+        faults.ShouldAllBe(fault => fault.Contains("Scheduler:Destinations"));
+        (faults[0].Contains("'exports/'"), faults[1].Contains("'s3://photos'")).ShouldBe((true, true));
+    }
+
+    [Fact]
     public void Every_wrong_value_is_named()
     {
         var faults = Faults(o =>

@@ -80,16 +80,21 @@ public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
     }
 
     [Theory]
-    [InlineData("scheduler", "schedules/2030-01-01T00:00:00.000Z|reports|a", true)]
-    [InlineData("scheduler", "/schedules/.failed/x", true)]
-    [InlineData("scheduler", "schedules-of-others/x", false)]
-    [InlineData("reports", "schedules/x", false)]
-    public async Task A_destination_inside_the_schedulers_own_folder_is_refused(string bucket, string key, bool inside)
+    [InlineData("scheduler", "schedules/2030-01-01T00:00:00.000Z|reports|a", "key", "own folder")]
+    [InlineData("scheduler", "/schedules/.failed/x", "key", "own folder")]
+    [InlineData("scheduler", "schedules-of-others/.sweep/000000000000", "bucket", "own bucket")]
+    [InlineData("scheduler", "x", "bucket", "own bucket")]
+    public async Task A_destination_in_the_schedulers_own_bucket_is_refused(
+        string bucket, string key, string field, string says)
     {
-        var answer = await PostAsync(Valid.With("bucket", bucket).With("key", key));
-        if (inside) answer.ShouldBeFaultOf("key").ShouldContain("own folder");
-        else answer.Status.ShouldBe(201, answer.Text);
+        var before = fixture.Local.Files();
+        (await PostAsync(Valid.With("bucket", bucket).With("key", key))).ShouldBeFaultOf(field).ShouldContain(says);
+        fixture.Local.Files().ShouldBe(before);
     }
+
+    [Fact]
+    public async Task A_folder_of_the_same_name_in_another_bucket_is_a_destination() =>
+        (await PostAsync(Valid.With("key", "schedules/x"))).Status.ShouldBe(201);
 
     [Fact]
     public async Task The_fault_of_a_long_key_names_its_length_and_the_limit()

@@ -16,7 +16,7 @@ public sealed class ScheduleFolderTests
     [InlineData("schedules/.probe")]
     [InlineData("schedules/2026-11-21T19:05:00.000Z|reports|a")]
     public void A_destination_inside_the_schedulers_own_folder_is_refused(string key) =>
-        _folder.FaultOf(Key("scheduler", key))!.ShouldContain("own folder");
+        _folder.FaultOf(Key("scheduler", key))!.Text.ShouldContain("own folder");
 
     [Theory]
     [InlineData("schedules", "//schedules/x")]
@@ -24,7 +24,7 @@ public sealed class ScheduleFolderTests
     [InlineData("/schedules", "schedules/x")]
     [InlineData("/schedules", "//schedules/x")]
     public void Leading_slashes_do_not_hide_that_a_destination_is_inside_the_folder(string folder, string key) =>
-        new ScheduleFolder("scheduler", folder).FaultOf(Key("scheduler", key))!.ShouldContain("own folder");
+        new ScheduleFolder("scheduler", folder).FaultOf(Key("scheduler", key))!.Text.ShouldContain("own folder");
 
     [Theory]
     [InlineData("scheduler", "schedules")]
@@ -39,7 +39,48 @@ public sealed class ScheduleFolderTests
     [InlineData("scheduler2", "schedules/x")]
     [InlineData("reports", "schedules/x")]
     public void A_destination_outside_the_folder_is_accepted(string bucket, string key) =>
-        _folder.FaultOf(Key(bucket, key)).ShouldBeNull();
+        Folder("*", "scheduler").FaultOf(Key(bucket, key)).ShouldBeNull();
+
+    [Theory]
+    [InlineData]
+    [InlineData("*")]
+    [InlineData("reports", "scheduler2")]
+    public void The_schedulers_own_bucket_is_a_destination_only_if_it_is_named(params string[] destinations)
+    {
+        var fault = Folder(destinations).FaultOf(new Destination("scheduler", "exports/a")).ShouldNotBeNull();
+
+        (fault.Field, fault.Text.Contains("Scheduler:Destinations names it", StringComparison.Ordinal))
+            .ShouldBe(("bucket", true), fault.Text);
+        Folder([.. destinations, "scheduler/exports/"]).FaultOf(new Destination("scheduler", "exports/a"))
+            .ShouldBeNull();
+        Folder([.. destinations, "scheduler/exports/"]).FaultOf(new Destination("scheduler", "others/a"))!.Field
+            .ShouldBe("key");
+    }
+
+    [Theory]
+    [InlineData("*", "scheduler")]
+    [InlineData("scheduler/schedules/")]
+    [InlineData("scheduler/s")]
+    public void The_own_folder_is_refused_even_if_it_is_named(params string[] destinations)
+    {
+        foreach (var key in new[] { "schedules/2026-11-21T19:05:00.000Z|reports|a", "//schedules/.sweep/x" })
+            Folder(destinations).FaultOf(new Destination("scheduler", key))!.Text.ShouldContain("own folder");
+    }
+
+    [Theory]
+    [InlineData("photos", "a", "bucket")]
+    [InlineData("exports", "2025/a", "key")]
+    [InlineData("reports", "a", null)]
+    [InlineData("exports", "2026/a", null)]
+    public void A_destination_that_is_not_on_the_list_is_refused_by_the_field_that_is_wrong(
+        string bucket, string key, string? field)
+    {
+        var fault = Folder("reports", "exports/2026/").FaultOf(new Destination(bucket, key));
+
+        fault?.Field.ShouldBe(field);
+        (fault is null).ShouldBe(field is null);
+        fault?.Text.ShouldContain("only to reports, exports/2026/.");
+    }
 
     [Theory]
     [InlineData("schedules")]
@@ -56,7 +97,7 @@ public sealed class ScheduleFolderTests
         var failed = $"{folder.Prefix}.failed/{longest}|InvalidObjectStateOrSomeOtherLongErrorCode";
         Encoding.UTF8.GetByteCount(failed).ShouldBeLessThanOrEqualTo(1024);
 
-        var fault = folder.FaultOf(Key("reports", new string('a', folder.MaxKeyBytes - fixedPart + 1)));
+        var fault = folder.FaultOf(Key("reports", new string('a', folder.MaxKeyBytes - fixedPart + 1)))?.Text;
         fault.ShouldNotBeNull().ShouldContain($"{folder.MaxKeyBytes + 1} bytes");
         fault.ShouldContain($"{folder.MaxKeyBytes} are allowed");
     }
@@ -108,6 +149,9 @@ public sealed class ScheduleFolderTests
 
         _folder.Read(page).Select(s => s.Key).ShouldBe([pending]);
     }
+
+    private static ScheduleFolder Folder(params string[] destinations) =>
+        new("scheduler", "schedules", new AllowedDestinations(destinations));
 
     private static ScheduleKey Key(string bucket, string key) =>
         new(DueTime.Parse(Due)!.Value, new Destination(bucket, key));

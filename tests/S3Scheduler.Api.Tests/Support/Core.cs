@@ -19,7 +19,8 @@ public sealed class Core : IDisposable
 
     public Core(
         TimeSpan skew = default, int concurrency = 64, MemoryStore? store = null, ManualTime? time = null,
-        TimeSpan? retryWindow = null, int seed = 20261121, bool python = false)
+        TimeSpan? retryWindow = null, int seed = 20261121, bool python = false,
+        params IReadOnlyList<string> destinations)
     {
         Time = time ?? new ManualTime();
         Server = Time.Elsewhere(_skew = skew);
@@ -34,7 +35,7 @@ public sealed class Core : IDisposable
         };
         LeaseDuration = options.LeaseDuration;
         var random = new Random(seed);
-        Folder = new ScheduleFolder(options.Bucket, options.Folder);
+        Folder = new ScheduleFolder(options.Bucket, options.Folder, new AllowedDestinations(destinations));
         var probe = new StoreProbe(Store, Folder.Marker);
         Alarm = new SweepAlarm(Store, Folder, options, Time);
         List = new ScheduleList(Store, Folder);
@@ -114,8 +115,9 @@ public sealed class Core : IDisposable
     public Task<SweepResult> StartSweep(Func<Task<SweepResult>> sweep) => _tasks.RunAsync(sweep);
 
     /// <summary>Another process with the same bucket, on a machine with the same clocks.</summary>
-    public Core AnotherProcess() =>
-        new(_skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes, python: _python);
+    public Core AnotherProcess(params IReadOnlyList<string> destinations) => new(
+        _skew, store: Store.ForAnotherProcess(Time), time: Time, seed: ++_processes, python: _python,
+        destinations: destinations);
 
     /// <summary>Makes the requests of a start: the process learns the server's time and stores the probe.</summary>
     public async Task<Core> StartedAsync()

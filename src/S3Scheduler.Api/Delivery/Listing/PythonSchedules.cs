@@ -22,9 +22,9 @@ public sealed class PythonSchedules(
         DateTimeOffset? nextDueAt = null;
         await foreach (var listed in ListAsync(cancellation))
         {
-            if (!folder.TryReadPython(listed, out var schedule)) passedOver.Add(listed.Key);
-            else if (schedule.Key.DueAt <= dueBy) due.Add(schedule);
-            else if (nextDueAt is null || schedule.Key.DueAt < nextDueAt) nextDueAt = schedule.Key.DueAt;
+            if (!PythonKey.TryParse(listed.Key, out var key)) passedOver.Add(listed.Key);
+            else if (key.DueAt <= dueBy) due.Add(new PendingSchedule(key, listed));
+            else if (nextDueAt is null || key.DueAt < nextDueAt) nextDueAt = key.DueAt;
         }
 
         foreach (var key in passedOver.Except(_passedOver)) logger.PythonPassedOver(key);

@@ -34,6 +34,9 @@ public sealed class Deliverer(
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
             // The store's clock may have been set back since the look.
             if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance) return Postponed(schedule);
+            // It was put into the folder by hand, or before Scheduler:Destinations left its destination out.
+            if (!isThere && folder.FaultOf(destination) is { } notAllowed)
+                return await MoveToFailedAsync(schedule, lease, DestinationFault.Code, notAllowed.Text, abandon);
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination);
@@ -51,7 +54,7 @@ public sealed class Deliverer(
         }
         catch (StoreException fault)
         {
-            return await MoveToFailedAsync(schedule, lease, fault, abandon);
+            return await MoveToFailedAsync(schedule, lease, fault.Code, fault.Message, abandon);
         }
     }
 
@@ -100,12 +103,12 @@ public sealed class Deliverer(
     private bool MayRetry(DateTimeOffset dueAt) => !(store.Clock.Earliest - dueAt > options.RetryWindow);
 
     private async Task<DeliveryOutcome> MoveToFailedAsync(
-        PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
+        PendingSchedule schedule, SweepLease lease, string code, string fault, CancellationToken abandon)
     {
         try
         {
             if (await IsMarkedAsync(schedule, abandon)) return DeliveryOutcome.Marked;
-            return await TryMoveAsync(schedule, lease, fault, abandon);
+            return await TryMoveAsync(schedule, lease, code, fault, abandon);
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
@@ -116,9 +119,9 @@ public sealed class Deliverer(
     }
 
     private async Task<DeliveryOutcome> TryMoveAsync(
-        PendingSchedule schedule, SweepLease lease, StoreException fault, CancellationToken abandon)
+        PendingSchedule schedule, SweepLease lease, string code, string fault, CancellationToken abandon)
     {
-        var failed = folder.Failed(schedule.Key, fault.Code);
+        var failed = folder.Failed(schedule.Key, code);
         CopyOutcome copied;
         try
         {
@@ -130,28 +133,28 @@ public sealed class Deliverer(
         }
         catch (StoreException refusal) when (!refusal.IsTransient && !refusal.IsServiceFault)
         {
-            return await MarkAsync(schedule, lease, fault, refusal, abandon);
+            return await MarkAsync(schedule, lease, code, fault, refusal.Code, abandon);
         }
 
-        if (copied == CopyOutcome.Copied) logger.DeliveryFailed(schedule.Key, fault.Code, fault.Message);
+        if (copied == CopyOutcome.Copied) logger.DeliveryFailed(schedule.Key, code, fault);
         return OutcomeOf(copied, DeliveryOutcome.Failed);
     }
 
     // Its object can't be copied at all, or the name below .failed is too long for the server.
     private async Task<DeliveryOutcome> MarkAsync(
-        PendingSchedule schedule, SweepLease lease, StoreException fault, StoreException refusal,
+        PendingSchedule schedule, SweepLease lease, string code, string fault, string moveCode,
         CancellationToken abandon)
     {
         var source = folder.At(schedule);
         if (await store.HeadAsync(source, abandon) is not { } here) return DeliveryOutcome.Gone;
-        var mark = FailureMark.Of(source, here, fault.Code);
+        var mark = FailureMark.Of(source, here, code);
         await lease.RenewalAsync(abandon);
         if (!lease.MayCopy) return DeliveryOutcome.Unknown;
         var put = await mark.WriteAsync(store, folder.FailedMark(schedule.Key), abandon);
         // Another schedule that had this key has failed already. Its mark must stay.
         if (!put.Stored) return Postponed(schedule);
 
-        logger.DeliveryMarked(schedule.Key, fault.Code, fault.Message, refusal.Code);
+        logger.DeliveryMarked(schedule.Key, code, fault, moveCode);
         return DeliveryOutcome.Marked;
     }
 

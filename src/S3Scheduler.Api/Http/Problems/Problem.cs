@@ -48,6 +48,11 @@ public static class Problem
         Status409Conflict, "The schedule is still pending",
         $"'{key}' is pending: the next sweep delivers it, or it fails again. Nothing was changed.");
 
+    /// <param name="undone">What the client asked for, such as "retried".</param>
+    public static ProblemHttpResult NotAllowed(ScheduleKey key, DestinationFault fault, string undone) => Of(
+        Status409Conflict, "The schedule's destination is not allowed",
+        $"{fault.Text} So '{key}' was not {undone}: it would fail. Nothing was changed.");
+
     public static ProblemHttpResult Archived(ScheduleKey key) => Of(
         Status409Conflict, "The schedule's content is archived",
         $"The content of '{key}' is archived (in Glacier, for example), so it can't be read. Restore the object in " +

@@ -16,19 +16,19 @@ public static class RetriesApi
             .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
-            .Answers(StatusCodes.Status409Conflict, "It is still pending, or its content is archived; "
-                + "nothing was changed.");
+            .Answers(StatusCodes.Status409Conflict, "It is still pending, its destination is not allowed, or its "
+                + "content is archived; nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
             .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
-            .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose content "
-                + "is archived stay failed.")
+            .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose "
+                + "destination is not allowed, or whose content is archived, stay failed.")
             .ProducesValidationProblem();
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
-        [FromRoute] string key, Retries retries, CancellationToken cancellation)
+        [FromRoute] string key, Retries retries, ScheduleFolder folder, CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
         var (outcome, schedule) = await retries.RetryAsync(parsed, cancellation);
@@ -36,6 +36,8 @@ public static class RetriesApi
         {
             RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
             RetryOutcome.StillPending => Problem.StillPending(parsed),
+            RetryOutcome.NotAllowed =>
+                Problem.NotAllowed(parsed, folder.FaultOf(parsed.Destination)!, "retried"),
             RetryOutcome.Archived => Problem.Archived(parsed),
             _ => Problem.NotFound(key),
         };

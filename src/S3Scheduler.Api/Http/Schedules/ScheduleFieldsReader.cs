@@ -51,7 +51,7 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
         if (bucketFault is not null || keyFault is not null) return null;
 
         var destination = new Destination(draft.Bucket!, key);
-        faults.Add(FieldNames.Key, folder.FaultOf(new ScheduleKey(DueTime.Max, destination)));
+        if (folder.FaultOf(new ScheduleKey(DueTime.Max, destination)) is { } fault) faults.Add(fault.Field, fault.Text);
         return destination;
     }
 

@@ -60,12 +60,12 @@ public static class SchedulesApi
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule").WithSummary("Reschedule")
             .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
-                + "seconds, and is delivered; or another schedule has the new time and destination. 504: it is "
-                + "delivered at the new time, and perhaps at the old one too.")
+                + "seconds, and is delivered; or another schedule has the new time and destination; or its destination "
+                + "is not allowed any more. 504: it is delivered at the new time, and perhaps at the old one too.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
             .Answers(Status409Conflict, "It is due within 2 seconds or already, or another schedule has the new time "
-                + "and destination; nothing was changed.")
+                + "and destination, or its destination is not allowed any more; nothing was changed.")
             .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
             .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
             .Answers(Status504GatewayTimeout, "It is delivered at the new time, and perhaps at the old one too.");
@@ -125,13 +125,16 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Patch(
-        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, CancellationToken cancellation)
+        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, ScheduleFolder folder,
+        CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
         var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
         return outcome switch
         {
             RescheduleOutcome.Rescheduled => TypedResults.Ok(ScheduleResponse.From(schedule!)),
+            RescheduleOutcome.NotAllowed =>
+                Problem.NotAllowed(parsed, folder.FaultOf(parsed.Destination)!, "rescheduled"),
             RescheduleOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "rescheduled"),
             RescheduleOutcome.Conflict => Problem.Conflict(schedule!),
             RescheduleOutcome.Unknown => Problem.RescheduleUnknown(parsed, schedule!.Key),
