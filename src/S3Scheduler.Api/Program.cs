@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,10 +11,13 @@ using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Presigning;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Http.Sweeps;
 using S3Scheduler.Api.Scheduling;
 using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;
+
+if (args is ["keys", .. var rest]) return NewKey.Run(rest, RandomNumberGenerator.GetBytes, Console.Out, Console.Error);
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
@@ -53,16 +57,23 @@ services.AddProblemDetails(options => options.CustomizeProblemDetails = Problem.
 services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
 services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddCors();
+services.AddCredentials();
+services.AddSingleton<Audit>();
 services.AddOpenApiDocument();
 
 return await Startup.RunAsync(() =>
 {
     var app = builder.Build();
+    OpenByAccident.Refuse(
+        ListenAddresses.BeyondLoopback(app.Configuration), app.Services.GetRequiredService<AuthenticationSettings>(),
+        app.Services.GetRequiredService<SchedulerOptions>());
     app.UseRequestIds();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     app.UseCorsOrigins();
     app.UseOpenApiDocument();
+    app.UseAuthentication();
+    app.UseAuthorization();
     app.MapSchedules();
     app.MapUploads();
     app.MapSweeps();

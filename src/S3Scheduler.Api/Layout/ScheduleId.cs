@@ -8,15 +8,6 @@ public static class ScheduleId
 {
     public const string MetadataName = "schedule-id";
 
-    public static ObjectAttributes AddTo(ObjectAttributes attributes, Random random)
-    {
-        var metadata = new Dictionary<string, string>(attributes.Metadata) { [MetadataName] = random.NextName() };
-        return attributes with { Metadata = metadata };
-    }
-
-    public static ObjectAttributes RemoveFrom(ObjectAttributes attributes) =>
-        attributes with { Metadata = attributes.Metadata.Where(m => m.Key != MetadataName).ToDictionary() };
-
     /// <summary>Null if this service did not make the object.</summary>
     public static string? Of(ObjectInfo? info) => info?.Attributes.Metadata.GetValueOrDefault(MetadataName);
 }

@@ -4,14 +4,17 @@ namespace S3Scheduler.Api.Scheduling;
 /// <param name="Content">The whole content, seekable; or a <see cref="StreamedContent"/>, which is read once.</param>
 /// <param name="Attributes">
 /// They arrive at the destination with the content. They include a content type, as stores add one where it is missing
-/// and a repeated post would look different; they never include <see cref="ScheduleId.MetadataName"/>.
+/// and a repeated post would look different; they never include <see cref="OwnMetadata"/>.
 /// </param>
-public sealed record NewSchedule(Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes);
+/// <param name="By">The name of the caller; null: anonymous.</param>
+public sealed record NewSchedule(
+    Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes, string? By = null);
 
 /// <summary>A schedule whose content the client uploads to the store itself.</summary>
 /// <inheritdoc cref="NewSchedule"/>
 /// <param name="Content">What is known of it.</param>
-public sealed record NewUpload(Due Due, Destination Destination, ObjectAttributes Attributes, ExpectedContent Content);
+public sealed record NewUpload(
+    Due Due, Destination Destination, ObjectAttributes Attributes, ExpectedContent Content, string? By = null);
 
 /// <summary>
 /// A due time as a client gives it: a time, or a delay that counts from when the content has been received.

@@ -34,7 +34,7 @@ public sealed class PresignedUploads(
         if (await store.HeadAsync(folder.Pending(key), cancellation) is not null)
             return new(UploadOutcome.Exists, key);
 
-        var attributes = ScheduleId.AddTo(upload.Attributes, random);
+        var attributes = OwnMetadata.AddTo(upload.Attributes, random, upload.By);
         var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);
         alarm.Expect(key.DueAt, from: expiresAt);
         return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));

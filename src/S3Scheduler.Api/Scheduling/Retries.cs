@@ -17,10 +17,9 @@ public sealed class Retries(
     /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, or whose
     /// content is archived, are left out.
     /// </summary>
-    /// <param name="bucket">The destination bucket; null: any.</param>
-    public async Task<RetriedPage> RetryAllAsync(string? bucket, ScheduleKey? after, CancellationToken cancellation)
+    /// <param name="query">Of failed schedules.</param>
+    public async Task<RetriedPage> RetryAllAsync(ScheduleQuery query, CancellationToken cancellation)
     {
-        var query = new ScheduleQuery(ScheduleStatus.Failed, null, null, bucket, after, ScheduleQuery.MaxLimit);
         var page = await list.ReadAsync(query, cancellation);
         var retried = 0;
         var parallel = new ParallelOptions
@@ -74,8 +73,9 @@ public sealed class Retries(
 
             await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
-            var attributes = ScheduleId.RemoveFrom(stored.Info.Attributes);
-            var again = new NewSchedule(new Due(dueAt), first.Key.Destination, content, attributes);
+            var attributes = OwnMetadata.RemoveFrom(stored.Info.Attributes);
+            var by = OwnMetadata.ScheduledBy(stored.Info.Attributes);
+            var again = new NewSchedule(new Due(dueAt), first.Key.Destination, content, attributes, by);
             var (outcome, schedule) = await scheduler.ScheduleAsync(again, cancellation);
             after = schedule.Key.DueAt;
             // Another schedule has this key. Try the next one, even if the content is the same.

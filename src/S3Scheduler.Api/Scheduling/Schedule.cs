@@ -5,21 +5,25 @@ namespace S3Scheduler.Api.Scheduling;
 /// <param name="CreatedAt">By the store's clock, whole seconds; null if it has failed: only FailedAt is known.</param>
 /// <param name="Attributes">What arrives with the content; null: unknown, as the schedule was only listed.</param>
 /// <param name="Failure">Null: it is pending.</param>
+/// <param name="By">The name of the caller who scheduled it; null: anonymous or, as Attributes, unknown.</param>
 public sealed record Schedule(
-    ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null)
+    ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null,
+    string? By = null)
 {
     public static Schedule From(PendingSchedule pending) =>
         new(pending.Key, pending.Listed.Size, ServerTime.WholeSeconds(pending.Listed.LastModified), null);
 
     public static Schedule From(ScheduleKey key, ObjectInfo info) =>
-        new(key, info.Size, ServerTime.WholeSeconds(info.LastModified), ScheduleId.RemoveFrom(info.Attributes));
+        new(key, info.Size, ServerTime.WholeSeconds(info.LastModified), OwnMetadata.RemoveFrom(info.Attributes),
+            By: OwnMetadata.ScheduledBy(info.Attributes));
 
     public static Schedule From(FailedSchedule failed, ObjectInfo? info = null) => new(
-        failed.Key, failed.Listed.Size, null, info is null ? null : ScheduleId.RemoveFrom(info.Attributes),
-        new Failure(failed.Code, ServerTime.WholeSeconds(failed.Listed.LastModified)));
+        failed.Key, failed.Listed.Size, null, info is null ? null : OwnMetadata.RemoveFrom(info.Attributes),
+        new Failure(failed.Code, ServerTime.WholeSeconds(failed.Listed.LastModified)),
+        info is null ? null : OwnMetadata.ScheduledBy(info.Attributes));
 
     public static Schedule Created(ScheduleKey key, NewSchedule schedule, long size, ServerTime time) =>
-        new(key, size, ServerTime.WholeSeconds(time.Date), schedule.Attributes);
+        new(key, size, ServerTime.WholeSeconds(time.Date), schedule.Attributes, By: schedule.By);
 }
 
 /// <summary>Why a schedule could not be delivered.</summary>

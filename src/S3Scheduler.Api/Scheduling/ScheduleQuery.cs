@@ -14,11 +14,17 @@ public sealed record ScheduleQuery(
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
 
+    public static ScheduleQuery OfFailed(string? bucket, ScheduleKey? after) =>
+        new(ScheduleStatus.Failed, null, null, bucket, after, MaxLimit);
+
+    /// <summary>Only schedules to these destinations; null: to all.</summary>
+    public AllowedDestinations? Within { get; init; }
+
     /// <summary>Whether the destination decides which schedules are listed.</summary>
-    public bool HasFilter => Bucket is not null || KeyPrefix is not null;
+    public bool HasFilter => Bucket is not null || KeyPrefix is not null || Within is not null;
 
     public bool Takes(Destination destination) =>
-        (Bucket is null || destination.Bucket == Bucket)
+        (Bucket is null || destination.Bucket == Bucket) && Within?.Allows(destination) != false
         && (KeyPrefix is null || destination.Key.StartsWith(KeyPrefix, StringComparison.Ordinal));
 }
 

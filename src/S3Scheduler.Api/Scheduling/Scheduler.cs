@@ -93,8 +93,9 @@ public sealed class Scheduler(
         // Only now: reading the content takes time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
-        var attributes = ScheduleId.RemoveFrom(stored.Info.Attributes);
-        var later = new NewSchedule(new Due(dueAt), key.Destination, content, attributes);
+        var attributes = OwnMetadata.RemoveFrom(stored.Info.Attributes);
+        var by = OwnMetadata.ScheduledBy(stored.Info.Attributes);
+        var later = new NewSchedule(new Due(dueAt), key.Destination, content, attributes, by);
         var (outcome, schedule) = await ScheduleAsync(later, cancellation);
         if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
         // A new due time in the past was replaced by the present, which can equal the old due time.
@@ -139,7 +140,7 @@ public sealed class Scheduler(
     {
         var content = schedule.Content;
         if (content.CanSeek) content.Position = 0;
-        var attributes = ScheduleId.AddTo(schedule.Attributes, random);
+        var attributes = OwnMetadata.AddTo(schedule.Attributes, random, schedule.By);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
         alarm.Set(key.DueAt);
         await probe.EnsureAsync(put, cancellation);
@@ -149,7 +150,7 @@ public sealed class Scheduler(
         await using var existing = await store.GetAsync(folder.Pending(key), cancellation);
         if (existing is null) return null;
 
-        var isSame = ScheduleId.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
+        var isSame = OwnMetadata.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
             && await HaveSameBytesAsync(existing, content, cancellation);
         return new(isSame ? ScheduleOutcome.Existing : ScheduleOutcome.Conflict, Schedule.From(key, existing.Info));
     }

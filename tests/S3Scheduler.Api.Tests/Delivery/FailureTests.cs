@@ -36,7 +36,7 @@ public sealed class FailureTests : CoreTests
         _core.Store.Keys("reports").Count.ShouldBe(1_000);
         _core.Store.Read(_core.Folder.Failed(bad, code)).ShouldBe("content");
         _core.Store.Read(_core.Folder.Failed(next, code)).ShouldBe("next");
-        ScheduleId.RemoveFrom(_core.Store.Attributes(_core.Folder.Failed(bad, code))!)
+        OwnMetadata.RemoveFrom(_core.Store.Attributes(_core.Folder.Failed(bad, code))!)
             .IsSameAs(Attributes).ShouldBeTrue();
         (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed); // nothing is unresolved
         _core.Log.Names.Count(n => n == "DeliveryFailed").ShouldBe(2);

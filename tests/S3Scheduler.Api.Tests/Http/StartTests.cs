@@ -40,6 +40,44 @@ public sealed class StartTests : IDisposable
         if (!arguments.StartsWith("--urls", StringComparison.Ordinal)) log.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("--urls=http://*:0")]
+    [InlineData("--urls=http://localhost:0;http://0.0.0.0:0")]
+    [InlineData("--http_ports=0")]
+    [InlineData("--Kestrel:Endpoints:All:Url=http://[::]:0")]
+    public async Task A_service_that_would_be_open_by_accident_does_not_start_and_says_the_three_ways_on(string arguments)
+    {
+        var (code, errors, log) = await RunAsync(arguments);
+        code.ShouldBe(1);
+        foreach (var wayOn in (string[])["Authentication:ApiKeys", "--urls", "Authentication:Anonymous=true"])
+            errors.ShouldContain(wayOn);
+        errors.ShouldNotContain("   at ");
+        log.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--Authentication:Anonimous=true", "Anonimous")]
+    [InlineData("--Authentication:ApiKeys:0:Name=a", "Authentication:ApiKeys:0:Sha256")]
+    [InlineData("--Authentication:Jwt:Authority=a", "Authentication:Jwt:Authority")]
+    public async Task A_wrong_setting_of_authentication_stops_the_start(string arguments, string says)
+    {
+        var (code, errors, _) = await RunAsync(arguments);
+        code.ShouldBe(1);
+        errors.ShouldContain(says);
+        errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_new_key_is_printed_by_the_service_s_own_program()
+    {
+        using var process = StartProgram("keys new --name me --scopes schedules:read");
+        using var patience = Patience();
+        var printed = await process.StandardOutput.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        process.ExitCode.ShouldBe(0);
+        printed.ShouldContain("Authentication__ApiKeys__0__Name=me");
+    }
+
     [Fact]
     public async Task An_address_in_use_stops_the_start_with_a_message_that_names_it()
     {
@@ -91,10 +129,12 @@ public sealed class StartTests : IDisposable
         return patience;
     }
 
-    private Process Start(string arguments, params (string Name, string Value)[] environment)
+    private Process Start(string arguments, params (string Name, string Value)[] environment) =>
+        StartProgram($"--Scheduler:LocalPath={_folder["data"]} {arguments}", environment);
+
+    private static Process StartProgram(string arguments, params (string Name, string Value)[] environment)
     {
-        var all = $"S3Scheduler.Api.dll --Scheduler:LocalPath={_folder["data"]} {arguments}";
-        var start = new ProcessStartInfo("dotnet", all)
+        var start = new ProcessStartInfo("dotnet", $"S3Scheduler.Api.dll {arguments}")
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,

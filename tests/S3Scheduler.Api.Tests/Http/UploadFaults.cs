@@ -58,9 +58,9 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     public async Task The_limits_are_those_of_a_post()
     {
         var body = Valid;
-        body["metadata"] = new JsonObject { ["a"] = new string('v', 1984) };
+        body["metadata"] = new JsonObject { ["a"] = new string('v', 1792) };
         (await PrepareAsync(body)).ShouldBeFaultOf("metadata")
-            .ShouldContain("1984 bytes, names and values together; these have 1985");
+            .ShouldContain("1792 bytes, names and values together; these have 1793");
         body = Valid;
         body["key"] = new string('/', 500);
         (await PrepareAsync(body)).ShouldBeFaultOf("key").ShouldContain("950 are allowed");

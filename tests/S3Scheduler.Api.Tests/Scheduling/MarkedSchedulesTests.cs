@@ -34,7 +34,8 @@ public sealed class MarkedSchedulesTests : MarkedTests
 
         (await Should.ThrowAsync<StoreException>(() => ContentAsync(key))).Code.ShouldBe(Archived);
         (await RetryAsync(key)).ShouldBe(RetryOutcome.Archived);
-        (await _core.Retries.RetryAllAsync(null, null, Core.Cancellation)).ShouldBe(new RetriedPage(0, null));
+        var failed = ScheduleQuery.OfFailed(null, null);
+        (await _core.Retries.RetryAllAsync(failed, Core.Cancellation)).ShouldBe(new RetriedPage(0, null));
         (await RescheduleAsync(key)).ShouldBe(RescheduleOutcome.NotFound);
         (await _core.Scheduler.GetAsync(key, Core.Cancellation))!.Failure!.Code.ShouldBe("NoSuchBucket");
         (_core.Pending().Count, FailedKeys().Count).ShouldBe((1, 1));
@@ -50,7 +51,8 @@ public sealed class MarkedSchedulesTests : MarkedTests
     {
         var key = await MarkAsync(_core.Key(-Minute), "content", "x");
 
-        if (all) (await _core.Retries.RetryAllAsync("reports", null, Core.Cancellation)).Retried.ShouldBe(1);
+        var failed = ScheduleQuery.OfFailed("reports", null);
+        if (all) (await _core.Retries.RetryAllAsync(failed, Core.Cancellation)).Retried.ShouldBe(1);
         else (await RetryAsync(key)).ShouldBe(RetryOutcome.Retried);
 
         FailedKeys().ShouldBeEmpty();

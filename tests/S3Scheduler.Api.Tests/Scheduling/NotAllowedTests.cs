@@ -79,7 +79,8 @@ public sealed class NotAllowedTests() : CoreTests(new(destinations: ["reports", 
         ];
         for (var n = 0; n < 10; n++) Fail(_core.Key(-Minute, $"{n}"), Code);
 
-        (await _core.Retries.RetryAllAsync(null, null, Core.Cancellation)).ShouldBe(new RetriedPage(10, null));
+        var all = ScheduleQuery.OfFailed(null, null);
+        (await _core.Retries.RetryAllAsync(all, Core.Cancellation)).ShouldBe(new RetriedPage(10, null));
 
         FailedKeys().ShouldBe(stay.Select(key => $"{_core.Folder.FailedPrefix}{key}|{Code}"), ignoreOrder: true);
         _core.Pending().Count.ShouldBe(10);

@@ -27,7 +27,7 @@ public sealed class RescheduleTests : CoreTests
         schedule.ShouldNotBeNull().Key.ShouldBe(key);
         _core.Pending().ShouldBe([key.ToString()]);
         _core.Store.Read(_core.Folder.Pending(key)).ShouldBe("content");
-        ScheduleId.RemoveFrom(_core.Store.Attributes(_core.Folder.Pending(key))!).IsSameAs(Attributes).ShouldBeTrue();
+        OwnMetadata.RemoveFrom(_core.Store.Attributes(_core.Folder.Pending(key))!).IsSameAs(Attributes).ShouldBeTrue();
         Id(key).Length.ShouldBe(32);
         Id(key).ShouldNotBe(oldId);
     }

@@ -34,7 +34,7 @@ public sealed class RetryTests() : CoreTests(new(concurrency: 8))
         (await _core.SweepAsync()).Delivered.ShouldBe(1);
         _core.Delivered(key).ShouldBe("content");
         var delivered = _core.Store.Attributes(new ObjectAddress("reports", "a")).ShouldNotBeNull();
-        ScheduleId.RemoveFrom(delivered).IsSameAs(attributes).ShouldBeTrue();
+        OwnMetadata.RemoveFrom(delivered).IsSameAs(attributes).ShouldBeTrue();
         delivered.Metadata[ScheduleId.MetadataName].ShouldNotBe(oldId);
     }
 
@@ -106,7 +106,8 @@ public sealed class RetryTests() : CoreTests(new(concurrency: 8))
         ScheduleKey? after = null;
         do
         {
-            (var some, after) = await _core.Retries.RetryAllAsync("mended", after, Core.Cancellation);
+            var mended = ScheduleQuery.OfFailed("mended", after);
+            (var some, after) = await _core.Retries.RetryAllAsync(mended, Core.Cancellation);
             (retried, pages) = (retried + some, pages + 1);
         }
         while (after is not null);
@@ -178,5 +179,6 @@ public sealed class RetryTests() : CoreTests(new(concurrency: 8))
 
     private Task<RetryResult> RetryAsync(ScheduleKey key) => _core.Retries.RetryAsync(key, Core.Cancellation);
 
-    private Task<RetriedPage> RetryAllAsync() => _core.Retries.RetryAllAsync(null, null, Core.Cancellation);
+    private Task<RetriedPage> RetryAllAsync() =>
+        _core.Retries.RetryAllAsync(ScheduleQuery.OfFailed(null, null), Core.Cancellation);
 }

@@ -38,8 +38,9 @@ public sealed class Client(World world)
                     return result.Outcome.ToString();
                 });
             case RetryAllStep:
+                var failed = ScheduleQuery.OfFailed(null, null);
                 return process.AskAsync(CallKind.RetryAll, "", async () =>
-                    (await process.Retries.RetryAllAsync(null, null, CancellationToken.None)).ToString());
+                    (await process.Retries.RetryAllAsync(failed, CancellationToken.None)).ToString());
             case SweepStep:
                 return process.AskAsync(CallKind.Sweep, "asked for", async () =>
                     (await process.Sweep.RunAsync(process.Stopping)).ToString());

@@ -36,6 +36,9 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
     {
         ["400"] = "The request is not valid, and changed nothing. `errors` names each field or parameter that is "
             + "wrong; it is left out where the body as a whole can't be read.",
+        ["401"] = "The service wants to know who calls, and the request has no credentials, or wrong ones.",
+        ["403"] = "The caller may not do this: it lacks the scope, or may not deliver there. Or a browser sent it for "
+            + "a page of another origin.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
         ["502"] = "The store refused the request; the service's operator can find the reason in its log.",
         ["503"] = "The store can't be reached or is overloaded.",

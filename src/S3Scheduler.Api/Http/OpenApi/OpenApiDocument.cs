@@ -18,6 +18,7 @@ public static class OpenApiDocument
                 Description = "Delivers an S3 object later, once. Errors are application/problem+json (RFC 9457); "
                     + "times are RFC 3339, UTC. Every answer names its request in the header X-Request-Id.",
             });
+            SecurityFilter.AddSchemes(options);
             options.OperationFilter<ResponseDescriptionsFilter>();
             options.SchemaFilter<RequiredMembersFilter>();
             options.SupportNonNullableReferenceTypes();

@@ -12,7 +12,7 @@ namespace S3Scheduler.Api.Http.Presigning;
 /// <param name="Bucket">The destination's bucket.</param>
 /// <param name="Key">The destination's key in that bucket; one leading slash is dropped.</param>
 /// <param name="ContentType">Arrives with the content; application/octet-stream if it is left out.</param>
-/// <param name="Metadata">User metadata, names without x-amz-meta-: up to 1,984 bytes in all, printable ASCII.</param>
+/// <param name="Metadata">User metadata, names without x-amz-meta-: up to 1,792 bytes in all, printable ASCII.</param>
 /// <param name="CacheControl">Set at the destination.</param>
 /// <param name="ContentDisposition">Set at the destination.</param>
 /// <param name="ContentEncoding">Set at the destination.</param>

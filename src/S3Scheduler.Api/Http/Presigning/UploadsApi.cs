@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -10,6 +11,7 @@ namespace S3Scheduler.Api.Http.Presigning;
 public static class UploadsApi
 {
     public static void MapUploads(this IEndpointRouteBuilder routes) => routes.MapPost("/schedules/uploads", Post)
+        .RequireScope(Scopes.Write)
         .WithTags("Schedules")
         .WithName("prepareUpload").WithSummary("Schedule a delivery, and put its content straight into the bucket")
         .WithDescription(
@@ -30,9 +32,13 @@ public static class UploadsApi
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Post(
         UploadRequest request, ScheduleFolder folder, SchedulerOptions options, PresignedUploads uploads,
-        CancellationToken cancellation)
+        HttpContext context, CancellationToken cancellation)
     {
-        var (outcome, key, upload) = await uploads.PrepareAsync(request.ToUpload(folder, options), cancellation);
+        var caller = Caller.Of(context);
+        var asked = request.ToUpload(folder, options) with { By = caller.Name };
+        if (!caller.MayDeliverTo(asked.Destination))
+            return Problem.NotTheirs(asked.Destination, caller.Name, caller.Destinations);
+        var (outcome, key, upload) = await uploads.PrepareAsync(asked, cancellation);
         return outcome switch
         {
             UploadOutcome.Prepared => TypedResults.Ok(UploadResponse.From(key!, upload!)),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -23,6 +24,12 @@ public static class Problem
     public static ProblemHttpResult Exists(ScheduleKey key) => Of(Status409Conflict, "The schedule exists",
         $"'{key}' exists, so the bucket would refuse the content. Choose another due time or " +
         "destination, or delete it first. Before an upload, it is not known whether the content is the same.");
+
+    /// <param name="caller">The name of the API key.</param>
+    public static ProblemHttpResult NotTheirs(Destination destination, string? caller, AllowedDestinations? allowed) =>
+        Of(Status403Forbidden, "The caller may not deliver there",
+            $"'{caller}' may not deliver to '{destination.Key}' in bucket '{destination.Bucket}', but only to " +
+            $"{allowed}. Nothing was changed.");
 
     public static ProblemHttpResult NoUploads() => Of(Status501NotImplemented, "This store takes no uploads by URL",
         "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the " +
@@ -102,6 +109,9 @@ public static class Problem
     private static string? Detail(int? status, HttpContext context) => status switch
     {
         Status400BadRequest => "The body can't be read as the JSON that /openapi.yaml describes. Nothing was changed.",
+        Status401Unauthorized => "The service wants to know who calls: send an API key in the header X-Api-Key, or a "
+            + "token as Authorization: Bearer. Those that were sent, if any, are wrong or have expired.",
+        Status403Forbidden => $"This needs the scope {ScopeOf(context)}, which the caller does not have.",
         Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
         Status415UnsupportedMediaType =>
             "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
@@ -112,4 +122,7 @@ public static class Problem
             + "the service's operator can find the reason in its log.",
         _ => null,
     };
+
+    private static string? ScopeOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
 }

@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
@@ -22,6 +23,7 @@ public static class ContentApi
 
     private static void Map(RouteGroupBuilder group, string method, string name, string summary, string description) =>
         group.MapMethods("/{key}/content", [method], Get)
+            .RequireScope(Scopes.Read)
             .WithName(name).WithSummary(summary).WithDescription(description)
             .Describe(Describe)
             .ProducesProblem(Status404NotFound)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Schedules;
@@ -13,6 +14,7 @@ public static class RetriesApi
     public static void MapRetries(this RouteGroupBuilder schedules)
     {
         schedules.MapPost("/{key}/retry", Retry)
+            .RequireScope(Scopes.Write)
             .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
@@ -20,6 +22,7 @@ public static class RetriesApi
                 + "content is archived; nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
+            .RequireScope(Scopes.Write)
             .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose "
@@ -28,10 +31,12 @@ public static class RetriesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
-        [FromRoute] string key, Retries retries, ScheduleFolder folder, CancellationToken cancellation)
+        [FromRoute] string key, Retries retries, ScheduleFolder folder, Audit audit, HttpContext context,
+        CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
         var (outcome, schedule) = await retries.RetryAsync(parsed, cancellation);
+        if (outcome == RetryOutcome.Retried) audit.Retried(parsed, schedule!.Key, Caller.Of(context));
         return outcome switch
         {
             RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
@@ -46,12 +51,15 @@ public static class RetriesApi
     private static async Task<Ok<RetriedResponse>> RetryAll(
         [FromQuery, Description("Only schedules for this bucket; if left out, for all buckets.")] string? bucket,
         [FromQuery, Description("Only schedules after this key. Give the next of the previous call.")] string? after,
-        Retries retries, CancellationToken cancellation)
+        Retries retries, Audit audit, HttpContext context, CancellationToken cancellation)
     {
         var faults = new FieldFaults();
         var (to, from) = (ListParameters.ReadBucket(bucket, faults), ListParameters.ReadAfter(after, faults));
         faults.ThrowIfAny();
-        var page = await retries.RetryAllAsync(to, from, cancellation);
+        var caller = Caller.Of(context);
+        var page = await retries.RetryAllAsync(
+            ScheduleQuery.OfFailed(to, from) with { Within = caller.Destinations }, cancellation);
+        if (page.Retried > 0) audit.Retried(page.Retried, to, caller);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }
 }

@@ -10,8 +10,8 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
     public const string DueAtFault =
         "A due time is RFC 3339 and before the year 10000, such as 2026-11-21T19:05:00Z; without an offset it is UTC.";
 
-    /// <summary>S3's limit in bytes for metadata, names and values together, without the schedule's own id.</summary>
-    private const int MaxMetadataBytes = 2048 - 64;
+    /// <summary>S3's limit in bytes for metadata, names and values together, without the service's own.</summary>
+    private const int MaxMetadataBytes = 2048 - OwnMetadata.MaxBytes;
 
     /// <summary>The values are only valid if no fault was added.</summary>
     public (Due Due, Destination Destination, ObjectAttributes Attributes) Read(ScheduleFolder folder) =>
@@ -80,7 +80,7 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
                 faults.Add(field,
                     "The name of a metadata field has letters, digits, '-', '_' and '.' after x-amz-meta-.");
-            else if (name == ScheduleId.MetadataName)
+            else if (OwnMetadata.Names.Contains(name))
                 faults.Add(field, "This name is the service's own; choose another.");
             else Printable(field, value);
         }

@@ -14,17 +14,23 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// <param name="ContentType">Of the content; left out in a list.</param>
 /// <param name="Metadata">The x-amz-meta-* fields, without that prefix; left out in a list.</param>
 /// <param name="Failure">Only if it has failed.</param>
+/// <param name="ScheduledBy">
+/// The name of the API key, or the subject of the token, that scheduled it; left out in a list, and if callers need not
+/// say who they are.
+/// </param>
 public sealed record ScheduleResponse(
     string Key, ScheduleStatus Status, DateTimeOffset DueAt, DestinationResponse Destination, long Size,
     [property: JsonIgnore(Condition = WhenWritingNull)] DateTimeOffset? CreatedAt,
     [property: JsonIgnore(Condition = WhenWritingNull)] string? ContentType,
     [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyDictionary<string, string>? Metadata,
-    [property: JsonIgnore(Condition = WhenWritingNull)] Failure? Failure)
+    [property: JsonIgnore(Condition = WhenWritingNull)] Failure? Failure,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? ScheduledBy)
 {
     public static ScheduleResponse From(Schedule schedule) => new(
         schedule.Key.ToString(), schedule.Failure is null ? ScheduleStatus.Pending : ScheduleStatus.Failed,
         schedule.Key.DueAt, new(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key), schedule.Size,
-        schedule.CreatedAt, schedule.Attributes?.ContentType, schedule.Attributes?.Metadata, schedule.Failure);
+        schedule.CreatedAt, schedule.Attributes?.ContentType, schedule.Attributes?.Metadata, schedule.Failure,
+        schedule.By);
 }
 
 /// <summary>A bucket and a key in it.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -13,10 +14,11 @@ public static class SchedulesApi
 
     public static void MapSchedules(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup(Route).WithTags("Schedules")
+        var group = routes.MapGroup(Route).WithTags("Schedules").HideOthersSchedules()
             .ProducesProblem(Status502BadGateway).ProducesProblem(Status503ServiceUnavailable);
 
         group.MapPost("/", Post)
+            .RequireScope(Scopes.Write)
             .WithName("createSchedule").WithSummary("Schedule a delivery")
             .WithDescription("Stores the content until its due time, then moves it to its destination. The same "
                 + "request again changes nothing. What is due already is delivered at once.")
@@ -30,6 +32,7 @@ public static class SchedulesApi
             .Answers(Status415UnsupportedMediaType, "The body is not multipart/form-data.");
 
         group.MapGet("/", List)
+            .RequireScope(Scopes.Read)
             .RefuseOtherParametersThan(ListParameters.Names)
             .WithName("listSchedules").WithSummary("List schedules")
             .WithDescription("In due order. If a filter leaves out many schedules, a page may have fewer than the "
@@ -38,15 +41,18 @@ public static class SchedulesApi
             .ProducesValidationProblem();
 
         group.MapGet("/{key}", Get)
+            .RequireScope(Scopes.Read)
             .WithName("getSchedule").WithSummary("Read a schedule")
             .ProducesProblem(Status404NotFound);
 
         group.MapMethods("/{key}", [HttpMethods.Head], Get)
+            .RequireScope(Scopes.Read)
             .WithName("headSchedule").WithSummary("Is there such a schedule?")
             .WithDescription("As GET, without the body.")
             .ProducesProblem(Status404NotFound);
 
         group.MapDelete("/{key}", Delete)
+            .RequireScope(Scopes.Write)
             .WithName("cancelSchedule").WithSummary("Cancel a schedule")
             .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed "
                 + "schedule is deleted.")
@@ -57,6 +63,7 @@ public static class SchedulesApi
             .Answers(Status504GatewayTimeout, "The store did not confirm in time: it may be cancelled or delivered.");
 
         group.MapPatch("/{key}", Patch)
+            .RequireScope(Scopes.Write)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule").WithSummary("Reschedule")
             .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
@@ -78,8 +85,12 @@ public static class SchedulesApi
         HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler,
         CancellationToken cancellation)
     {
+        var caller = Caller.Of(request.HttpContext);
         await using var form = await reader.ReadAsync(request, cancellation);
-        var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(folder), cancellation);
+        var asked = form.ToSchedule(folder) with { By = caller.Name };
+        if (!caller.MayDeliverTo(asked.Destination))
+            return Problem.NotTheirs(asked.Destination, caller.Name, caller.Destinations);
+        var (outcome, schedule) = await scheduler.ScheduleAsync(asked, cancellation);
         return outcome switch
         {
             ScheduleOutcome.Created => TypedResults.Created(
@@ -93,7 +104,8 @@ public static class SchedulesApi
     private static async Task<Ok<SchedulePageResponse>> List(
         [AsParameters] ListParameters query, ScheduleList list, HttpContext context, CancellationToken cancellation)
     {
-        var page = await list.ReadAsync(query.ToQuery(), cancellation);
+        var own = query.ToQuery() with { Within = Caller.Of(context).Destinations };
+        var page = await list.ReadAsync(own, cancellation);
         if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
         return TypedResults.Ok(SchedulePageResponse.From(page));
     }
@@ -112,10 +124,13 @@ public static class SchedulesApi
             : Problem.NotFound(key);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, Audit audit, HttpContext context, CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
-        return await scheduler.CancelAsync(parsed, cancellation) switch
+        var outcome = await scheduler.CancelAsync(parsed, cancellation);
+        if (outcome is CancelOutcome.Cancelled or CancelOutcome.FailedDeleted)
+            audit.Cancelled(parsed, Caller.Of(context));
+        return outcome switch
         {
             CancelOutcome.Cancelled or CancelOutcome.FailedDeleted => TypedResults.NoContent(),
             CancelOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "cancelled"),
@@ -125,11 +140,13 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Patch(
-        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, ScheduleFolder folder,
-        CancellationToken cancellation)
+        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, ScheduleFolder folder, Audit audit,
+        HttpContext context, CancellationToken cancellation)
     {
         if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
         var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
+        if (outcome is RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown)
+            audit.Rescheduled(parsed, schedule!.Key, Caller.Of(context));
         return outcome switch
         {
             RescheduleOutcome.Rescheduled => TypedResults.Ok(ScheduleResponse.From(schedule!)),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Http.OpenApi;
+using S3Scheduler.Api.Http.Security;
 
 namespace S3Scheduler.Api.Http.Sweeps;
 
@@ -12,6 +13,7 @@ public static class SweepsApi
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15); // as long as a Lambda function can run
 
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
+        .RequireScope(Scopes.Sweep)
         .RefuseOtherParametersThan("for")
         .WithTags("Sweeps")
         .WithName("sweep").WithSummary("Sweep now")

@@ -1,0 +1,15 @@
+namespace S3Scheduler.Api.Http.Security;
+
+/// <summary>Who sent a request, and where it may deliver to.</summary>
+/// <param name="Name">The API key's name or the token's subject; null: anonymous.</param>
+/// <param name="Destinations">It sees and touches only schedules to them; null: all schedules.</param>
+public sealed record Caller(string? Name, AllowedDestinations? Destinations)
+{
+    public static Caller Of(HttpContext context) =>
+        context.Features.Get<Caller>() ?? new Caller(context.User.Identity?.Name, null);
+
+    public static Caller With(ApiKeySettings key) =>
+        new(key.Name, key.Destinations is [] ? null : new AllowedDestinations(key.Destinations));
+
+    public bool MayDeliverTo(Destination destination) => Destinations?.Allows(destination) != false;
+}

@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using S3Scheduler.Api.Http.Security;
+
+namespace S3Scheduler.Api.Tests.Http.Security;
+
+/// <summary>Every route with every kind of credential. The routes are those that the service maps.</summary>
+public sealed class AccessTableTests : IAsyncLifetime
+{
+    private readonly TokenIssuer _issuer = new();
+    private ClosedService _service = null!;
+    private string _key = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await _issuer.StartAsync();
+        _service = new ClosedService(
+            ("Authentication:Jwt:Authority", _issuer.Url), ("Authentication:Jwt:Audience", TokenIssuer.Audience));
+        var form = Form.To("reports", "kept").DueAt("2030-01-01T00:00:00Z");
+        _key = (await _service.PostAsync(form, ClosedService.Full)).Key;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _service.Dispose();
+        await _issuer.DisposeAsync();
+    }
+
+    [Fact]
+    public void Every_route_needs_a_scope_and_health_alone_is_open()
+    {
+        var routes = Routes().ToList();
+        routes.Count.ShouldBeGreaterThanOrEqualTo(14);
+        foreach (var route in routes)
+        {
+            if (route.Path.StartsWith("/health/", StringComparison.Ordinal)) route.Scope.ShouldBeNull(route.Path);
+            else Scopes.All.ShouldContain(route.Scope ?? "", $"{route} needs RequireScope");
+        }
+    }
+
+    [Fact]
+    public async Task A_request_without_the_right_credentials_is_refused_on_every_route_and_changes_nothing()
+    {
+        var before = _service.Local.Files();
+        foreach (var route in Routes().Where(r => r.Scope is not null))
+        {
+            var others = string.Join(' ', Scopes.All.Except([route.Scope!]));
+            var refused = new Dictionary<string, ((string, string)[] Headers, int Status)>
+            {
+                ["no credentials"] = ([], 401),
+                ["a wrong key"] = ([(ApiKeyHandler.Header, "s3s_wrong")], 401),
+                ["a wrong key as a bearer token"] = (Bearer("s3s_wrong"), 401),
+                ["an empty key"] = ([(ApiKeyHandler.Header, "")], 401),
+                ["basic credentials"] = ([("Authorization", "Basic YTpi")], 401),
+                ["the hash of a key"] = ([(ApiKeyHandler.Header, HashOf(ClosedService.Full))], 401),
+                ["a key without the scope"] = (Key(ClosedService.Without(route.Scope!)), 403),
+                ["an expired token"] = (Bearer(_issuer.Token(route.Scope!, age: TimeSpan.FromHours(1))), 401),
+                ["a token for another audience"] = (Bearer(_issuer.Token(route.Scope!, audience: "other")), 401),
+                ["a forged token"] = (Bearer(_issuer.Token(route.Scope!, isForged: true)), 401),
+                ["a cut token"] = (Bearer(_issuer.Token(route.Scope!)[..^9]), 401),
+                ["an unsigned token"] = (Bearer("eyJhbGciOiJub25lIn0.eyJzY29wZSI6InN3ZWVwczpydW4ifQ."), 401),
+                ["a token without the scope"] = (Bearer(_issuer.Token(others)), 403),
+            };
+            foreach (var (what, (headers, status)) in refused)
+            {
+                var answer = await _service.SendWithAsync(route.Method, route.Path, headers);
+                answer.Status.ShouldBe(status, $"{route} with {what}");
+                if (status == 401) answer.Headers["WWW-Authenticate"].ShouldStartWith("Bearer");
+                if (route.Method == "HEAD") continue;
+                answer.ShouldBeProblem(status, status == 403 ? route.Scope! : "X-Api-Key");
+            }
+        }
+
+        _service.Local.Files().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_right_credentials_pass_on_every_route()
+    {
+        foreach (var route in Routes())
+        {
+            var scope = route.Scope ?? "";
+            (string, string)[][] right =
+            [
+                Key(ClosedService.Full), Bearer(ClosedService.KeyOf(ClosedService.Full)), Bearer(_issuer.Token(scope)),
+                Bearer(_issuer.Token($"openid {scope}", claim: "scp")),
+            ];
+            foreach (var headers in scope == "" ? [[]] : right)
+                (await _service.SendWithAsync(route.Method, route.Path, headers)).Status.ShouldNotBeOneOf(401, 403);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_with_other_destinations_finds_no_such_schedule_on_any_route()
+    {
+        var before = _service.Local.Files();
+        foreach (var route in Routes().Where(r => r.Path.Contains(Uri.EscapeDataString(_key), StringComparison.Ordinal)))
+        {
+            var body = route.Method == "PATCH"
+                ? new StringContent("""{"dueAt":"2031-01-01T00:00:00Z"}""", Encoding.UTF8, "application/json")
+                : null;
+            (await _service.SendAsync(route.Method, route.Path, ClosedService.Limited, body))
+                .Status.ShouldBe(404, $"{route}");
+        }
+
+        _service.Local.Files().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_unknown_route_and_a_wrong_method_tell_nothing_without_credentials()
+    {
+        (await _service.SendAsync("GET", "/nothing", null)).ShouldBeProblem(401);
+        (await _service.SendAsync("PUT", "/schedules", null)).ShouldBeProblem(401);
+        (await _service.SendAsync("GET", "/nothing", ClosedService.Full)).ShouldBeProblem(404);
+        (await _service.SendAsync("PUT", "/schedules", ClosedService.Full)).ShouldBeProblem(405);
+    }
+
+    [Fact]
+    public async Task Health_and_Swagger_UI_load_without_credentials()
+    {
+        foreach (var path in (string[])["/health/live", "/health/ready", "/swagger/index.html", "/openapi.yaml"])
+            (await _service.SendAsync("GET", path, null)).Status.ShouldBe(200, path);
+    }
+
+    [Fact]
+    public async Task While_the_issuer_cannot_be_reached_a_token_is_answered_503_and_keys_still_work()
+    {
+        var token = _issuer.Token(Scopes.Read);
+        await _issuer.DisposeAsync();
+        var answer = await _service.SendWithAsync("GET", "/schedules", Bearer(token));
+        answer.ShouldBeProblem(503, "issuer");
+        answer.Headers["Retry-After"].ShouldNotBeEmpty();
+        (await _service.SendAsync("GET", "/schedules", ClosedService.Full)).Status.ShouldBe(200);
+    }
+
+    private IEnumerable<Route> Routes() =>
+        from endpoint in _service.Local.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .OfType<RouteEndpoint>()
+        let template = endpoint.RoutePattern.RawText!.TrimEnd('/')
+        let scope = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            ? endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? ""
+            : null
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+        select new Route(method, template.Replace("{key}", Uri.EscapeDataString(_key)), scope);
+
+    private static (string, string)[] Key(string name) => [(ApiKeyHandler.Header, ClosedService.KeyOf(name))];
+
+    private static (string, string)[] Bearer(string token) => [("Authorization", $"Bearer {token}")];
+
+    private static string HashOf(string name) =>
+        ClosedService.ApiKey(0, name).Single(s => s.Key.EndsWith(":Sha256", StringComparison.Ordinal)).Value;
+
+    /// <param name="Scope">Null: anyone may call it.</param>
+    private sealed record Route(string Method, string Path, string? Scope);
+}
