@@ -64,13 +64,16 @@ services.AddOpenApiDocument();
 return await Startup.RunAsync(() =>
 {
     var app = builder.Build();
+    var reachable = ListenAddresses.BeyondLoopback(app.Configuration);
     OpenByAccident.Refuse(
-        ListenAddresses.BeyondLoopback(app.Configuration), app.Services.GetRequiredService<AuthenticationSettings>(),
+        reachable, app.Services.GetRequiredService<AuthenticationSettings>(),
         app.Services.GetRequiredService<SchedulerOptions>());
     app.UseRequestIds();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
+    if (reachable is []) app.UseLoopbackHosts();
     app.UseCorsOrigins();
+    app.UseSameOrigin();
     app.UseOpenApiDocument();
     app.UseAuthentication();
     app.UseAuthorization();

@@ -25,7 +25,8 @@ internal sealed class Browser : IAsyncDisposable
     public List<string> Complaints { get; } = [];
 
     /// <summary>Opens an empty page, or skips the test where there is no browser.</summary>
-    public static async Task<Browser> OpenAsync(Uri origin)
+    /// <param name="more">More arguments of Chromium.</param>
+    public static async Task<Browser> OpenAsync(Uri origin, params string[] more)
     {
         var chromium = Environment.GetEnvironmentVariable("CHROMIUM");
         if (string.IsNullOrEmpty(chromium))
@@ -45,7 +46,7 @@ internal sealed class Browser : IAsyncDisposable
                 Args =
                 [
                     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                    "--disable-background-networking", "--disable-component-update",
+                    "--disable-background-networking", "--disable-component-update", .. more,
                 ],
             });
             var page = await browser.NewPageAsync(new BrowserNewPageOptions

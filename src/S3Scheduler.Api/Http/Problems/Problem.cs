@@ -74,6 +74,16 @@ public static class Problem
                 "Nothing was changed.", (detail, error) => $"{detail} {error.Key}: {string.Join(" ", error.Value)}"),
         });
 
+    public static ProblemHttpResult OtherOrigin() => Of(
+        Status403Forbidden, "Pages of other origins may not change anything",
+        "A browser sent the request for a page of another origin. If that page may call the service, add its origin " +
+        "to Scheduler:CorsOrigins. Programs may call it from everywhere. Nothing was changed.");
+
+    public static ProblemHttpResult OtherHost() => Of(
+        Status400BadRequest, "The service does not answer for this host",
+        "The service listens on loopback only, so it answers for localhost, 127.0.0.1 and [::1]. If clients use " +
+        "other names, for example behind a proxy on this machine, list those in AllowedHosts. Nothing was changed.");
+
     public static ProblemHttpResult StoreUnavailable() => Of(Status503ServiceUnavailable, "The store is unavailable",
         $"The object store can't be reached or is overloaded. {Unknown}");
 
