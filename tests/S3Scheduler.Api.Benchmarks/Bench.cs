@@ -10,8 +10,12 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>The service's default for copies in parallel. The raw loop gets the same.</summary>
     public const int Concurrency = 64;
 
-    /// <summary>A setting with which no worker runs: it delivers when POST /sweeps says so.</summary>
-    public static readonly (string Key, string Value) NoWorker = ("AWS_LAMBDA_FUNCTION_NAME", "benchmark");
+    /// <summary>Settings with which no worker runs, as on Lambda: it delivers when POST /sweeps says so.</summary>
+    public static readonly (string Key, string Value)[] NoWorker =
+    [
+        ("AWS_LAMBDA_FUNCTION_NAME", "benchmark"), ("Authentication__Anonymous", "true"),
+        ("Scheduler__Destinations__0", "*"),
+    ];
 
     private readonly string _endpoint;
     private readonly List<IAsyncDisposable> _proxies = [];

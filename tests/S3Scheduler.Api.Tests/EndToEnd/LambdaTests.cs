@@ -10,7 +10,14 @@ namespace S3Scheduler.Api.Tests.EndToEnd;
 [Collection(EndToEndTests.Name)]
 public sealed class LambdaTests(S3Server server) : EndToEndTest
 {
-    internal static readonly (string Key, string Value) OnLambda = ("AWS_LAMBDA_FUNCTION_NAME", "scheduler");
+    private const string Function = "AWS_LAMBDA_FUNCTION_NAME";
+
+    /// <summary>There a gateway authorizes the callers, and the function's role limits the destinations.</summary>
+    internal static readonly (string Key, string Value)[] OnLambda =
+    [
+        (Function, "scheduler"), ("Authentication__Anonymous", "true"),
+        ("Scheduler__Destinations__0", "*"),
+    ];
 
     [Theory]
     [InlineData("scheduler", 0)]
@@ -20,8 +27,7 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
         var settings = ServiceOnS3.Configuration(server, await server.EmptyBucketAsync());
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
-            builder.UseSetting(OnLambda.Key, function);
-            foreach (var (key, value) in settings)
+            foreach (var (key, value) in (IEnumerable<(string, string)>)[.. settings, .. OnLambda, (Function, function)])
                 builder.UseSetting(key.Replace("__", ":", StringComparison.Ordinal), value);
         });
 
@@ -88,7 +94,7 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
     private async Task<ServiceProcess> StartAsync(params (string Key, string Value)[] configuration) =>
         await ServiceProcess.StartAsync(
             Folder.Path,
-            [OnLambda, .. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), .. configuration]);
+            [.. OnLambda, .. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), .. configuration]);
 
     private async Task<string> PostDueAsync(ServiceProcess service, byte[] bytes)
     {

@@ -5,7 +5,7 @@ namespace S3Scheduler.Api.Tests.Http;
 /// <summary>A form to post. Its parts are sent in their order here.</summary>
 internal sealed record Form
 {
-    private const string Boundary = "----boundary";
+    public const string Boundary = "----boundary";
 
     private Form(params IReadOnlyList<Part> parts) => Parts = parts;
 

@@ -38,7 +38,8 @@ public sealed class HostTests
     [InlineData("http://127.0.0.1:0", "app.example.org;other.example.org")]
     public async Task Beyond_loopback_or_with_AllowedHosts_other_hosts_are_answered(string urls, string? allowed)
     {
-        using var local = new LocalService(("urls", urls), ("AllowedHosts", allowed ?? ""));
+        using var local = new LocalService(
+            ("urls", urls), ("AllowedHosts", allowed ?? ""), ("Authentication:Anonymous", "true"));
         (await AskAsync(local, "app.example.org")).ShouldStartWith("HTTP/1.1 200 ");
     }
 

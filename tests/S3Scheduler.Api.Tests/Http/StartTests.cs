@@ -45,7 +45,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--urls=http://localhost:0;http://0.0.0.0:0")]
     [InlineData("--http_ports=0")]
     [InlineData("--Kestrel:Endpoints:All:Url=http://[::]:0")]
-    public async Task A_service_that_would_be_open_by_accident_does_not_start_and_says_the_three_ways_on(string arguments)
+    public async Task A_service_that_would_be_open_by_accident_does_not_start_and_says_three_ways_on(string arguments)
     {
         var (code, errors, log) = await RunAsync(arguments);
         code.ShouldBe(1);

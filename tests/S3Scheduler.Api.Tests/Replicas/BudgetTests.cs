@@ -14,7 +14,7 @@ public sealed class BudgetTests(S3Server server)
         await using var folder = await ReplicatedFolder.CreateAsync(server);
         var destination = await folder.DestinationAsync();
         await using var service = await folder.StartAsync(
-            await folder.ProxyAsync(), LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{Budget}"));
+            await folder.ProxyAsync(), [.. LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{Budget}")]);
         await folder.PutAsync(Due, await folder.NowAsync() - TimeSpan.FromSeconds(1), destination);
 
         var first = await service.Client.SweepAsync();
@@ -79,7 +79,7 @@ public sealed class BudgetTests(S3Server server)
         for (var cycle = 0; cycle < 2; cycle++)
         {
             await using var function = await folder.StartAsync(
-                proxy, LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{budget}"));
+                proxy, [.. LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{budget}")]);
             using var timeout = new CancellationTokenSource(budget + TimeSpan.FromSeconds(10));
             var call = function.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, CancellationToken.None);
             await Task.WhenAny(call, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, timeout.Token));

@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using S3Scheduler.Api.Http.Security;
+using S3Scheduler.Api.Tests.Http.Security;
 
 namespace S3Scheduler.Api.Tests.Http.Fuzz;
 
 public sealed partial class FuzzTests(ITestOutputHelper output)
 {
     private const int Count = 5_000;
+    private const int CountWithoutCredentials = 1_700;
     private const int AtOnce = 8;
 
     /// <summary>The environment variable FUZZ_SEED sets another one.</summary>
@@ -42,6 +46,57 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             var statuses = category.CountBy(r => r.Second.Status).Select(s => $"{s.Value} x {s.Key}");
             output.WriteLine($"{category.Key}: {string.Join(", ", statuses)}");
         }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(ApiKeyHandler.Header + ": s3s_wrong")]
+    [InlineData("Authorization: Bearer eyJhbGciOiJub25lIn0.e30.")]
+    public async Task Without_the_right_credentials_nothing_is_stored_and_no_request_is_a_fault(string? credentials)
+    {
+        output.WriteLine($"FUZZ_SEED={Seed}");
+        using var closed = new ClosedService();
+        var kept = await closed.PostAsync(Form.To("reports", "kept").DueAt("2030-01-01T00:00:00Z"), ClosedService.Full);
+        var before = closed.Local.Files();
+        var requests = new MalformedRequests(new Random(Seed), kept.Location).Take(CountWithoutCredentials)
+            .Select(request => request with { Bytes = WithHeader(request.Bytes, credentials) }).ToList();
+        requests.AddRange(ValidRequests(kept.Location).Select(bytes =>
+            new MalformedRequest("valid", WithHeader(bytes, credentials), RefusedBy.Service)));
+
+        var wrong = new ConcurrentBag<string>();
+        var stop = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Core.Cancellation };
+        await Parallel.ForEachAsync(requests, stop, async (request, cancellation) =>
+        {
+            var isEnded = request.Refused == RefusedBy.Nobody;
+            var answer = await RawHttp.SendAsync(closed.Local.Address, request.Bytes, isEnded, cancellation);
+            // Health is open to all.
+            var isHealth = Encoding.Latin1.GetString(request.Bytes).Split('\r')[0].Contains("/health/");
+            if (!IsRefused(request, answer) && !isHealth) wrong.Add(Describe(0, (request, answer)));
+        });
+
+        wrong.ShouldBeEmpty($"FUZZ_SEED={Seed}: {wrong.Count} were not refused.");
+        closed.Local.Files().ShouldBe(before);
+    }
+
+    private static IEnumerable<byte[]> ValidRequests(string schedule)
+    {
+        const string Close = "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        var form = Form.To("reports", "a").DueAt("2030-01-01T00:00:00Z").ToBytes();
+        var type = $"Content-Type: multipart/form-data; boundary={Form.Boundary}\r\n";
+        var head = $"POST /schedules {Close}{type}Content-Length: {form.Length}\r\n\r\n";
+        yield return [.. Encoding.ASCII.GetBytes(head), .. form];
+        string[] lines = [$"DELETE {schedule}", "POST /sweeps", "POST /schedules/retry", "GET /schedules"];
+        foreach (var line in lines)
+            yield return Encoding.ASCII.GetBytes($"{line} {Close}Content-Length: 0\r\n\r\n");
+    }
+
+    // After the first line, if there is one.
+    private static byte[] WithHeader(byte[] request, string? header)
+    {
+        var end = request.AsSpan().IndexOf("\r\n"u8);
+        return header is null || end < 0
+            ? request
+            : [.. request[..(end + 2)], .. Encoding.ASCII.GetBytes($"{header}\r\n"), .. request[(end + 2)..]];
     }
 
     private static bool IsRefused(MalformedRequest request, RawAnswer answer) => answer.Status switch
