@@ -3,8 +3,10 @@ namespace S3Scheduler.Api.Tests.Simulation;
 /// <summary>The clients of the service. They make the calls that the HTTP endpoints make.</summary>
 public sealed class Client(World world)
 {
-    /// <summary>Metadata by which the simulation recognizes an upload. The service does not know it.</summary>
-    public const string PythonId = "python-id";
+    /// <summary>
+    /// Metadata by which the simulation recognizes what was not stored by the service, which does not know it.
+    /// </summary>
+    public const string ForeignId = "foreign-id";
 
     private readonly Dictionary<int, ScheduleKey> _known = [];
 
@@ -17,6 +19,8 @@ public sealed class Client(World world)
                 return CreateAsync(create, process);
             case PythonStep python:
                 return UploadAsync(python, process);
+            case HandStep byHand:
+                return MakeAsync(byHand, process);
             case CancelStep when key is not null:
                 return process.AskAsync(CallKind.Cancel, $"{key}", async () =>
                     (await process.Scheduler.CancelAsync(key, CancellationToken.None)).ToString());
@@ -64,16 +68,28 @@ public sealed class Client(World world)
         });
     }
 
-    // Not through the service. It runs on the machine of a process because that one has a network with faults.
-    private async Task UploadAsync(PythonStep step, SimulatedProcess process)
+    private Task UploadAsync(PythonStep step, SimulatedProcess process)
     {
         // No two have the same key, because the library would overwrite the first one.
         var when = world.At(step.DueAt).AddMicroseconds(step.Number) + step.Offset;
         var (bucket, name) = (step.Destination.Bucket, step.Destination.Key);
         var key = PythonLibrary.Key("schedules", when.DateTime, step.Offset, bucket, name);
-        var metadata = new Dictionary<string, string> { [PythonId] = $"{step.Number:D4} of Python" };
-        var content = new MemoryStream(Encoding.UTF8.GetBytes($"Python {step.Number}"));
-        await process.AskAsync(CallKind.Upload, key, async () => (await process.Store.PutAsync(
+        return PutAsync(key, $"{step.Number:D4} of Python", $"Python {step.Number}", process);
+    }
+
+    private Task MakeAsync(HandStep step, SimulatedProcess process)
+    {
+        // No two have the same key here, either.
+        var key = new ScheduleKey(world.At(step.DueAt).AddMilliseconds(step.Number), step.Destination);
+        return PutAsync($"schedules/{key}", $"{step.Number:D4} by hand", $"by hand {step.Number}", process);
+    }
+
+    // Not through the service. It runs on the machine of a process because that one has a network with faults.
+    private static Task PutAsync(string key, string id, string text, SimulatedProcess process)
+    {
+        var metadata = new Dictionary<string, string> { [ForeignId] = id };
+        var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return process.AskAsync(CallKind.Upload, key, async () => (await process.Store.PutAsync(
             new ObjectAddress("scheduler", key), content, new ObjectAttributes { Metadata = metadata },
             PutCondition.None, CancellationToken.None)).Stored.ToString());
     }

@@ -56,6 +56,10 @@ public sealed record PythonStep(
     TimeSpan At, int Process, int Number, TimeSpan DueAt, TimeSpan Offset, Destination Destination)
     : ClientStep(At, Process, Number);
 
+/// <summary>A schedule that somebody puts into the folder by hand, for a destination that is not allowed.</summary>
+public sealed record HandStep(TimeSpan At, int Process, int Number, TimeSpan DueAt, Destination Destination)
+    : ClientStep(At, Process, Number);
+
 public sealed record CancelStep(TimeSpan At, int Process, int Number) : ClientStep(At, Process, Number);
 
 public sealed record RescheduleStep(TimeSpan At, int Process, int Number, TimeSpan DueAt)

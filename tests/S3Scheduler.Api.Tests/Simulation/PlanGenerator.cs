@@ -3,7 +3,8 @@ namespace S3Scheduler.Api.Tests.Simulation;
 /// <summary>Makes a plan from a seed. Each plan has few kinds of mishap: that finds more than all at once.</summary>
 public static class PlanGenerator
 {
-    public static readonly string[] Buckets = ["scheduler", "reports", "photos"];
+    /// <summary>The destinations that are allowed. All clients use them, but what is made by hand has others.</summary>
+    public static readonly string[] Allowed = ["reports", "photos"];
 
     private static readonly DateTimeOffset Epoch = new(2026, 11, 21, 19, 0, 0, TimeSpan.Zero);
 
@@ -16,6 +17,7 @@ public static class PlanGenerator
             LeaseDuration = TimeSpan.FromSeconds(dice.Pick(5, 5, 10, 30)),
             RetryWindow = dice.Chance(0.2) ? dice.Seconds(0, 15) : null,
             PythonSchedules = seed % 10 == 0,
+            Destinations = [.. Allowed],
         };
         var length = dice.Seconds(15, 80);
         var isQuiet = dice.Chance(0.1);
@@ -24,6 +26,8 @@ public static class PlanGenerator
         var faults = isQuiet ? [] : new FaultSteps(dice, length, options.LeaseDuration, sleep).Make();
         var store = new StoreSteps(new Dice(Dice.Seed(seed, "store")), length, isQuiet).Make();
         var python = options.PythonSchedules ? new PythonSteps(new Dice(Dice.Seed(seed, "python")), length).Make() : [];
+        var byHand = !isQuiet && seed % 20 == 17
+            ? new HandSteps(new Dice(Dice.Seed(seed, "by hand")), length).Make() : [];
         return new Plan
         {
             Seed = seed,
@@ -36,7 +40,7 @@ public static class PlanGenerator
             MachinesSleep = sleep,
             SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
-            Steps = [.. clients.Concat(faults).Concat(store).Concat(python).OrderBy(s => s.At)],
+            Steps = [.. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).OrderBy(s => s.At)],
             Healed = length + TimeSpan.FromSeconds(10),
         };
     }

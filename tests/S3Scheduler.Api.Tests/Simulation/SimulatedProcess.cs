@@ -24,7 +24,8 @@ public sealed class SimulatedProcess : IDisposable
 
         var options = world.Plan.Options;
         var random = new Random((int)seed);
-        var folder = new ScheduleFolder(options.Bucket, options.Folder);
+        var folder = new ScheduleFolder(
+            options.Bucket, options.Folder, new AllowedDestinations(options.Destinations));
         var probe = new StoreProbe(Store, folder.Marker);
         var backoff = new DestinationBackoff(Time, random);
         var terms = new LeaseTerms(options, Time, random);

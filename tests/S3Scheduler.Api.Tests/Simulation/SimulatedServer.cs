@@ -154,7 +154,7 @@ public sealed class SimulatedServer(World world)
     public sealed record Entry(byte[] Content, ObjectAttributes Attributes, DateTimeOffset Modified)
     {
         public string? Id { get; } = Attributes.Metadata.GetValueOrDefault(ScheduleId.MetadataName)
-            ?? Attributes.Metadata.GetValueOrDefault(Client.PythonId);
+            ?? Attributes.Metadata.GetValueOrDefault(Client.ForeignId);
 
         public string Text => Encoding.UTF8.GetString(Content);
 

@@ -124,6 +124,30 @@ public sealed class PythonSteps(Dice dice, TimeSpan length) : Steps(dice, length
         : TimeSpan.FromSeconds(Math.Ceiling(at.TotalSeconds / 5) * 5 + 5);
 }
 
+/// <summary>Schedules that are made by hand, for destinations that are not allowed.</summary>
+public sealed class HandSteps(Dice dice, TimeSpan length) : Steps(dice, length)
+{
+    private static readonly Destination[] Destinations =
+    [
+        new("exports", "x"), new("scheduler", "others/.sweep/000000000000"),
+        new("scheduler", "schedules/.sweep/000000000000"),
+        new("scheduler", "schedules/2026-11-21T19:00:30.000Z|reports|x"),
+    ];
+
+    public IReadOnlyList<PlanStep> Make()
+    {
+        var steps = new List<PlanStep>();
+        for (var many = Dice.Pick(2, 5, 12); steps.Count < many;)
+        {
+            var at = Any();
+            steps.Add(new HandStep(
+                at, Machine(), steps.Count, at + Dice.Seconds(-5, 20), Dice.Pick(Destinations)));
+        }
+
+        return steps;
+    }
+}
+
 /// <summary>The faults that happen at certain times, not to certain requests.</summary>
 public sealed class FaultSteps(Dice dice, TimeSpan length, TimeSpan lease, bool sleep) : Steps(dice, length)
 {

@@ -13,7 +13,7 @@ public sealed record Story(string Id, ScheduleKey Key, ServerEvent Stored)
     public bool WasEarly(World world) => Deliveries.Exists(d => world.At(d.At) < Key.DueAt);
 
     /// <summary>Whether it has no schedule-id, so that the service can't see if it was delivered.</summary>
-    public bool IsOfPython => Stored.Call.Kind == CallKind.Upload;
+    public bool HasNoId => Stored.Call.Kind == CallKind.Upload;
 
     public override string ToString() => $"{Key} (id {Id[..4]})";
 }

@@ -55,6 +55,15 @@ public static class DeliveryInvariants
         where early > TimeSpan.Zero
         select $"{story} was delivered at {delivery.At.TotalSeconds:F3}, {early.TotalSeconds:F3} s early";
 
+    /// <summary>
+    /// No copy leaves the folder except to an allowed destination. In the folder copies only get to the failed ones.
+    /// </summary>
+    public static IEnumerable<string> NothingGoesElsewhere(Stories stories) =>
+        from e in stories.Events
+        where e.Operation == StoreOperation.Copy && !PlanGenerator.Allowed.Append("scheduler/schedules/.failed")
+            .Any(allowed => e.Target!.StartsWith($"{allowed}/", StringComparison.Ordinal))
+        select $"#{e.Call.Number} copied {e.Key} to {e.Target} at {e.At.TotalSeconds:F3}";
+
     /// <summary>What a cancel (204) or a reschedule (200) deleted is delivered neither before nor after.</summary>
     public static IEnumerable<string> CancelledIsNeverDelivered(Stories stories) =>
         from e in stories.Events
@@ -89,7 +98,7 @@ public static class DeliveryInvariants
             for (var i = 1; i < story.Deliveries.Count; i++)
             {
                 var (first, second) = (story.Deliveries[i - 1], story.Deliveries[i]);
-                if (story.IsOfPython && !stories.World.Plan.IsQuiet) continue;
+                if (story.HasNoId && !stories.World.Plan.IsQuiet) continue;
                 if (second.Call.WasRefusedALook) continue;
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
                 if (stories.World.History.StartedAfterServerSet(second, lease)) continue;

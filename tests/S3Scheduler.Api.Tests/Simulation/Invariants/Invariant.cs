@@ -9,6 +9,7 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("Nothing is lost", DeliveryInvariants.NothingIsLost),
         new("All comes to rest", DeliveryInvariants.AllComesToRest),
         new("Nothing is early", DeliveryInvariants.NothingIsEarly),
+        new("Nothing is copied where it may not go", DeliveryInvariants.NothingGoesElsewhere),
         new("What is cancelled is never delivered", DeliveryInvariants.CancelledIsNeverDelivered),
         new("A 409 to cancel changes nothing", DeliveryInvariants.ConflictChangesNothing),
         new("Delivered once", DeliveryInvariants.DeliveredOnce),
