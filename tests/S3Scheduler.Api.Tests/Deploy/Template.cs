@@ -10,6 +10,9 @@ namespace S3Scheduler.Api.Tests.Deploy;
 /// </summary>
 internal sealed partial class Template
 {
+    // The templates take it apart, which would fail with a name in braces.
+    private static readonly (string Name, string Value) SomeDestination = ("Destinations", "arn:aws:s3:::reports");
+
     private readonly Dictionary<string, JsonNode> _parameters = [];
     private readonly YamlMappingNode _root;
 
@@ -17,6 +20,27 @@ internal sealed partial class Template
 
     public JsonObject Parameters => Plain("Parameters");
     public JsonObject Resources => Plain("Resources");
+
+    /// <summary>Why CloudFormation refuses the values of the parameters; empty: it takes them.</summary>
+    public IReadOnlyList<string> Refusals =>
+    [
+        .. from rule in ((YamlMappingNode)_root["Rules"]).Children.Values.Cast<YamlMappingNode>()
+           where !rule.Children.TryGetValue("RuleCondition", out var condition) || IsTrue(condition)
+           from assertion in (YamlSequenceNode)rule["Assertions"]
+           where !IsTrue(assertion["Assert"])
+           select (string)assertion["AssertDescription"]!,
+    ];
+
+    /// <summary>The environment of the service. Secrets are there by their ARNs.</summary>
+    public IReadOnlyDictionary<string, string> Settings => Resources.ContainsKey("Function")
+        ? Properties("AWS::Serverless::Function")["Environment"]!["Variables"]!.AsObject()
+            .ToDictionary(variable => variable.Key, variable => (string)variable.Value!)
+        : Container["Environment"]!.AsArray().Concat(Container["Secrets"]!.AsArray())
+            .ToDictionary(v => (string)v!["Name"]!, v => (string)(v!["Value"] ?? v["ValueFrom"])!);
+
+    /// <summary>The container of the template for ECS.</summary>
+    public JsonNode Container =>
+        Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]!.AsArray().ShouldHaveSingleItem()!;
 
     /// <param name="values">Values of parameters, lists with commas. The other parameters have their defaults.</param>
     public static Template Load(string file, params (string Name, string Value)[] values)
@@ -27,7 +51,7 @@ internal sealed partial class Template
         var template = new Template((YamlMappingNode)yaml.Documents.Single().RootNode);
         foreach (var (name, parameter) in template.Parameters)
         {
-            var given = values.SingleOrDefault(v => v.Name == name).Value;
+            var given = values.Append(SomeDestination).FirstOrDefault(v => v.Name == name).Value;
             var value = given ?? (string?)parameter!["Default"] ?? $"{{{name}}}";
             template._parameters[name] = IsList(parameter!) ? List(value.Split(',')) : value;
         }
@@ -66,6 +90,7 @@ internal sealed partial class Template
         "GetAtt" => $"{{{(string)node!}}}",
         "Sub" => Substitute(node),
         "If" => Evaluate(node[IsTrue(node[0]) ? 1 : 2]),
+        "Select" => Evaluate(node[1])![int.Parse((string)node[0]!, null)]!.DeepClone(),
         "Join" => string.Join((string)node[0]!, Evaluate(node[1])!.AsArray().Select(part => (string?)part)),
         "Split" => List(((string)Evaluate(node[1])!).Split((string)node[0]!)),
         _ => throw new NotSupportedException($"{node.Start}: !{function}"),
@@ -90,7 +115,11 @@ internal sealed partial class Template
         : condition.Tag.Value switch
         {
             "!Equals" => (string?)Evaluate(condition[0]) == (string?)Evaluate(condition[1]),
+            "!Contains" => Evaluate(condition[0])!.AsArray().Any(v => (string?)v == (string?)Evaluate(condition[1])),
             "!Not" => !IsTrue(condition[0]),
+            "!And" => ((YamlSequenceNode)condition).All(IsTrue),
+            "!Or" => ((YamlSequenceNode)condition).Any(IsTrue),
+            "!Condition" => IsTrue(_root["Conditions"][(string)condition!]),
             var other => throw new NotSupportedException($"{condition.Start}: {other}"),
         };
 

@@ -117,10 +117,9 @@ public sealed class TemplateTests
         template.Properties($"{Balancing}::LoadBalancer")["Scheme"].ShouldBeText("internal");
         template.Properties($"{Balancing}::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
 
-        var containers = template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]!.AsArray();
-        var container = containers.ShouldHaveSingleItem()!;
-        container["ReadonlyRootFilesystem"].ShouldBeText("true");
-        int.Parse((string)container["StopTimeout"]!, null).ShouldBeInRange(30, 120); // the host's and Fargate's limits
+        template.Container["ReadonlyRootFilesystem"].ShouldBeText("true");
+        // The host's and Fargate's limits.
+        int.Parse((string)template.Container["StopTimeout"]!, null).ShouldBeInRange(30, 120);
     }
 
     // If a name were wrong, the service would use its default.
@@ -128,13 +127,10 @@ public sealed class TemplateTests
     [MemberData(nameof(Templates))]
     public void The_service_is_told_where_its_schedules_are(string file)
     {
-        var template = Template.Load(file, ("Folder", "later"));
-        Func<string, JsonNode?> setting = file == "lambda.yaml"
-            ? name => template.Properties("AWS::Serverless::Function")["Environment"]!["Variables"]![name]
-            : name => template.Properties("AWS::ECS::TaskDefinition")["ContainerDefinitions"]![0]!["Environment"]!
-                .AsArray().Single(v => (string)v!["Name"]! == name)!["Value"];
+        var settings = Template.Load(file, ("Folder", "later")).Settings;
 
-        (setting("Scheduler__Storage"), setting("Scheduler__Bucket"), setting("Scheduler__Folder"))
-            .ShouldBeTexts("S3", "{Bucket}", "later");
+        settings["Scheduler__Storage"].ShouldBe("S3");
+        settings["Scheduler__Bucket"].ShouldBe("{Bucket}");
+        settings["Scheduler__Folder"].ShouldBe("later");
     }
 }

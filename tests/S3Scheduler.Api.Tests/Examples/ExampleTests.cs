@@ -36,16 +36,19 @@ public sealed class ExampleTests : IDisposable
 
     private const string Account = "needs an AWS account";
     private const string Docker = "needs Docker and its registry";
+    private const string NeedsKey = "needs a key, so KeyExampleTests runs it";
 
     /// <summary>All other examples for the shell are run.</summary>
     internal static readonly ExampleNotRun[] NotRun =
     [
         new("README.md", "Configure", Account),
-        new("README.md", "Docker", Docker),
+        new("README.md", "Who may call", NeedsKey),
+        new("README.md", "Docker", $"{Docker}; KeyExampleTests runs it without them"),
         new("README.md", "ECS", Account),
         new("README.md", "Lambda", Account),
         new("CONTRIBUTING.md", null, "runs the tests, or makes a release"),
         new("docs/api.md", Uploads, "needs a real S3 server, so UploadExampleTests runs it"),
+        new("docs/operations.md", "API keys", NeedsKey),
         new("docs/operations.md", "AWS S3", Account),
         new("docs/operations.md", "Leftovers", Account),
         new("docs/operations.md", "Browsers and CORS", Account),
