@@ -26,6 +26,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine
 RUN mkdir /data && chown "$APP_UID:$APP_UID" /data
 WORKDIR /app
 COPY --from=build /app .
+# It listens on all addresses, so a container starts only if its settings say who may call. The image has no default for
+# that: docker run s3-scheduler keys new ... makes a key.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Scheduler__LocalPath=/data
 USER $APP_UID
