@@ -109,7 +109,7 @@ public sealed class ClosedTests
         pattern.IsMatch(Arns(5)).ShouldBeTrue();
         pattern.IsMatch(Arns(6)).ShouldBeFalse();
         string[] wrong = ["", "reports", "arn:aws:s3:::reports,", "arn:aws:s3:::*", "arn:aws:s3:::reports/*"];
-        wrong.Where(pattern.IsMatch).ShouldBeEmpty();
+        wrong.Where(text => pattern.IsMatch(text)).ShouldBeEmpty();
     }
 
     [Theory]
