@@ -32,7 +32,8 @@ services.AddSingleton<IObjectStore>(provider =>
     return options.Storage == StorageKind.S3
         ? new S3ObjectStore(
             builder.Configuration, time, provider.GetRequiredService<ILogger<S3ObjectStore>>(),
-            provider.GetRequiredService<MultipartLimits>())
+            provider.GetRequiredService<MultipartLimits>(), options.Uploads,
+            provider.GetRequiredService<ScheduleFolder>().Root)
         : new LocalObjectStore(options.LocalPath, time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.

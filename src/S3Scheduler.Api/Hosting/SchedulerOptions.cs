@@ -50,6 +50,9 @@ public sealed class SchedulerOptions
     /// <summary>Whether the Python library's schedules are delivered too; it costs one more LIST a sweep.</summary>
     public bool PythonSchedules { get; set; }
 
+    /// <summary>Other credentials for the URLs of uploads.</summary>
+    public UploadCredentials Uploads { get; set; } = new();
+
     /// <summary>S3's limit for an object: 5 TiB.</summary>
     public const long MaxObjectBytes = 5L << 40;
 }

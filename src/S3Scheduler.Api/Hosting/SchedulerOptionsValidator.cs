@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,19 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         foreach (var text in options.Destinations)
             if (AllowedDestinations.FaultOf(text ?? "") is { } wrong)
                 Check(false, nameof(options.Destinations), $"has '{text}'. {wrong}");
+        CheckUploads(options.Uploads, Check);
         return faults.Build();
+    }
+
+    private static void CheckUploads(UploadCredentials uploads, Action<bool, string, string> check)
+    {
+        const string section = nameof(SchedulerOptions.Uploads);
+        check(uploads.AccessKeyId is null == uploads.SecretAccessKey is null && uploads.AccessKeyId is not "",
+            $"{section}:{nameof(uploads.AccessKeyId)}", $"is set together with {nameof(uploads.SecretAccessKey)}");
+        check(uploads.SecretAccessKey is not "", $"{section}:{nameof(uploads.SecretAccessKey)}", "is not empty");
+        check(uploads.RoleArn is null || RoleArn().IsMatch(uploads.RoleArn) && uploads.AccessKeyId is null,
+            $"{section}:{nameof(uploads.RoleArn)}",
+            $"is the ARN of a role, and not set together with {nameof(uploads.AccessKeyId)}");
     }
 
     // Browsers send only a scheme, a host, and a port that is not the scheme's default.
@@ -47,20 +60,24 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
 
     [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
     private static partial Regex Folder();
+
+    [GeneratedRegex(@"\Aarn:[a-z-]+:iam::\w*:role/\S+\z")]
+    private static partial Regex RoleArn();
 }
 
 /// <summary>Stops the start-up on an unknown setting, such as a misspelt one, instead of ignoring it.</summary>
 public sealed class UnknownSettings(IConfiguration configuration) : IValidateOptions<SchedulerOptions>
 {
-    private static readonly string[] Known = [.. typeof(SchedulerOptions).GetProperties().Select(p => p.Name)];
+    private static readonly string[] Known = [.. Names(typeof(SchedulerOptions))];
 
     private static readonly string[] Lists =
         [nameof(SchedulerOptions.CorsOrigins), nameof(SchedulerOptions.Destinations)];
 
     public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
     {
-        var unknown = configuration.GetSection(SchedulerOptions.Section).GetChildren()
-            .Where(s => !Known.Contains(s.Key, StringComparer.OrdinalIgnoreCase)).Select(s => s.Path).ToList();
+        var known = Known.Select(name => $"{SchedulerOptions.Section}:{name}");
+        var unknown = Written(configuration.GetSection(SchedulerOptions.Section)).Select(setting => setting.Path)
+            .Except(known, StringComparer.OrdinalIgnoreCase).ToList();
         // The configuration binder ignores a text where a list is expected.
         var text = Lists.Select(key => configuration.GetSection($"{SchedulerOptions.Section}:{key}"))
             .FirstOrDefault(section => section.Value is { Length: > 0 });
@@ -70,4 +87,17 @@ public sealed class UnknownSettings(IConfiguration configuration) : IValidateOpt
         return unknown.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
             $"There is no setting {string.Join(", ", unknown)}. There are {string.Join(", ", Known)}.");
     }
+
+    // A setting of a group has the name of the group before its own, such as Uploads:RoleArn.
+    private static IEnumerable<string> Names(Type settings) => settings.GetProperties()
+        .SelectMany(p => IsGroup(p) ? Names(p.PropertyType).Select(name => $"{p.Name}:{name}") : [p.Name]);
+
+    private static bool IsGroup(PropertyInfo setting) => setting.PropertyType == typeof(UploadCredentials);
+
+    private static IEnumerable<IConfigurationSection> Written(IConfigurationSection settings) =>
+        settings.GetChildren().SelectMany(s => IsGroup(s) ? s.GetChildren() : [s]);
+
+    // A text where a group is expected is no group, and so unknown.
+    private static bool IsGroup(IConfigurationSection setting) => string.IsNullOrEmpty(setting.Value)
+        && Known.Any(name => name.StartsWith($"{setting.Key}:", StringComparison.OrdinalIgnoreCase));
 }

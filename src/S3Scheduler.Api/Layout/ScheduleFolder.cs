@@ -10,7 +10,7 @@ namespace S3Scheduler.Api.Layout;
 ///                                     this {key}, '/' follows the due time
 /// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order
 /// {folder}/.probe                     the empty object that shows that the server obeys If-None-Match
-/// {folder}/.probe-{random}            a copy of it, while the start tries COPY, LIST and DELETE
+/// {folder}/.probe-{random}            what the start and the first upload try beside it, for a moment
 /// {folder}/.sweep/{999999999999-n}    sweep lease number n, newest first
 /// {folder}/{key}                      a pending schedule, in due order
 /// {folder}/|…                         a schedule of the Python library
@@ -42,6 +42,9 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
 
     /// <summary>All keys in the folder start with this.</summary>
     public string Prefix { get; } = folder + "/";
+
+    /// <summary>The bucket, and what all keys in the folder start with.</summary>
+    public ObjectAddress Root => new(Bucket, Prefix);
 
     /// <summary>
     /// The keys of all failed schedules that were moved start with this, and go on like those of pending ones.

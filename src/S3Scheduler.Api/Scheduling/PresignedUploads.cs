@@ -31,6 +31,9 @@ public sealed class PresignedUploads(
         var expiresAt = ServerTime.WholeSeconds(dueAt - now < Longest ? dueAt : now + Longest);
         if (expiresAt - now < Shortest) throw TooSoon(upload.Due);
 
+        var trial = await puts.TryAsync(folder.Marker, random, cancellation);
+        if (!trial.IsPassed) return new(UploadOutcome.Off) { Trial = trial };
+
         if (await store.HeadAsync(folder.Pending(key), cancellation) is not null)
             return new(UploadOutcome.Exists, key);
 

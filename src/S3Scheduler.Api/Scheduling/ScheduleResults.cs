@@ -75,9 +75,13 @@ public enum RetryOutcome
 /// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record RetriedPage(int Retried, ScheduleKey? Next);
 
-/// <param name="Key">Of the schedule; null where uploads are not supported.</param>
+/// <param name="Key">Of the schedule; null where there are no uploads.</param>
 /// <param name="Upload">Null: it was not prepared.</param>
-public sealed record UploadResult(UploadOutcome Outcome, ScheduleKey? Key = null, Upload? Upload = null);
+public sealed record UploadResult(UploadOutcome Outcome, ScheduleKey? Key = null, Upload? Upload = null)
+{
+    /// <summary>Why uploads are off; null: they are not.</summary>
+    public PutTrialResult? Trial { get; init; }
+}
 
 public enum UploadOutcome
 {
@@ -89,6 +93,9 @@ public enum UploadOutcome
 
     /// <summary>This store takes no uploads from clients.</summary>
     NotSupported,
+
+    /// <summary>The server's presigned PUTs could do more than upload, or it refuses them.</summary>
+    Off,
 }
 
 /// <summary>How to upload a schedule's content to the store.</summary>

@@ -22,7 +22,7 @@ public sealed class EveryOperation : IDisposable
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
         await LeaveUnresolvedAsync(server, bucket);
         await BreakUploadsAsync(server, bucket, destination);
-        var configuration = ServiceOnS3.Configuration(server, bucket);
+        var configuration = await ServiceOnS3.UploadsAsync(server, bucket);
         await using var service = await ServiceProcess.StartAsync(_folder.Path, configuration);
         var client = service.Client;
         await ExpectAsync(client.GetAsync(At("/health/ready"), Cancellation));

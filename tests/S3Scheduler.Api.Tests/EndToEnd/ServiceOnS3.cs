@@ -9,6 +9,10 @@ internal static class ServiceOnS3
     public static (string Key, string Value)[] Configuration(S3Server server, string bucket) =>
         Configuration(server.Url, bucket);
 
+    /// <summary>With uploads by URL.</summary>
+    public static async Task<(string Key, string Value)[]> UploadsAsync(S3Server server, string bucket) =>
+        Configuration(await server.StrictUrlAsync(), bucket);
+
     public static (string Key, string Value)[] Configuration(string serviceUrl, string bucket) =>
     [
         ("Scheduler__Storage", "S3"), ("Scheduler__Bucket", bucket),

@@ -15,7 +15,7 @@ public sealed class UploadDeliveryTests(S3Server server) : EndToEndTest
         var (bucket, destination) = (await server.EmptyBucketAsync(), await server.EmptyBucketAsync());
         using var s3 = server.NewClient();
         await using var service = await ServiceProcess.StartAsync(
-            Folder.Path, [.. ServiceOnS3.Configuration(server, bucket), ServiceProcess.LongInterval]);
+            Folder.Path, [.. await ServiceOnS3.UploadsAsync(server, bucket), ServiceProcess.LongInterval]);
         var used = await PrepareAsync(service, destination, "2026/daily.json");
         var unused = await PrepareAsync(service, destination, "unused");
         (await service.Client.PendingAsync()).ShouldBeEmpty();

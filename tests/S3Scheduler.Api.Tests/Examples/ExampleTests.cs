@@ -50,6 +50,7 @@ public sealed class ExampleTests : IDisposable
         new("docs/api.md", Uploads, "needs a real S3 server, so UploadExampleTests runs it"),
         new("docs/operations.md", "API keys", NeedsKey),
         new("docs/operations.md", "AWS S3", Account),
+        new("docs/operations.md", "Uploads by URL", "needs the tools of a Ceph cluster"),
         new("docs/operations.md", "Leftovers", Account),
         new("docs/operations.md", "Browsers and CORS", Account),
         new("docs/operations.md", "MinIO, Ceph and others", "needs a server on port 9000"),

@@ -16,7 +16,7 @@ public sealed partial class UploadExampleTests(S3Server server) : IDisposable
     {
         await Tool.RequireAsync("bash", "-c", "curl --version");
         var bucket = await server.EmptyBucketAsync();
-        var configuration = ServiceOnS3.Configuration(server, bucket);
+        var configuration = await ServiceOnS3.UploadsAsync(server, bucket);
         await using var service = await ServiceProcess.StartAsync(_folder.Path, configuration);
         await File.WriteAllTextAsync(_folder["daily.json"], """{"total": 42}""", TestContext.Current.CancellationToken);
         string[] commands =

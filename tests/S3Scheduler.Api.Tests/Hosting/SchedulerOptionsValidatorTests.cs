@@ -57,6 +57,30 @@ public sealed class SchedulerOptionsValidatorTests
     public void Origins_are_refused(params string[] origins) =>
         Faults(o => o.CorsOrigins = origins).ShouldHaveSingleItem().ShouldContain("Scheduler:CorsOrigins");
 
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("id", "hunter2", null)]
+    [InlineData(null, null, "arn:aws:iam::123456789012:role/uploads")]
+    [InlineData(null, null, "arn:aws-cn:iam::123456789012:role/path/uploads")]
+    public void Credentials_of_uploads_are_accepted(string? id, string? secret, string? role) =>
+        Faults(o => o.Uploads = Uploads(id, secret, role)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("id", null, null, "AccessKeyId")]
+    [InlineData(null, "hunter2", null, "AccessKeyId")]
+    [InlineData("", "hunter2", null, "AccessKeyId")]
+    [InlineData("id", "", null, "SecretAccessKey")]
+    [InlineData("id", "hunter2", "arn:aws:iam::123456789012:role/uploads", "RoleArn")]
+    [InlineData(null, null, "", "RoleArn")]
+    [InlineData(null, null, "uploads", "RoleArn")]
+    [InlineData(null, null, "arn:aws:iam::123456789012:user/uploads", "RoleArn")]
+    public void Credentials_of_uploads_are_refused_and_not_shown(string? id, string? secret, string? role, string key)
+    {
+        var fault = Faults(o => o.Uploads = Uploads(id, secret, role)).ShouldHaveSingleItem();
+        fault.ShouldContain($"Scheduler:Uploads:{key}");
+        if (secret is { Length: > 0 }) fault.ShouldNotContain(secret);
+    }
+
     [Fact]
     public void Destinations_are_accepted() =>
         Faults(o => o.Destinations = ["reports", "exports/2026/", "*"]).ShouldBeEmpty();
@@ -84,6 +108,9 @@ public sealed class SchedulerOptionsValidatorTests
         faults.Count().ShouldBe(keys.Length);
         foreach (var (fault, key) in faults.Zip(keys)) fault.ShouldContain($"Scheduler:{key}");
     }
+
+    private static UploadCredentials Uploads(string? id, string? secret, string? role) =>
+        new() { AccessKeyId = id, SecretAccessKey = secret, RoleArn = role };
 
     private static IEnumerable<string> Faults(Action<SchedulerOptions> change)
     {

@@ -46,6 +46,9 @@ public sealed class S3Api(S3Server server) : ApiFixture
 {
     private Service? _service;
 
+    /// <summary>Set it before the start. Else uploads by URL are off on Ceph.</summary>
+    internal bool HasUploads { get; set; }
+
     internal override DateTimeOffset Soon => TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
 
     internal override DateTimeOffset Tomorrow => TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1);
@@ -58,7 +61,7 @@ public sealed class S3Api(S3Server server) : ApiFixture
         {
             ["Scheduler:Storage"] = nameof(StorageKind.S3),
             ["Scheduler:Bucket"] = await server.EmptyBucketAsync(),
-            ["AWS:ServiceURL"] = server.Url,
+            ["AWS:ServiceURL"] = HasUploads ? await server.StrictUrlAsync() : server.Url,
             ["AWS:ForcePathStyle"] = "true",
         });
     }

@@ -29,6 +29,9 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:Destinations:0=", "Scheduler:Destinations")]
     [InlineData("--Scheduler:Destinations=reports", "set its first value as Scheduler:Destinations:0")]
     [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
+    [InlineData("--Scheduler:Uploads:Role=arn:x", "There is no setting Scheduler:Uploads:Role")]
+    [InlineData("--Scheduler:Uploads=id", "There is no setting Scheduler:Uploads")]
+    [InlineData("--Scheduler:Uploads:AccessKeyId=id", "Scheduler:Uploads:AccessKeyId")]
     [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
     [InlineData("--urls=nonsense", "nonsense")]
     public async Task A_wrong_value_stops_the_start_with_one_message_that_names_its_key(string arguments, string says)

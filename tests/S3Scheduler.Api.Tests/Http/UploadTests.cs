@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using static S3Scheduler.Api.Tests.Http.PreparedUpload;
 
 namespace S3Scheduler.Api.Tests.Http;
 
@@ -13,7 +14,11 @@ public sealed class UploadTests(S3Api fixture) : IClassFixture<S3Api>, IAsyncLif
 
     private Client Client { get; set; } = null!;
 
-    public async ValueTask InitializeAsync() => Client = (await fixture.StartAsync()).Client;
+    public async ValueTask InitializeAsync()
+    {
+        fixture.HasUploads = true;
+        Client = (await fixture.StartAsync()).Client;
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -133,19 +138,8 @@ public sealed class UploadTests(S3Api fixture) : IClassFixture<S3Api>, IAsyncLif
         return answer;
     }
 
-    private static Dictionary<string, string> Headers(Answer upload) =>
-        upload.Json.GetProperty("headers").EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!);
+    private Task<int> PutAsync(Answer upload, byte[] content) => _http.PutAsync(upload, content, Headers(upload));
 
-    private Task<int> PutAsync(Answer upload, byte[] content) => PutAsync(upload, content, Headers(upload));
-
-    private async Task<int> PutAsync(Answer upload, byte[] content, IEnumerable<KeyValuePair<string, string>> headers)
-    {
-        using var request =
-            new HttpRequestMessage(HttpMethod.Put, upload["url"]) { Content = new ByteArrayContent(content) };
-        foreach (var (name, value) in headers.Where(h => h.Key != "Content-Length"))
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-                request.Content.Headers.TryAddWithoutValidation(name, value);
-        using var response = await _http.SendAsync(request, Core.Cancellation);
-        return (int)response.StatusCode;
-    }
+    private Task<int> PutAsync(Answer upload, byte[] content, IEnumerable<KeyValuePair<string, string>> headers) =>
+        _http.PutAsync(upload, content, headers);
 }

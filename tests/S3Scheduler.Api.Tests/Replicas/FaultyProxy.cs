@@ -75,7 +75,10 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var headers = context.Request.Headers;
-        var request = S3Request.Of(context.Request.Method, target, headers["x-amz-copy-source"]);
+        var request = S3Request.Of(context.Request.Method, target, headers["x-amz-copy-source"]) with
+        {
+            Unsigned = string.Join(',', Unsigned(context.Request)),
+        };
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         OnRequest?.Invoke(request);
@@ -99,6 +102,12 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         if (answer is null) context.Abort();
         else await AnswerAsync(context, answer, content, fault);
     }
+
+    // Ceph takes an underscore for a hyphen.
+    private static IEnumerable<string> Unsigned(HttpRequest request) =>
+        request.Query["X-Amz-SignedHeaders"] is not [{ } signed] ? [] : request.Headers.Keys
+            .Select(name => name.ToLowerInvariant()).Except(signed.Split(';'))
+            .Where(name => name.Replace('_', '-').StartsWith("x-amz-", StringComparison.Ordinal));
 
     // A request that is only late is carried out even if the client has hung up.
     private async Task PauseAsync(HttpContext context, Fault fault)

@@ -64,6 +64,14 @@ public sealed class PresignedUploadsTests : CoreTests
     }
 
     [Fact]
+    public async Task No_upload_is_prepared_on_a_server_whose_presigned_PUTs_do_more_than_upload()
+    {
+        _core.Store.Trial = new(Taken: "x-amz-copy-source");
+        (await PrepareAsync(_core, _core.Key(Minute)))
+            .ShouldBe(new UploadResult(UploadOutcome.Off) { Trial = _core.Store.Trial });
+    }
+
+    [Fact]
     public async Task Each_upload_has_its_own_schedule_id()
     {
         var key = _core.Key(Minute);

@@ -20,6 +20,12 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     public ServerClock Clock { get; } = new(local);
 
+    /// <summary>Whether its presigned PUTs do more than they are for.</summary>
+    public PutTrialResult Trial { get; set; } = new();
+
+    public Task<PutTrialResult> TryAsync(ObjectAddress marker, Random random, CancellationToken cancellation) =>
+        Task.FromResult(Trial);
+
     /// <summary>The test does the PUT with <see cref="Seed"/>. Its headers are the metadata.</summary>
     public Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,

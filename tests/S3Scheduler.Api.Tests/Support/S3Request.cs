@@ -9,6 +9,9 @@ internal enum S3Operation { Put, Copy, Get, Head, List, Delete, Other }
 /// <param name="Source">The source of a copy as <c>bucket/key</c>, otherwise empty.</param>
 internal sealed record S3Request(string Method, string Bucket, string Key, string Query, string Source)
 {
+    /// <summary>The x-amz- headers that the signature of a presigned URL does not cover, separated by commas.</summary>
+    public string Unsigned { get; init; } = "";
+
     private const char Separator = '\t';
 
     // These parameters don't change what kind of request it is.

@@ -27,7 +27,8 @@ public static class UploadsApi
         .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
         .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
         .Answers(Status501NotImplemented,
-            "Schedules are kept in a directory, where clients can't put content: send it with POST /schedules.")
+            "Schedules are kept in a directory, where clients can't put content, or uploads by URL are off because " +
+            "the S3 server is not safe for them: send the content with POST /schedules.")
         .ProducesProblem(Status502BadGateway).ProducesProblem(Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Post(
@@ -38,11 +39,12 @@ public static class UploadsApi
         var asked = request.ToUpload(folder, options) with { By = caller.Name };
         if (!caller.MayDeliverTo(asked.Destination))
             return Problem.NotTheirs(asked.Destination, caller.Name, caller.Destinations);
-        var (outcome, key, upload) = await uploads.PrepareAsync(asked, cancellation);
-        return outcome switch
+        var result = await uploads.PrepareAsync(asked, cancellation);
+        return result.Outcome switch
         {
-            UploadOutcome.Prepared => TypedResults.Ok(UploadResponse.From(key!, upload!)),
-            UploadOutcome.Exists => Problem.Exists(key!),
+            UploadOutcome.Prepared => TypedResults.Ok(UploadResponse.From(result.Key!, result.Upload!)),
+            UploadOutcome.Exists => Problem.Exists(result.Key!),
+            UploadOutcome.Off => Problem.UploadsOff(result.Trial!),
             _ => Problem.NoUploads(),
         };
     }

@@ -35,6 +35,16 @@ public static class Problem
         "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the " +
         "content with POST /schedules: it takes any size here. Uploads by URL need Scheduler:Storage=S3.");
 
+    public static ProblemHttpResult UploadsOff(PutTrialResult trial) => Of(
+        Status501NotImplemented, "Uploads by URL are off",
+        (trial.Taken is { } header
+            ? $"The S3 server here takes {header} with an upload although its URL was not signed for that, so a URL " +
+              "would allow more than one upload."
+            : "The S3 server here refuses even an upload of the service's own, so it is not known what a URL would " +
+              $"allow ({trial.Refusal}).") +
+        " Send the content with POST /schedules. docs/operations.md says how the service's operator can switch " +
+        "uploads by URL on.");
+
     /// <param name="undone">What the client asked for, such as "cancelled".</param>
     public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => Of(Status409Conflict, "Too late",
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than " +

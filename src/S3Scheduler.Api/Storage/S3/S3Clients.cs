@@ -9,8 +9,9 @@ internal sealed class S3Clients : IDisposable
     private readonly ServiceProvider _clients;
     private HttpClient? _http;
 
+    /// <param name="presign">What signs presigned PUTs; null: the service's own credentials.</param>
     /// <exception cref="StartupException">The section AWS has a wrong value.</exception>
-    public S3Clients(S3Settings settings, ServerClock clock)
+    public S3Clients(S3Settings settings, ServerClock clock, AWSCredentials? presign = null)
     {
         // This is the only method of the package that lets us complete a client's configuration.
         _clients = new ServiceCollection()
@@ -25,7 +26,8 @@ internal sealed class S3Clients : IDisposable
             .BuildServiceProvider();
         Retrying = Client(nameof(Retrying));
         Once = Client(nameof(Once));
-        Credentials = settings.Options.Credentials;
+        HasOwnPresignCredentials = presign is not null;
+        PresignCredentials = presign ?? settings.Options.Credentials;
         var url = Once.Config.ServiceURL;
         IsAws = url is null;
         IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
@@ -35,7 +37,7 @@ internal sealed class S3Clients : IDisposable
         void Complete(ClientConfig config)
         {
             settings.Complete(config);
-            config.HttpClientFactory = new Factory(_http ??= Http(config, clock));
+            config.HttpClientFactory = new Factory(_http ??= NewHttp(config, clock));
         }
     }
 
@@ -49,7 +51,13 @@ internal sealed class S3Clients : IDisposable
     /// </summary>
     public IAmazonS3 Once { get; }
 
-    public AWSCredentials Credentials { get; }
+    /// <summary>For requests that the SDK does not make.</summary>
+    public HttpClient Http => _http!;
+
+    /// <summary>They sign presigned PUTs.</summary>
+    public AWSCredentials PresignCredentials { get; }
+
+    public bool HasOwnPresignCredentials { get; }
     public bool IsAws { get; }
     public bool IsSecure { get; }
 
@@ -59,7 +67,7 @@ internal sealed class S3Clients : IDisposable
         _http?.Dispose();
     }
 
-    private static HttpClient Http(ClientConfig config, ServerClock clock)
+    private static HttpClient NewHttp(ClientConfig config, ServerClock clock)
     {
         var sockets = new SocketsHttpHandler
         {

@@ -50,13 +50,13 @@ internal static class S3Faults
             null or "" => $"{answer.StatusCode}",
             var given => given,
         };
-        var isTransient = StoreException.IsTransientCode(code)
-            || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            || answer.StatusCode >= HttpStatusCode.InternalServerError
-                && answer.StatusCode != HttpStatusCode.NotImplemented;
         var message = $"{code} ({(int)answer.StatusCode}) about {at}, request {answer.RequestId}. {answer.Message}";
-        return new StoreException(code, message.TrimEnd(), isTransient, answer);
+        return new StoreException(code, message.TrimEnd(), IsTransient(answer.StatusCode, code), answer);
     }
+
+    public static bool IsTransient(HttpStatusCode status, string code) => StoreException.IsTransientCode(code)
+        || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+        || status >= HttpStatusCode.InternalServerError && status != HttpStatusCode.NotImplemented;
 
     private static StoreException Unreadable(ObjectAddress at, Exception fault)
         => new(UnreadableAnswer, $"The answer about {at} can't be read: {fault.Message}", isTransient: true, fault);

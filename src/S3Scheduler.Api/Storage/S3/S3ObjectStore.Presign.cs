@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Net.Http.Headers;
@@ -7,9 +8,45 @@ namespace S3Scheduler.Api.Storage.S3;
 
 public sealed partial class S3ObjectStore : IPresignedPuts
 {
-    public async Task<PresignedPut> PresignAsync(
+    /// <summary>
+    /// Signed with the values that they have without them. Ceph 16 takes these headers unsigned. Once they are signed,
+    /// other values are refused, and x-amz-grant-* are refused beside an ACL. x-amz-copy-source has no such value.
+    /// </summary>
+    private static readonly Dictionary<string, string> Guards = new()
+    {
+        ["x-amz-acl"] = "private",
+        ["x-amz-tagging"] = "",
+        ["x-amz-website-redirect-location"] = "",
+    };
+
+    private volatile Tried? _tried;
+
+    public async Task<PutTrialResult> TryAsync(ObjectAddress marker, Random random, CancellationToken cancellation)
+    {
+        if (_tried is { } known) return known.Result;
+        // With the service's own credentials nothing guards against a copy. AWS refuses it.
+        var tried = await RunAsync(isGuarded: _clients.HasOwnPresignCredentials && !_clients.IsAws);
+        // A server without ACLs refuses the guards, such as AWS behind an address of its own.
+        if (tried is { IsGuarded: true, Result.Refusal: not null }) tried = await RunAsync(isGuarded: false);
+
+        if (tried.Result.Taken is { } header) _logger.UploadsTakeUnsigned(header);
+        if (tried.Result.Refusal is { } refusal) _logger.UploadsAreRefused(refusal);
+        else _tried = tried;
+        return tried.Result;
+
+        async Task<Tried> RunAsync(bool isGuarded) => new(
+            await new UploadTrial(this, isGuarded, SendAsync).RunAsync(marker, random, cancellation), isGuarded);
+    }
+
+    public Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
-        CancellationToken cancellation)
+        CancellationToken cancellation) =>
+        PresignAsync(target, attributes, content, expiresAt, _tried is { IsGuarded: true }, cancellation);
+
+    /// <param name="isGuarded">Whether <see cref="Guards"/> are signed, too.</param>
+    internal async Task<PresignedPut> PresignAsync(
+        ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
+        bool isGuarded, CancellationToken cancellation)
     {
         S3Names.Check(target);
         cancellation.ThrowIfCancellationRequested();
@@ -24,15 +61,25 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         };
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         var headers = Headers(request, content);
+        if (isGuarded)
+            foreach (var (name, value) in Guards) headers[name] = value;
 
         // Only the address is taken from the SDK; the signature is our own.
         var presigned = await _clients.Once.GetPreSignedURLAsync(request);
         var url = S3Names.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
         var signature = new S3QuerySignature(
-            await _clients.Credentials.GetCredentialsAsync(),
+            await _clients.PresignCredentials.GetCredentialsAsync(),
             config.AuthenticationRegion ?? config.RegionEndpoint.SystemName, Clock.Earliest);
         return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
     }
+
+    private Task<(HttpStatusCode Status, string Body)> SendAsync(
+        ObjectAddress target, HttpRequestMessage request, CancellationToken cancellation) =>
+        CallAsync(target, _limit, async (_, limited) =>
+        {
+            using var response = await _clients.Http.SendAsync(request, limited);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(limited));
+        }, cancellation);
 
     private Dictionary<string, string> Headers(GetPreSignedUrlRequest request, ExpectedContent content)
     {
@@ -49,4 +96,7 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         if (!_clients.IsAws) headers[S3QuerySignature.ContentHash] = hash;
         return headers;
     }
+
+    /// <param name="IsGuarded">Whether the URLs had <see cref="Guards"/>, so that those of clients need them.</param>
+    private sealed record Tried(PutTrialResult Result, bool IsGuarded);
 }

@@ -13,16 +13,20 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly MultipartLimits _limits;
     private readonly S3Clients _clients;
 
+    /// <param name="uploads">Other credentials for presigned PUTs.</param>
+    /// <param name="uploadFolder">Where all presigned PUTs go: a bucket, and what the keys start with.</param>
     /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
     public S3ObjectStore(
-        IConfiguration configuration, TimeProvider time, ILogger<S3ObjectStore> logger, MultipartLimits? limits = null)
+        IConfiguration configuration, TimeProvider time, ILogger<S3ObjectStore> logger, MultipartLimits? limits = null,
+        UploadCredentials? uploads = null, ObjectAddress? uploadFolder = null)
     {
         var settings = new S3Settings(configuration);
         (_time, _logger) = (time, logger);
         _limits = limits ?? new MultipartLimits();
         _limit = settings.Timeout;
         Clock = new ServerClock(time);
-        _clients = new S3Clients(settings, Clock);
+        var presign = S3Credentials.ForUploads(settings.Options.Credentials, uploads, uploadFolder);
+        _clients = new S3Clients(settings, Clock, presign);
     }
 
     public ServerClock Clock { get; }

@@ -4,6 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Util;
 using Microsoft.Extensions.Configuration;
+using S3Scheduler.Api.Tests.Replicas;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -22,6 +23,7 @@ public sealed class S3Server : IAsyncLifetime
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
     private AmazonS3Client? _client;
     private int _buckets;
+    private FaultyProxy? _strict;
 
     /// <summary>How the store reaches it.</summary>
     public IConfiguration Configuration => AwsSection.At(Url);
@@ -54,6 +56,21 @@ public sealed class S3Server : IAsyncLifetime
         ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
     });
 
+    /// <summary>
+    /// Another address of the server. There, as at AWS, a presigned PUT is refused if it has x-amz- headers that were
+    /// not signed. Ceph 16 itself takes them, so the service does not offer uploads by URL on it.
+    /// </summary>
+    public async Task<string> StrictUrlAsync()
+    {
+        if (_strict is not null) return _strict.Url;
+        _strict = new FaultyProxy(Url, new Replicas.S3Log())
+        {
+            Rule = Fault.Refused(403, "AccessDenied").To(request => request.Unsigned.Length > 0),
+        };
+        await _strict.UpAsync();
+        return _strict.Url;
+    }
+
     /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
     public async Task<string> EmptyBucketAsync()
     {
@@ -74,6 +91,7 @@ public sealed class S3Server : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_strict is not null) await _strict.DisposeAsync();
         if (_client is null) return;
         for (var number = 1; number <= _buckets; number++) await DeleteAsync(_client, $"test-{_run}-{number}");
         _client.Dispose();

@@ -142,6 +142,30 @@ public sealed class S3SettingsInUseTests : IDisposable
         fault.Message.ShouldContain(Role);
     }
 
+    [Fact]
+    public async Task The_role_for_uploads_is_assumed_for_PUTs_into_the_folder_alone_and_signs_only_their_URLs()
+    {
+        await using var server = Server();
+        Environment.SetEnvironmentVariable(StsUrl, server.Url);
+        using var store = new S3ObjectStore(
+            server.Configuration, TimeProvider.System, NullLogger<S3ObjectStore>.Instance,
+            uploads: new() { RoleArn = Role }, uploadFolder: new("bucket", "schedules/"));
+
+        await store.HeadAsync(S3Calls.Here, Cancellation);
+        server.Requests.ShouldHaveSingleItem().ShouldContain("Credential=test/");
+        store.Clock.Observe(DateTimeOffset.UnixEpoch, store.Clock.Read());
+        var put = await store.PresignAsync(
+            new("bucket", "schedules/a"), new(), new(null, null), DateTimeOffset.UnixEpoch.AddMinutes(5), Cancellation);
+
+        put.Url.ShouldContain("X-Amz-Credential=ASSUMED%2F");
+        put.Url.ShouldContain("X-Amz-Security-Token=token&");
+        var assume = Uri.UnescapeDataString(server.Requests.Last());
+        assume.ShouldContain($"RoleArn={Role}");
+        assume.ShouldContain("""
+            "Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::bucket/schedules/*"},
+            """.TrimEnd());
+    }
+
     // Plays S3 and STS.
     private static FakeS3 Server(params IEnumerable<(string, string?)> settings) => new(
         request => request.StartsWith("POST / ", StringComparison.Ordinal)

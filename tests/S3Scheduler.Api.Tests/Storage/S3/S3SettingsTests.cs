@@ -106,10 +106,10 @@ public sealed class S3SettingsTests : IDisposable
 
         using var full = Clients(("Profile", "full"), ("ProfilesLocation", file));
         full.Once.Config.RegionEndpoint.SystemName.ShouldBe("eu-north-1");
-        (await full.Credentials.GetCredentialsAsync()).AccessKey.ShouldBe("id");
+        (await full.PresignCredentials.GetCredentialsAsync()).AccessKey.ShouldBe("id");
 
         using var empty = Clients(("Profile", "empty"), ("ProfilesLocation", file));
-        var fault = await Should.ThrowAsync<StoreException>(() => empty.Credentials.GetCredentialsAsync());
+        var fault = await Should.ThrowAsync<StoreException>(() => empty.PresignCredentials.GetCredentialsAsync());
         (fault.Code, fault.IsTransient, fault.IsServiceFault).ShouldBe(("CredentialsNotFound", false, true));
         fault.Message.ShouldContain("AWS_ACCESS_KEY_ID");
     }
