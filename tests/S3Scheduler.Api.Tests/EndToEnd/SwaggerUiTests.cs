@@ -24,6 +24,7 @@ public sealed class SwaggerUiTests : EndToEndTest
             MimeType = "application/json",
             Buffer = Encoding.UTF8.GetBytes("""{"total": 42}"""),
         });
+        (await post.Locator(".parameter__empty_value_toggle").First.IsVisibleAsync()).ShouldBeFalse(); // our own style
         await TakePictureAsync(browser.Page, post);
         var (status, body) = await ExecuteAsync(post);
         status.ShouldBe("201", body);
@@ -41,6 +42,18 @@ public sealed class SwaggerUiTests : EndToEndTest
 
         (await service.Client.PendingAsync()).ShouldBeEmpty();
         browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_frame_of_it_stays_empty()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        await browser.Page.SetContentAsync($"<iframe src='{service.Client.BaseAddress}swagger/index.html'></iframe>");
+
+        var frame = browser.Page.Frames.Single(frame => frame != browser.Page.MainFrame);
+        frame.Url.ShouldBe("chrome-error://chromewebdata/");
+        browser.Complaints.ShouldHaveSingleItem().ShouldContain("frame-ancestors 'none'");
     }
 
     private static ILocator Field(ILocator operation, string name) =>

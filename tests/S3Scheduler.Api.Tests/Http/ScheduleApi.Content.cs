@@ -64,9 +64,9 @@ public abstract partial class ScheduleApi
         read.Type.ShouldBe("text/html");
         read.Headers["Content-Length"].ShouldBe("8");
         read.Headers["X-Content-Type-Options"].ShouldBe("nosniff");
-        read.Headers["Content-Security-Policy"].ShouldBe("sandbox");
+        read.Headers["Content-Security-Policy"].ShouldStartWith("sandbox; default-src 'none'");
         read.Headers["Cache-Control"].ShouldBe("no-store");
-        read.Headers["Content-Disposition"].ShouldBe("inline; filename=page.html");
+        read.Headers["Content-Disposition"].ShouldBe("attachment; filename=page.html");
     }
 
     [Fact]

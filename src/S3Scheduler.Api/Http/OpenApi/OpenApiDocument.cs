@@ -34,11 +34,11 @@ public static class OpenApiDocument
             options.RouteTemplate = "/{documentName}.{extension:regex(^(json|yaml)$)}";
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         });
+        app.UseSwaggerPolicy();
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "S3 Scheduler";
-            // Hides "Send empty value": the service treats an empty field as missing.
-            options.HeadContent = "<style>.parameter__empty_value_toggle { display: none !important; }</style>";
+            options.HeadContent = SwaggerPolicy.HeadContent;
             options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
         });
     }

@@ -7,18 +7,25 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// <summary>Answers with content, or with the part of it that the request's Range and conditions ask for.</summary>
 public sealed class ContentAnswer(ObjectStream content) : IResult
 {
+    // A client chose these bytes: a browser must not show them as a page of this service.
+    private const string Policy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
     // Not Cache-Control: that header is for readers of the destination.
     private static readonly ObjectHeader[] Headers =
         [ObjectHeader.ContentDisposition, ObjectHeader.ContentEncoding, ObjectHeader.ContentLanguage];
 
+    // What a browser only shows. Not SVG, which can have scripts.
+    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "text/plain", "application/json", "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif",
+    };
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, attributes) = (httpContext.Response, content.Info.Attributes);
-        response.Headers.CacheControl = "no-store"; // the schedule can be delivered or cancelled at any moment
         foreach (var header in Headers) response.Headers[header.Name] = header.Get(attributes);
-        // A client chose these bytes: a browser must not show them as a page of this service.
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "sandbox";
+        response.Headers.ContentDisposition = Disposition(attributes);
+        response.Headers.ContentSecurityPolicy = Policy;
 
         // ASP.NET ignores the unit, and would answer with a range of bytes.
         var range = httpContext.Request.GetTypedHeaders().Range;
@@ -34,6 +41,19 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
         // The body is now a problem, so the headers of the content would be wrong.
         response.ContentLength = null;
         foreach (var header in Headers) response.Headers.Remove(header.Name);
+        response.Headers.Remove(HeaderNames.ContentSecurityPolicy);
         await Problem.ContentWithheld(response.StatusCode, content.Length).ExecuteAsync(httpContext);
+    }
+
+    // A browser saves what is not harmless, instead of opening it. The file's name stays.
+    private static string? Disposition(ObjectAttributes attributes)
+    {
+        var isHarmless = MediaTypeHeaderValue.TryParse(attributes.ContentType, out var type)
+            && Harmless.Contains(type.MediaType.ToString());
+        if (isHarmless) return attributes.ContentDisposition;
+        if (!ContentDispositionHeaderValue.TryParse(attributes.ContentDisposition, out var disposition))
+            return "attachment";
+        disposition.DispositionType = "attachment";
+        return disposition.ToString();
     }
 }
