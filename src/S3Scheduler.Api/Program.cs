@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Http;
 using S3Scheduler.Api.Http.Health;
+using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Presigning;
 using S3Scheduler.Api.Http.Problems;
@@ -32,7 +33,7 @@ services.AddSingleton<IObjectStore>(provider =>
     return options.Storage == StorageKind.S3
         ? new S3ObjectStore(
             builder.Configuration, time, provider.GetRequiredService<ILogger<S3ObjectStore>>(),
-            provider.GetRequiredService<MultipartLimits>(), options.Uploads,
+            provider.GetRequiredService<MultipartLimits>(), provider.GetRequiredService<Spool>(), options.Uploads,
             provider.GetRequiredService<ScheduleFolder>().Root)
         : new LocalObjectStore(options.LocalPath, time);
 });
@@ -44,6 +45,7 @@ services.AddDelivery();
 services.AddScheduling();
 if (builder.Configuration.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
+builder.Logging.EscapeControlCharacters();
 
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);
 services.ConfigureHttpJsonOptions(json =>
@@ -60,6 +62,7 @@ services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddCors();
 services.AddCredentials();
 services.AddSingleton<Audit>();
+services.AddCallerLimits();
 services.AddOpenApiDocument();
 
 return await Startup.RunAsync(() =>
@@ -70,6 +73,7 @@ return await Startup.RunAsync(() =>
         reachable, app.Services.GetRequiredService<AuthenticationSettings>(),
         app.Services.GetRequiredService<SchedulerOptions>());
     app.UseRequestIds();
+    app.UseSecurityHeaders();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     if (reachable is []) app.UseLoopbackHosts();
@@ -77,6 +81,7 @@ return await Startup.RunAsync(() =>
     app.UseSameOrigin();
     app.UseOpenApiDocument();
     app.UseAuthentication();
+    app.UseRateLimiter(); // by the caller's name
     app.UseAuthorization();
     app.MapSchedules();
     app.MapUploads();

@@ -18,13 +18,15 @@ public static class HostingServices
             return new ScheduleFolder(options.Bucket, options.Folder, destinations);
         });
         services.AddSingleton(provider =>
+            new Spool(maxBytes: provider.GetRequiredService<SchedulerOptions>().MaxSpoolBytes));
+        services.AddSingleton(provider =>
         {
             var store = provider.GetRequiredService<IObjectStore>();
             var marker = provider.GetRequiredService<ScheduleFolder>().Marker;
             return new StoreProbe(
                 store, marker, new StoreTrial(store, marker, provider.GetRequiredService<Random>()));
         });
-        return services.AddSingleton<StoreCheck>();
+        return services.AddSingleton<StoreCheck>().AddSingleton<SpoolCheck>();
     }
 
     private static SchedulerOptions Read(IServiceProvider provider)

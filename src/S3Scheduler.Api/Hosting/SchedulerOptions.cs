@@ -47,6 +47,12 @@ public sealed class SchedulerOptions
     /// <summary>The largest content, in bytes; up to S3's limit for an object.</summary>
     public long MaxContentBytes { get; set; } = MaxObjectBytes;
 
+    /// <summary>How many bytes of content can wait in temporary files at a time; at least 16 MiB.</summary>
+    public long MaxSpoolBytes { get; set; } = Spool.DefaultMaxBytes;
+
+    /// <summary>How many requests a second one caller can send; 1 to 1,000,000.</summary>
+    public int RequestsPerSecond { get; set; } = 2000;
+
     /// <summary>Whether the Python library's schedules are delivered too; it costs one more LIST a sweep.</summary>
     public bool PythonSchedules { get; set; }
 

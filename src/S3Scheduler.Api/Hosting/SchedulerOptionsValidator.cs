@@ -33,6 +33,10 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");
+        Check(options.MaxSpoolBytes >= StreamedContent.Threshold, nameof(options.MaxSpoolBytes),
+            $"is at least {StreamedContent.Threshold}");
+        Check(options.RequestsPerSecond is >= 1 and <= 1_000_000, nameof(options.RequestsPerSecond),
+            "is 1 to 1000000");
         Check(options.CorsOrigins is ["*"] || options.CorsOrigins.All(IsOrigin), nameof(options.CorsOrigins),
             "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or only *");
         foreach (var text in options.Destinations)

@@ -15,6 +15,7 @@ public static class Startup
         try
         {
             var app = build();
+            await app.Services.GetRequiredService<SpoolCheck>().RunAsync();
             await app.Services.GetRequiredService<StoreCheck>().RunAsync();
             await StartAsync(app);
             await app.WaitForShutdownAsync();

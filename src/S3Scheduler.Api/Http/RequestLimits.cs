@@ -7,11 +7,17 @@ public static class RequestLimits
 {
     public const int JsonBytes = 64 * 1024;
 
+    /// <summary>A quarter of what a 56k modem sends. A slower body only keeps its place.</summary>
+    public const int BodyBytesPerSecond = 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)
     {
         kestrel.Limits.MaxRequestLineSize = 8 * 1024; // two percent-encoded keys of 1,024 bytes, and other parameters
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(BodyBytesPerSecond, Patience);
         kestrel.Limits.MaxRequestBodySize = options.MaxContentBytes + (1 << 20); // the content, and the other fields
     }
 }

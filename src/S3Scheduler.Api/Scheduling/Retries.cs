@@ -3,7 +3,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Makes failed schedules pending again, due now, each under a new key.</summary>
 public sealed class Retries(
     IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, ScheduleList list,
-    SchedulerOptions options)
+    Spool spool, SchedulerOptions options)
 {
     /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
     private const string ArchivedCode = "InvalidObjectState";
@@ -71,7 +71,7 @@ public sealed class Retries(
             await using var stored = await store.GetAsync(folder.At(first), cancellation);
             if (stored is null || !FailedSchedules.IsOf(first, stored.Info)) return new(RetryOutcome.NotFound);
 
-            await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
+            await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
             var attributes = OwnMetadata.RemoveFrom(stored.Info.Attributes);
             var by = OwnMetadata.ScheduledBy(stored.Info.Attributes);

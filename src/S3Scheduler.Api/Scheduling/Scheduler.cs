@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Creates, reads, cancels and reschedules. All state is in the store, and all time is the store's.</summary>
 public sealed class Scheduler(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, FailedSchedules failed, SweepAlarm alarm,
-    Random random)
+    Spool spool, Random random)
 {
     /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
     public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
@@ -88,7 +88,7 @@ public sealed class Scheduler(
         if (DueTime.RoundUp(dueAt) == key.DueAt)
             return new(RescheduleOutcome.Rescheduled, Schedule.From(key, stored.Info));
 
-        await using var content = await StreamedContent.OpenAsync(stored.Content, cancellation);
+        await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
         // Only now: reading the content takes time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);

@@ -20,14 +20,15 @@ public sealed class StreamedContent : ReadOnceStream
     public StreamedContent(Stream beginning, Stream rest) => (_now, _rest) = (beginning, rest);
 
     /// <summary>Returns small content spooled, so that it can be read again; else a stream that is read once.</summary>
-    public static Task<Stream> OpenAsync(Stream content, CancellationToken cancellation) =>
-        OpenAsync(content, content, cancellation);
+    public static Task<Stream> OpenAsync(Spool spool, Stream content, CancellationToken cancellation) =>
+        OpenAsync(spool, content, content, cancellation);
 
-    /// <inheritdoc cref="OpenAsync(Stream, CancellationToken)"/>
+    /// <inheritdoc cref="OpenAsync(Spool, Stream, CancellationToken)"/>
     /// <param name="rest">What to read instead of the content once it turns out to be big.</param>
-    public static async Task<Stream> OpenAsync(Stream content, Stream rest, CancellationToken cancellation)
+    public static async Task<Stream> OpenAsync(
+        Spool spool, Stream content, Stream rest, CancellationToken cancellation)
     {
-        var beginning = await TemporaryContent.SpoolAsync(content, Threshold, cancellation);
+        var beginning = await spool.ReadAsync(content, Threshold, cancellation);
         return beginning.Length < Threshold ? beginning : new StreamedContent(beginning, rest);
     }
 

@@ -19,4 +19,7 @@ public static partial class HttpLog
 
     [LoggerMessage(LogLevel.Information, "{Count} failed schedules to {Bucket} are retried by {Caller}.")]
     public static partial void SchedulesRetried(this ILogger logger, int count, string bucket, string caller);
+
+    [LoggerMessage(LogLevel.Error, "{Method} has no room for content that waits ({Fault}). The client gets 503.")]
+    public static partial void NoRoom(this ILogger logger, string method, string fault);
 }

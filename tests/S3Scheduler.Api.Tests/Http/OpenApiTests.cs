@@ -42,18 +42,18 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
                     .Keys.ShouldBe(["application/problem+json"], $"{operation.OperationId} {status}");
         }
 
-        Statuses("createSchedule").ShouldBe("200 201 400 401 403 409 413 415 502 503");
-        Statuses("listSchedules").ShouldBe("200 400 401 403 502 503");
-        Statuses("getSchedule").ShouldBe("200 401 403 404 502 503");
-        Statuses("headSchedule").ShouldBe("200 401 403 404 502 503");
-        Statuses("getScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 502 503");
-        Statuses("headScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 502 503");
-        Statuses("cancelSchedule").ShouldBe("204 401 403 404 409 502 503 504");
-        Statuses("reschedule").ShouldBe("200 400 401 403 404 409 413 415 502 503 504");
-        Statuses("retrySchedule").ShouldBe("200 401 403 404 409 502 503");
-        Statuses("retrySchedules").ShouldBe("200 400 401 403 502 503");
-        Statuses("prepareUpload").ShouldBe("200 400 401 403 409 413 415 501 502 503");
-        Statuses("sweep").ShouldBe("200 400 401 403 502 503");
+        Statuses("createSchedule").ShouldBe("200 201 400 401 403 408 409 413 415 429 502 503");
+        Statuses("listSchedules").ShouldBe("200 400 401 403 429 502 503");
+        Statuses("getSchedule").ShouldBe("200 401 403 404 429 502 503");
+        Statuses("headSchedule").ShouldBe("200 401 403 404 429 502 503");
+        Statuses("getScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 429 502 503");
+        Statuses("headScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 429 502 503");
+        Statuses("cancelSchedule").ShouldBe("204 401 403 404 409 429 502 503 504");
+        Statuses("reschedule").ShouldBe("200 400 401 403 404 408 409 413 415 429 502 503 504");
+        Statuses("retrySchedule").ShouldBe("200 401 403 404 409 429 502 503");
+        Statuses("retrySchedules").ShouldBe("200 400 401 403 429 502 503");
+        Statuses("prepareUpload").ShouldBe("200 400 401 403 408 409 413 415 429 501 502 503");
+        Statuses("sweep").ShouldBe("200 400 401 403 429 502 503");
 
         string Statuses(string id) =>
             string.Join(' ', operations.Single(o => o.Operation.OperationId == id).Operation.Responses!.Keys);

@@ -54,13 +54,21 @@ public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
         }
     }
 
-    [Fact]
-    public async Task An_unknown_charset_is_a_415()
+    [Theory]
+    [InlineData("nonsense"), InlineData("utf-7"), InlineData("\"UTF-7\""), InlineData("unicode-1-1-utf-7")]
+    [InlineData("65000"), InlineData("shift_jis")]
+    public async Task An_unknown_charset_is_a_415(string charset)
     {
-        using var content = new ByteArrayContent("""{"dueAt":"2031-01-01T00:00:00Z"}"""u8.ToArray());
-        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=nonsense");
-        var path = Client.PathOf("2030-01-01T00:00:00.000Z|reports|a");
-        (await Client.SendAsync(HttpMethod.Patch, path, content)).ShouldBeProblem(415, "charset");
+        (await SendAsync(HttpMethod.Patch, Client.PathOf("2030-01-01T00:00:00.000Z|reports|a")))
+            .ShouldBeProblem(415, "charset");
+        (await SendAsync(HttpMethod.Post, "/schedules/uploads")).ShouldBeProblem(415, "charset");
+
+        async Task<Answer> SendAsync(HttpMethod method, string path)
+        {
+            using var content = new ByteArrayContent("""{"dueAt":"2031-01-01T00:00:00Z"}"""u8.ToArray());
+            content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+            return await Client.SendAsync(method, path, content);
+        }
     }
 
     [Fact]

@@ -36,6 +36,6 @@ public sealed class ScheduleFormReaderTests
         request.ContentType = "multipart/form-data; boundary=b";
         request.Body = new ForwardOnlyStream(Encoding.ASCII.GetBytes(form),
             new ConnectionResetException("Connection reset by peer"));
-        return new ScheduleFormReader(new SchedulerOptions()).ReadAsync(request, Core.Cancellation);
+        return new ScheduleFormReader(new SchedulerOptions(), new Spool()).ReadAsync(request, Core.Cancellation);
     }
 }

@@ -15,7 +15,7 @@ public sealed class SecurityHeaderTests(LocalApi fixture) : IClassFixture<LocalA
         var headers = (await Client.GetAsync(path)).Headers;
         headers["X-Content-Type-Options"].ShouldBe("nosniff");
         headers["X-Frame-Options"].ShouldBe("DENY");
-        headers["Referrer-Policy"].ShouldBe("no-referrer");
+        headers["Referrer-Policy"].ShouldBe("same-origin");
         headers["Cross-Origin-Resource-Policy"].ShouldBe("same-origin");
         headers["Content-Security-Policy"].ShouldStartWith("default-src 'none'; ");
         headers["Content-Security-Policy"].ShouldEndWith("frame-ancestors 'none'");

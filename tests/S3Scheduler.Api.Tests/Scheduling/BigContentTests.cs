@@ -20,7 +20,7 @@ public sealed class BigContentTests : CoreTests
         var bytes = Bytes('a', size);
         var arriving = new ForwardOnlyStream(bytes);
 
-        await using var content = await StreamedContent.OpenAsync(arriving, Core.Cancellation);
+        await using var content = await StreamedContent.OpenAsync(new Spool(), arriving, Core.Cancellation);
 
         content.CanSeek.ShouldBe(waits);
         using var read = new MemoryStream();
@@ -35,7 +35,8 @@ public sealed class BigContentTests : CoreTests
     public async Task The_hash_covers_all_content_however_much_has_been_read(int read)
     {
         var bytes = Bytes('a', Size + 2);
-        await using var content = await StreamedContent.OpenAsync(new ForwardOnlyStream(bytes), Core.Cancellation);
+        await using var content =
+            await StreamedContent.OpenAsync(new Spool(), new ForwardOnlyStream(bytes), Core.Cancellation);
         await content.ReadExactlyAsync(new byte[read], Core.Cancellation);
 
         var hash = await content.ShouldBeOfType<StreamedContent>().HashAsync(Core.Cancellation);
@@ -130,7 +131,8 @@ public sealed class BigContentTests : CoreTests
 
     private async Task<ScheduleResult> PostAsync(ScheduleKey key, byte[] bytes)
     {
-        await using var content = await StreamedContent.OpenAsync(new ForwardOnlyStream(bytes), Core.Cancellation);
+        await using var content =
+            await StreamedContent.OpenAsync(new Spool(), new ForwardOnlyStream(bytes), Core.Cancellation);
         return await _core.Scheduler.ScheduleAsync(
             new NewSchedule(new Due(key.DueAt), key.Destination, content, Core.Text), Core.Cancellation);
     }

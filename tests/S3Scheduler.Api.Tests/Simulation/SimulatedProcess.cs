@@ -34,8 +34,10 @@ public sealed class SimulatedProcess : IDisposable
         var deliverer = new Deliverer(
             Store, folder, backoff, settled, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
-        Scheduler = new Scheduler(Store, folder, probe, failed, new SweepAlarm(Store, folder, options, Time), random);
-        Retries = new Retries(Store, folder, Scheduler, failed, new ScheduleList(Store, folder), options);
+        var alarm = new SweepAlarm(Store, folder, options, Time);
+        Scheduler = new Scheduler(Store, folder, probe, failed, alarm, new Spool(), random);
+        Retries = new Retries(
+            Store, folder, Scheduler, failed, new ScheduleList(Store, folder), new Spool(), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         Sweep = new Sweep(
             Store, folder, probe, leases, deliverer, backoff, settled, python,

@@ -40,8 +40,8 @@ public sealed class Core : IDisposable
         Alarm = new SweepAlarm(Store, Folder, options, Time);
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
-        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, random);
-        Retries = new Retries(Store, Folder, Scheduler, Failed, List, options);
+        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, new Spool(), random);
+        Retries = new Retries(Store, Folder, Scheduler, Failed, List, new Spool(), options);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         var terms = new LeaseTerms(options, Time, random);
         Leases = new SweepLeases(Store, Folder, probe, terms, _loggers.CreateLogger<SweepLeases>());

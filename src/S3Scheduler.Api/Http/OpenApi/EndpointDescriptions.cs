@@ -40,8 +40,10 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
         ["403"] = "The caller may not do this: it lacks the scope, or may not deliver there. Or a browser sent it for "
             + "a page of another origin.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
+        ["408"] = "The body arrives too slowly. Nothing was changed.",
+        ["429"] = "The caller sends too many requests. Nothing was changed.",
         ["502"] = "The store refused the request; the service's operator can find the reason in its log.",
-        ["503"] = "The store can't be reached or is overloaded.",
+        ["503"] = "The store can't be reached or is overloaded, or there is no room for content that waits.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -51,13 +53,8 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
         if (operation.Parameters?.FirstOrDefault(p => p.In == ParameterLocation.Path) is { } key)
             key.Description = "The schedule's key. In a URL it is percent-encoded, as in the Location of its creation; "
                 + "Swagger UI does that itself.";
-        if (operation.Responses.ContainsKey("503"))
-            operation.AddHeader(StatusCodes.Status503ServiceUnavailable, "Retry-After", new OpenApiHeader
-            {
-                Description = "How many seconds to wait before sending it again.",
-                Required = true,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
-            });
+        foreach (var status in (int[])[StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable])
+            if (operation.Responses.ContainsKey($"{status}")) operation.AddHeader(status, "Retry-After", RetryAfter());
 
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         foreach (var describe in metadata.OfType<Action<OpenApiOperation>>()) describe(operation);
@@ -66,4 +63,11 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
         operation.Responses.Clear();
         foreach (var (status, response) in sorted) operation.Responses.Add(status, response);
     }
+
+    private static OpenApiHeader RetryAfter() => new()
+    {
+        Description = "How many seconds to wait before sending it again.",
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Security;
@@ -12,6 +13,7 @@ public static class UploadsApi
 {
     public static void MapUploads(this IEndpointRouteBuilder routes) => routes.MapPost("/schedules/uploads", Post)
         .RequireScope(Scopes.Write)
+        .RequireRateLimiting(CallerLimits.Uploads)
         .WithTags("Schedules")
         .WithName("prepareUpload").WithSummary("Schedule a delivery, and put its content straight into the bucket")
         .WithDescription(
@@ -22,6 +24,8 @@ public static class UploadsApi
         .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
         .Answers(Status200OK, "Where and how to put the content; nothing is stored yet.")
         .ProducesValidationProblem()
+        .ProducesProblem(Status408RequestTimeout)
+        .ProducesProblem(Status429TooManyRequests)
         .Answers(Status409Conflict,
             "The schedule exists, so the bucket would refuse the content. The contents are not compared.")
         .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")

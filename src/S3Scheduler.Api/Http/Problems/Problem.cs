@@ -10,11 +10,13 @@ public static class Problem
 {
     public const string RequestId = "requestId";
 
+    private const int MaxFaultsInDetail = 10;
+
     private const string Unknown = "The request may or may not have taken effect; it can be sent again as it is.";
 
     public static ProblemHttpResult NotFound(string key) => Of(Status404NotFound, "No such schedule",
-        $"There is no schedule '{key}'. It was delivered or cancelled, or never existed; GET /schedules lists the " +
-        "keys of those that are pending.");
+        $"There is no schedule '{Echo.Of(key)}'. It was delivered or cancelled, or never existed; GET /schedules " +
+        "lists the keys of those that are pending.");
 
     public static ProblemHttpResult Conflict(Schedule existing) => Of(
         Status409Conflict, "The schedule exists with other content",
@@ -80,8 +82,9 @@ public static class Problem
         {
             Status = Status400BadRequest,
             Title = "The request is not valid",
-            Detail = errors.Aggregate(
-                "Nothing was changed.", (detail, error) => $"{detail} {error.Key}: {string.Join(" ", error.Value)}"),
+            Detail = errors.Take(MaxFaultsInDetail).Aggregate(
+                "Nothing was changed.", (detail, error) => $"{detail} {error.Key}: {string.Join(" ", error.Value)}")
+                + (errors.Count > MaxFaultsInDetail ? " The member errors has more." : ""),
         });
 
     public static ProblemHttpResult OtherOrigin() => Of(
@@ -96,6 +99,18 @@ public static class Problem
 
     public static ProblemHttpResult StoreUnavailable() => Of(Status503ServiceUnavailable, "The store is unavailable",
         $"The object store can't be reached or is overloaded. {Unknown}");
+
+    public static ProblemHttpResult NoRoom() => Of(Status503ServiceUnavailable, "There is no room for the content",
+        "Too much content of other requests waits to be stored, or the disk on which it waits is full. " + Unknown);
+
+    public static ProblemHttpResult TooMany(int requests, int uploads, int sweeps) => Of(
+        Status429TooManyRequests, null,
+        $"One caller can send {requests} requests a second and {uploads} uploads at a time, and {sweeps} long sweeps " +
+        "can run at a time. This was one more. Nothing was changed; send it again after Retry-After.");
+
+    public static ProblemHttpResult TooSlow() => Of(Status408RequestTimeout, null,
+        $"The body arrived too slowly: at least {RequestLimits.BodyBytesPerSecond} bytes a second are needed. " +
+        "Nothing was changed.");
 
     public static ProblemHttpResult SweepsStuck() => Of(Status503ServiceUnavailable, "Deliveries are stuck",
         "This process has not looked at its folder for minutes, although it should. Its log says why; restart it if " +
@@ -135,9 +150,9 @@ public static class Problem
         Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
         Status415UnsupportedMediaType =>
             "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
-        Status404NotFound => $"There is nothing at {context.Request.Path}. /swagger shows all paths.",
+        Status404NotFound => $"There is nothing at {Echo.Of(context.Request.Path)}. /swagger shows all paths.",
         Status405MethodNotAllowed =>
-            $"{context.Request.Path} takes {context.Response.Headers.Allow}. /swagger shows all methods.",
+            $"{Echo.Of(context.Request.Path)} takes {context.Response.Headers.Allow}. /swagger shows all methods.",
         Status500InternalServerError => "This is a fault of the service. The request may or may not have taken effect; "
             + "the service's operator can find the reason in its log.",
         _ => null,

@@ -18,6 +18,12 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
             if (fault.IsTransient) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
+        if (exception is SpoolException full)
+        {
+            logger.NoRoom(httpContext.Request.Method, full.Message);
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
         await problem.ExecuteAsync(httpContext);
         return true;
     }
@@ -26,19 +32,30 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
     {
         InvalidScheduleException invalid => Problem.Invalid(invalid.Errors),
         RequestException refused => Problem.Of(refused.Status, null, refused.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problem.TooSlow(),
         BadHttpRequestException bad => Problem.Of(bad.StatusCode, null, bad.Message),
-        InvalidOperationException when HasUnknownCharset(request) => Problem.Of(
+        InvalidOperationException or NotSupportedException when HasUnknownCharset(request) => Problem.Of(
             StatusCodes.Status415UnsupportedMediaType, null,
             "The charset of the Content-Type is not known; send the body in UTF-8."),
         StoreException { IsTransient: true } => Problem.StoreUnavailable(),
         StoreException fault => Problem.StoreRefused(fault.Code),
+        SpoolException => Problem.NoRoom(),
         OperationCanceledException => Problem.Stopping(), // if the client is gone instead, nobody reads this
         _ => null,
     };
 
-    // ASP.NET throws an InvalidOperationException for this fault of the client.
-    private static bool HasUnknownCharset(HttpRequest request) =>
-        request.GetTypedHeaders().ContentType is { Charset.Length: > 0, Encoding: null };
+    // ASP.NET throws these exceptions for this fault of the client.
+    private static bool HasUnknownCharset(HttpRequest request)
+    {
+        try
+        {
+            return request.GetTypedHeaders().ContentType is { Charset.Length: > 0, Encoding: null };
+        }
+        catch (NotSupportedException)
+        {
+            return true; // .NET knows UTF-7, and refuses it.
+        }
+    }
 }
 
 /// <summary>The request is refused as a whole. The message tells the client what is wrong and what to do.</summary>

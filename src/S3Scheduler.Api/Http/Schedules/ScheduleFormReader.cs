@@ -12,7 +12,7 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
 /// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
 /// </summary>
-public sealed class ScheduleFormReader(SchedulerOptions options)
+public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
@@ -68,7 +68,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options)
         try
         {
             var rest = new LastPart((buffer, token) => ReadLastAsync(reader, section.Body, buffer, token));
-            var content = await StreamedContent.OpenAsync(section.Body, rest, cancellation);
+            var content = await StreamedContent.OpenAsync(spool, section.Body, rest, cancellation);
             form.SetContent(content, type);
             if (content.CanSeek && content.Length > options.MaxContentBytes) throw TooLarge();
         }

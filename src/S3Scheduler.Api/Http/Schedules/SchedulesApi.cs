@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Security;
@@ -15,10 +16,12 @@ public static class SchedulesApi
     public static void MapSchedules(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Route).WithTags("Schedules").HideOthersSchedules()
+            .ProducesProblem(Status429TooManyRequests)
             .ProducesProblem(Status502BadGateway).ProducesProblem(Status503ServiceUnavailable);
 
         group.MapPost("/", Post)
             .RequireScope(Scopes.Write)
+            .RequireRateLimiting(CallerLimits.Uploads)
             .WithName("createSchedule").WithSummary("Schedule a delivery")
             .WithDescription("Stores the content until its due time, then moves it to its destination. The same "
                 + "request again changes nothing. What is due already is delivered at once.")
@@ -26,6 +29,7 @@ public static class SchedulesApi
             .Answers(Status200OK, "The same schedule is stored already; nothing was changed.")
             .Answers(Status201Created, "It is stored, and delivered when it is due.")
             .ProducesValidationProblem()
+            .ProducesProblem(Status408RequestTimeout)
             .Answers(Status409Conflict,
                 "The schedule exists with other content, content type, headers or metadata; nothing was changed.")
             .Answers(Status413PayloadTooLarge, "The content is larger than the service takes.")
@@ -64,6 +68,7 @@ public static class SchedulesApi
 
         group.MapPatch("/{key}", Patch)
             .RequireScope(Scopes.Write)
+            .RequireRateLimiting(CallerLimits.Uploads)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule").WithSummary("Reschedule")
             .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
@@ -71,6 +76,7 @@ public static class SchedulesApi
                 + "is not allowed any more. 504: it is delivered at the new time, and perhaps at the old one too.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
+            .ProducesProblem(Status408RequestTimeout)
             .Answers(Status409Conflict, "It is due within 2 seconds or already, or another schedule has the new time "
                 + "and destination, or its destination is not allowed any more; nothing was changed.")
             .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")

@@ -14,18 +14,10 @@ public static class CrossOriginRequests
     {
         var allowed = new CorsPolicyBuilder(app.Services.GetRequiredService<SchedulerOptions>().CorsOrigins).Build();
         app.Use((context, next) =>
-        {
-            // Without this header a page could embed content as an image or a script, which CORS does not look at.
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-                return Task.CompletedTask;
-            });
-            return MayChange(context.Request.Method) && IsOfAnotherOrigin(context.Request)
-                && !allowed.AllowAnyOrigin && !allowed.IsOriginAllowed(context.Request.Headers.Origin.ToString())
-                    ? Problem.OtherOrigin().ExecuteAsync(context)
-                    : next(context);
-        });
+            MayChange(context.Request.Method) && IsOfAnotherOrigin(context.Request)
+            && !allowed.AllowAnyOrigin && !allowed.IsOriginAllowed(context.Request.Headers.Origin.ToString())
+                ? Problem.OtherOrigin().ExecuteAsync(context)
+                : next(context));
     }
 
     private static bool MayChange(string method) =>

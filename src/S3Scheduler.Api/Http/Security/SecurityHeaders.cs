@@ -24,7 +24,9 @@ public static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: with it, browsers send no Origin with forms of the service's own pages.
+        headers["Referrer-Policy"] = "same-origin";
+        // CORS does not look at content that a page embeds as an image or a script.
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (!headers.ContainsKey(HeaderNames.ContentSecurityPolicy)) headers.ContentSecurityPolicy = Nothing;
         // A schedule can be delivered or cancelled at any moment, and is nobody else's business.

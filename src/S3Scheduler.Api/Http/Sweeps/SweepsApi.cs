@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Delivery;
+using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Security;
 
@@ -14,12 +15,14 @@ public static class SweepsApi
 
     public static void MapSweeps(this IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", Post)
         .RequireScope(Scopes.Sweep)
+        .RequireRateLimiting(CallerLimits.Sweeps)
         .RefuseOtherParametersThan("for")
         .WithTags("Sweeps")
         .WithName("sweep").WithSummary("Sweep now")
         .WithDescription("Delivers what is due. For a cron or Lambda trigger; the service's own worker needs no call.")
         .Answers(StatusCodes.Status200OK, "The sweep is over, or another one is under way.")
         .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     // A sweep may take minutes, and a host that stops waits for its requests, so the sweep ends when the host stops. It

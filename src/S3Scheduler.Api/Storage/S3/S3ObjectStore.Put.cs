@@ -38,10 +38,10 @@ public sealed partial class S3ObjectStore
     }
 
     // What is spooled already is not spooled again.
-    private static async Task<Stream> BeginningAsync(Stream content, long length, CancellationToken cancellation)
+    private async Task<Stream> BeginningAsync(Stream content, long length, CancellationToken cancellation)
         => content is StreamedContent streamed && await streamed.TakeBeginningAsync(length, cancellation) is { } taken
             ? taken
-            : await TemporaryContent.SpoolAsync(content, length, cancellation);
+            : await _spool.ReadAsync(content, length, cancellation);
 
     private Task<PutResult> PutSeekableAsync(Put put, Stream content, CancellationToken cancellation)
     {
@@ -128,7 +128,7 @@ public sealed partial class S3ObjectStore
         for (var number = 2; ; number++)
         {
             var length = _limits.UploadPartAt(number);
-            var part = await TemporaryContent.SpoolAsync(rest, length, cancellation);
+            var part = await _spool.ReadAsync(rest, length, cancellation);
             var isLast = part.Length < length;
             if (part.Length > 0) yield return (number, part);
             else await part.DisposeAsync();

@@ -11,6 +11,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly ILogger _logger;
     private readonly TimeSpan _limit;
     private readonly MultipartLimits _limits;
+    private readonly Spool _spool;
     private readonly S3Clients _clients;
 
     /// <param name="uploads">Other credentials for presigned PUTs.</param>
@@ -18,11 +19,12 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
     public S3ObjectStore(
         IConfiguration configuration, TimeProvider time, ILogger<S3ObjectStore> logger, MultipartLimits? limits = null,
-        UploadCredentials? uploads = null, ObjectAddress? uploadFolder = null)
+        Spool? spool = null, UploadCredentials? uploads = null, ObjectAddress? uploadFolder = null)
     {
         var settings = new S3Settings(configuration);
         (_time, _logger) = (time, logger);
         _limits = limits ?? new MultipartLimits();
+        _spool = spool ?? new Spool();
         _limit = settings.Timeout;
         Clock = new ServerClock(time);
         var presign = S3Credentials.ForUploads(settings.Options.Credentials, uploads, uploadFolder);
