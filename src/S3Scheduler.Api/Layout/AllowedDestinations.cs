@@ -55,10 +55,10 @@ public sealed class AllowedDestinations
         text.IndexOf('/') is var slash and >= 0 ? (text[..slash], text[(slash + 1)..]) : (text, "");
 }
 
-/// <summary>Why nothing may be delivered to a destination, for the client that chose it.</summary>
-/// <param name="Field">The part of it that is wrong: <c>bucket</c> or <c>key</c>.</param>
+/// <summary>What is wrong with a destination, for the client that chose it.</summary>
+/// <param name="Field">Its wrong part: <c>bucket</c> or <c>key</c>.</param>
 public sealed record DestinationFault(string Field, string Text)
 {
-    /// <summary>The error code of a schedule that failed because of it.</summary>
+    /// <summary>The error code of a schedule that failed because nothing may be delivered to its destination.</summary>
     public const string Code = "DestinationNotAllowed";
 }
