@@ -133,4 +133,21 @@ public sealed class TemplateTests
         settings["Scheduler__Bucket"].ShouldBe("{Bucket}");
         settings["Scheduler__Folder"].ShouldBe("later");
     }
+
+    // The service does not start with a setting that it does not know.
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void The_service_has_every_setting_that_a_template_sets(string file)
+    {
+        var names = Template.Load(file).Settings.Keys
+            .Where(name => name.StartsWith($"{SchedulerOptions.Section}__", StringComparison.Ordinal)).ToList();
+        names.ShouldNotBeEmpty();
+        names.Where(name => !IsKnown(name)).ShouldBeEmpty();
+
+        static bool IsKnown(string name) =>
+            name.Split("__").Skip(1).Aggregate((Type?)typeof(SchedulerOptions), Member) is not null;
+
+        static Type? Member(Type? type, string part) =>
+            type is { IsArray: true } ? type.GetElementType() : type?.GetProperty(part)?.PropertyType;
+    }
 }
