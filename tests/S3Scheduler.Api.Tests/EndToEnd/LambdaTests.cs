@@ -27,7 +27,8 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
         var settings = ServiceOnS3.Configuration(server, await server.EmptyBucketAsync());
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder =>
         {
-            foreach (var (key, value) in (IEnumerable<(string, string)>)[.. settings, .. OnLambda, (Function, function)])
+            IEnumerable<(string, string)> all = [.. settings, .. OnLambda, (Function, function)];
+            foreach (var (key, value) in all)
                 builder.UseSetting(key.Replace("__", ":", StringComparison.Ordinal), value);
         });
 

@@ -33,7 +33,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:Uploads=id", "There is no setting Scheduler:Uploads")]
     [InlineData("--Scheduler:Uploads:AccessKeyId=id", "Scheduler:Uploads:AccessKeyId")]
     [InlineData("--Scheduler:Storage=S3 --AWS:ServiceURL=ftp://here", "AWS:ServiceURL")]
-    [InlineData("--urls=nonsense", "nonsense")]
+    [InlineData("--urls=nonsense --Authentication:Anonymous=true", "nonsense")]
     public async Task A_wrong_value_stops_the_start_with_one_message_that_names_its_key(string arguments, string says)
     {
         var (code, errors, log) = await RunAsync(arguments);

@@ -78,7 +78,10 @@ public sealed class AuthenticationSettingsValidator : IValidateOptions<Authentic
             Check(key.Scopes.Length > 0 && key.Scopes.All(Scopes.All.Contains),
                 $"{place}:Scopes", $"lists one or more of {string.Join(", ", Scopes.All)}");
             foreach (var (number, text) in key.Destinations.Index())
-                if (AllowedDestinations.FaultOf(text) is { } fault) Check(false, $"{place}:Destinations:{number}", fault);
+            {
+                var fault = AllowedDestinations.FaultOf(text);
+                Check(fault is null, $"{place}:Destinations:{number}", fault ?? "");
+            }
         }
 
         return faults.Build();

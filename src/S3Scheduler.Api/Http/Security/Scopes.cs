@@ -11,7 +11,9 @@ public static class Scopes
 
     public static readonly IReadOnlyList<string> All = [Read, Write, Sweep];
 
-    /// <summary>The claims of a token that list its scopes, with spaces in between: the standard's and Entra's.</summary>
+    /// <summary>
+    /// The claims of a token that list its scopes, with spaces in between: the standard's and Entra's.
+    /// </summary>
     private static readonly string[] Claims = ["scope", "scp"];
 
     public static RouteHandlerBuilder RequireScope(this RouteHandlerBuilder endpoint, string scope) =>

@@ -110,7 +110,10 @@ public sealed class ServerClock(TimeProvider time)
 
     private void Believe(ClockBounds rival)
     {
-        if (Believed is { } before ? !rival.IsAfterSleep(before, time) : _contrary!.Value.IsFarWider(rival, time)) _steps++;
+        var isStep = Believed is { } before
+            ? !rival.IsAfterSleep(before, time)
+            : _contrary!.Value.IsFarWider(rival, time);
+        if (isStep) _steps++;
         Restart(rival);
         (_contrary, _rival, _rivalAnswers) = (null, null, 0);
     }

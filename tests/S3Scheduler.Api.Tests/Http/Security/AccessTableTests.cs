@@ -95,7 +95,8 @@ public sealed class AccessTableTests : IAsyncLifetime
     public async Task A_key_with_other_destinations_finds_no_such_schedule_on_any_route()
     {
         var before = _service.Local.Files();
-        foreach (var route in Routes().Where(r => r.Path.Contains(Uri.EscapeDataString(_key), StringComparison.Ordinal)))
+        var key = Uri.EscapeDataString(_key);
+        foreach (var route in Routes().Where(r => r.Path.Contains(key, StringComparison.Ordinal)))
         {
             var body = route.Method == "PATCH"
                 ? new StringContent("""{"dueAt":"2031-01-01T00:00:00Z"}""", Encoding.UTF8, "application/json")

@@ -35,7 +35,8 @@ public sealed class AuthenticationSettingsTests
     [Fact]
     public void A_name_and_a_key_are_given_once()
     {
-        FaultsOf(new() { ApiKeys = [Key(), Key(hash: new('b', 64))] }).ShouldHaveSingleItem().ShouldContain("each name");
+        FaultsOf(new() { ApiKeys = [Key(), Key(hash: new('b', 64))] })
+            .ShouldHaveSingleItem().ShouldContain("each name");
         FaultsOf(new() { ApiKeys = [Key("a", new('a', 64)), Key("b", new('A', 64))] })
             .ShouldHaveSingleItem().ShouldContain("each key");
     }

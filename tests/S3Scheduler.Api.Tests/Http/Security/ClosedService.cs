@@ -32,7 +32,8 @@ internal sealed class ClosedService(params IEnumerable<(string Key, string Value
     {
         var place = $"Authentication:ApiKeys:{index}";
         yield return ($"{place}:Name", name);
-        yield return ($"{place}:Sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(name)))));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(name)));
+        yield return ($"{place}:Sha256", Convert.ToHexStringLower(hash));
         foreach (var (i, scope) in scopes.Index()) yield return ($"{place}:Scopes:{i}", scope);
     }
 
@@ -48,7 +49,8 @@ internal sealed class ClosedService(params IEnumerable<(string Key, string Value
         return await Local.Client.SendAsync(request);
     }
 
-    public Task<Answer> PostAsync(Form form, string? caller) => SendAsync("POST", "/schedules", caller, form.ToContent());
+    public Task<Answer> PostAsync(Form form, string? caller) =>
+        SendAsync("POST", "/schedules", caller, form.ToContent());
 
     public void Dispose() => Local.Dispose();
 }

@@ -29,7 +29,8 @@ public sealed partial class NewKeyTests
     [Fact]
     public void Both_forms_of_the_settings_say_the_same()
     {
-        var (_, output, _) = Run("new", "--name", "billing", "--scopes", "schedules:write", "--destinations", "reports");
+        var (_, output, _) = Run(
+            "new", "--name", "billing", "--scopes", "schedules:write", "--destinations", "reports");
         var json = output.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var written = new ConfigurationBuilder()
             .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($"{{\"Authentication\":{{\"ApiKeys\":[{json}]}}}}")))
