@@ -1,4 +1,7 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using S3Scheduler.Api.Http.Limits;
 
 namespace S3Scheduler.Api.Tests.Http;
@@ -72,6 +75,8 @@ public sealed class CallerLimitTests
     public async Task A_body_that_arrives_too_slowly_is_a_408()
     {
         using var local = new LocalService();
+        var kestrel = local.Service.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        kestrel.Limits.MinRequestBodyDataRate.ShouldNotBeNull().BytesPerSecond.ShouldBe(1024);
         // More than 350 bytes a second, for 10 seconds.
         using var slow = await SlowUpload.StartAsync(local.Address, 4000);
         var answer = await slow.AnswerAsync();
