@@ -79,9 +79,9 @@ return await Startup.RunAsync(() =>
     if (reachable is []) app.UseLoopbackHosts();
     app.UseCorsOrigins();
     app.UseSameOrigin();
-    app.UseOpenApiDocument();
     app.UseAuthentication();
     app.UseRateLimiter(); // by the caller's name
+    app.UseOpenApiDocument(); // open to all
     app.UseAuthorization();
     app.MapSchedules();
     app.MapUploads();

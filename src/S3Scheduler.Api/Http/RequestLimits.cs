@@ -10,6 +10,9 @@ public static class RequestLimits
     /// <summary>A quarter of what a 56k modem sends. A slower body only keeps its place.</summary>
     public const int BodyBytesPerSecond = 1024;
 
+    /// <summary>How long a form may stop arriving.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)

@@ -35,7 +35,7 @@ public static class OwnMetadata
     // A header can't carry other characters, or a space at an end.
     private static string Printable(string name)
     {
-        var isPrintable = name.All(c => c is >= ' ' and <= '~') && name.Trim() == name;
+        var isPrintable = name.All(c => c is >= ' ' and <= '~' and not '%') && name.Trim() == name;
         var text = isPrintable ? name : Uri.EscapeDataString(name);
         return text[..Math.Min(text.Length, LongestName)].TrimEnd();
     }

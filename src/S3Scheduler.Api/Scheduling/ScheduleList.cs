@@ -8,6 +8,9 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
     /// <summary>Limits one call to 10,000 keys, even where a filter leaves out nearly all of them.</summary>
     private const int MaxRequests = 10;
 
+    /// <summary>No other destination comes before it at the same time, but for keys that begin with a space.</summary>
+    private static readonly Destination ListedFirst = new($"0{new string('-', 61)}0", "!");
+
     /// <summary>How many marks are read at the same time.</summary>
     private const int Parallelism = 16;
 
@@ -21,14 +24,16 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         {
             if (entry.Key is not { } key)
             {
-                if (++requests >= MaxRequests && last is not null) return await PageAsync(found, last, cancellation);
+                if (++requests >= MaxRequests && last is not null && Cursor(query, found, last) is { } cursor)
+                    return await PageAsync(found, cursor, cancellation);
                 continue;
             }
 
             if (key.DueAt >= query.To) break;
             if (!entry.IsLeftOut && query.Takes(key.Destination))
             {
-                if (found.Count == query.Limit) return await PageAsync(found, last, cancellation);
+                if (found.Count == query.Limit)
+                    return await PageAsync(found, Cursor(query, found, last!), cancellation);
                 found.Add(entry);
             }
 
@@ -36,6 +41,15 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         }
 
         return await PageAsync(found, null, cancellation);
+    }
+
+    // Where the next page starts, if this one ends at a schedule that the query does not take. Who may not see that
+    // schedule gets a cursor that has only its time. Null: with it, the next page would start where this one did.
+    private static ScheduleKey? Cursor(ScheduleQuery query, List<Entry> found, ScheduleKey last)
+    {
+        if (query.Within?.Allows(last.Destination) != false) return last;
+        if (found.Count > 0) return found[^1].Key;
+        return query.After is { } after && last.DueAt <= after.DueAt ? null : new ScheduleKey(last.DueAt, ListedFirst);
     }
 
     private async IAsyncEnumerable<Entry> ReadPendingAsync(

@@ -85,6 +85,17 @@ public sealed class CallerLimitTests
     }
 
     [Fact]
+    public async Task A_body_that_stops_arriving_is_a_408_although_much_of_it_came_at_once()
+    {
+        using var local = new LocalService();
+        using var silent = await SlowUpload.StartAsync(local.Address, 1 << 20);
+        var answer = silent.AnswerAsync();
+        for (; !answer.IsCompleted; await Task.Yield()) local.Time.Advance(TimeSpan.FromSeconds(1));
+        (await answer).ShouldStartWith("HTTP/1.1 408 ");
+        (await answer).ShouldContain("must not stop for 30 seconds");
+    }
+
+    [Fact]
     public async Task Content_that_waits_has_bounded_room_beyond_which_a_post_is_a_503_until_some_gets_free()
     {
         const int Half = 10 << 20;

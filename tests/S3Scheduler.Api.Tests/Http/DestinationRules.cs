@@ -147,9 +147,11 @@ public abstract class DestinationRules : IAsyncLifetime
         return swept;
     }
 
-    private async Task<IReadOnlyList<string>> KeysAsync(string bucket)
+    private Task<IReadOnlyList<string>> KeysAsync(string bucket) => KeysInAsync(_service.Store, _buckets[bucket]);
+
+    private protected virtual async Task<IReadOnlyList<string>> KeysInAsync(IObjectStore store, string bucket)
     {
-        var page = await _service.Store.ListAsync(_buckets[bucket], "", "", 1000, Core.Cancellation);
+        var page = await store.ListAsync(bucket, "", "", 1000, Core.Cancellation);
         return [.. page.Objects.Select(listed => listed.Key)];
     }
 }
@@ -187,5 +189,13 @@ public sealed class S3DestinationRules(S3Server server) : DestinationRules
         settings["AWS:ServiceURL"] = server.Url;
         settings["AWS:ForcePathStyle"] = "true";
         return new Service(TimeProvider.System, settings);
+    }
+
+    // Not by the service's store: the service needs no right to list its destinations.
+    private protected override async Task<IReadOnlyList<string>> KeysInAsync(IObjectStore store, string bucket)
+    {
+        using var client = server.NewClient();
+        var page = await client.ListObjectsV2Async(new() { BucketName = bucket }, Core.Cancellation);
+        return [.. (page.S3Objects ?? []).Select(listed => listed.Key)];
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Tests.Storage;
 
 namespace S3Scheduler.Api.Tests.Http;
@@ -21,7 +22,7 @@ public sealed class ScheduleFormReaderTests
     public async Task A_client_that_goes_away_during_big_content_is_not_a_fault_of_the_service()
     {
         await using var form = await ReadAsync(Big);
-        var content = form.ToSchedule(new ScheduleFolder("scheduler", "schedules")).Content;
+        var content = form.ToSchedule(new ScheduleFolder("scheduler", "schedules"), new Caller(null, null)).Content;
         (await Should.ThrowAsync<RequestException>(() => content.CopyToAsync(Stream.Null, Core.Cancellation)))
             .Status.ShouldBe(400);
     }
@@ -36,6 +37,7 @@ public sealed class ScheduleFormReaderTests
         request.ContentType = "multipart/form-data; boundary=b";
         request.Body = new ForwardOnlyStream(Encoding.ASCII.GetBytes(form),
             new ConnectionResetException("Connection reset by peer"));
-        return new ScheduleFormReader(new SchedulerOptions(), new Spool()).ReadAsync(request, Core.Cancellation);
+        return new ScheduleFormReader(new SchedulerOptions(), new Spool(), TimeProvider.System)
+            .ReadAsync(request, Core.Cancellation);
     }
 }

@@ -57,8 +57,8 @@ public static class CallerLimits
 
     // Who has authenticated, else where the request comes from.
     private static string Caller(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { } name }
-            ? $"name {name}"
+        context.User.Identity is { IsAuthenticated: true, Name: { } name, AuthenticationType: var scheme }
+            ? $"{scheme} {name}"
             : Network(context.Connection.RemoteIpAddress);
 
     private static string Network(IPAddress? address)

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using S3Scheduler.Api.Http.OpenApi;
+using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Presigning;
@@ -41,17 +43,20 @@ public sealed record UploadRequest(
     public IDictionary<string, JsonElement> Others { get; init; } = new Dictionary<string, JsonElement>();
 
     /// <exception cref="InvalidScheduleException">Members are missing, wrong or unknown; it names them all.</exception>
-    public NewUpload ToUpload(ScheduleFolder folder, SchedulerOptions options)
+    /// <exception cref="RequestException">The caller may not deliver there.</exception>
+    public NewUpload ToUpload(ScheduleFolder folder, SchedulerOptions options, Caller caller)
     {
         var faults = new FieldFaults();
         foreach (var name in Others.Keys) faults.Add(name, UnknownMember);
         var draft = ToDraft(faults);
-        var (due, destination, attributes) = new ScheduleFieldsReader(draft, FieldNames.Json, faults).Read(folder);
+        var fields = new ScheduleFieldsReader(draft, FieldNames.Json, faults);
+        var (due, destination, attributes) = fields.Read(folder, caller);
         faults.Add("size", FaultOfSize(Math.Min(options.MaxContentBytes, ExpectedContent.MaxSize)));
         if (Sha256 is not null && !(Sha256.Length == HashDigits && Sha256.All(char.IsAsciiHexDigit)))
             faults.Add("sha256", $"A SHA-256 is written as {HashDigits} hex digits, as sha256sum does.");
         faults.ThrowIfAny();
-        return new NewUpload(due, destination, attributes, new ExpectedContent(Size, Sha256?.ToLowerInvariant()));
+        var content = new ExpectedContent(Size, Sha256?.ToLowerInvariant());
+        return new NewUpload(due, destination, attributes, content, caller.Name);
     }
 
     private ScheduleDraft ToDraft(FieldFaults faults)

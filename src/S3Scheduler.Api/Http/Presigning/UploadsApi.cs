@@ -39,10 +39,7 @@ public static class UploadsApi
         UploadRequest request, ScheduleFolder folder, SchedulerOptions options, PresignedUploads uploads,
         HttpContext context, CancellationToken cancellation)
     {
-        var caller = Caller.Of(context);
-        var asked = request.ToUpload(folder, options) with { By = caller.Name };
-        if (!caller.MayDeliverTo(asked.Destination))
-            return Problem.NotTheirs(asked.Destination, caller.Name, caller.Destinations);
+        var asked = request.ToUpload(folder, options, Caller.Of(context));
         var result = await uploads.PrepareAsync(asked, cancellation);
         return result.Outcome switch
         {

@@ -27,11 +27,9 @@ public static class Problem
         $"'{key}' exists, so the bucket would refuse the content. Choose another due time or " +
         "destination, or delete it first. Before an upload, it is not known whether the content is the same.");
 
-    /// <param name="caller">The name of the API key.</param>
-    public static ProblemHttpResult NotTheirs(Destination destination, string? caller, AllowedDestinations? allowed) =>
-        Of(Status403Forbidden, "The caller may not deliver there",
-            $"'{caller}' may not deliver to '{destination.Key}' in bucket '{destination.Bucket}', but only to " +
-            $"{allowed}. Nothing was changed.");
+    public static ProblemHttpResult IssuerOutOfReach() => Of(Status503ServiceUnavailable, "The token can't be checked",
+        "The issuer of tokens (Authentication:Jwt:Authority) can't be reached. Nothing was changed; send the request " +
+        "again.");
 
     public static ProblemHttpResult NoUploads() => Of(Status501NotImplemented, "This store takes no uploads by URL",
         "Schedules are kept in a directory here, and there is no server that takes a PUT from clients. Send the " +
@@ -109,8 +107,8 @@ public static class Problem
         "can run at a time. This was one more. Nothing was changed; send it again after Retry-After.");
 
     public static ProblemHttpResult TooSlow() => Of(Status408RequestTimeout, null,
-        $"The body arrived too slowly: at least {RequestLimits.BodyBytesPerSecond} bytes a second are needed. " +
-        "Nothing was changed.");
+        $"The body arrived too slowly: at least {RequestLimits.BodyBytesPerSecond} bytes a second are needed, and it " +
+        $"must not stop for {RequestLimits.LongestSilence.TotalSeconds:0} seconds. Nothing was changed.");
 
     public static ProblemHttpResult SweepsStuck() => Of(Status503ServiceUnavailable, "Deliveries are stuck",
         "This process has not looked at its folder for minutes, although it should. Its log says why; restart it if " +

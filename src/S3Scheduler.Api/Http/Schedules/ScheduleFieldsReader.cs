@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Schedules;
@@ -14,8 +16,9 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
     private const int MaxMetadataBytes = 2048 - OwnMetadata.MaxBytes;
 
     /// <summary>The values are only valid if no fault was added.</summary>
-    public (Due Due, Destination Destination, ObjectAttributes Attributes) Read(ScheduleFolder folder) =>
-        (ReadDue(), ReadDestination(folder)!, ReadAttributes());
+    /// <exception cref="RequestException">The caller may not deliver there.</exception>
+    public (Due Due, Destination Destination, ObjectAttributes Attributes) Read(ScheduleFolder folder, Caller caller) =>
+        (ReadDue(), ReadDestination(folder, caller)!, ReadAttributes());
 
     /// <summary>The key without one leading slash, as in the Python library. Only this method drops it.</summary>
     public static (string Key, string? Fault) ReadKey(string text)
@@ -40,7 +43,7 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
         return default;
     }
 
-    private Destination? ReadDestination(ScheduleFolder folder)
+    private Destination? ReadDestination(ScheduleFolder folder, Caller caller)
     {
         var bucketFault = Given(draft.Bucket) is { } bucket
             ? Destination.FaultOfBucket(bucket)
@@ -51,6 +54,8 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
         if (bucketFault is not null || keyFault is not null) return null;
 
         var destination = new Destination(draft.Bucket!, key);
+        // First, so that the folder's faults tell such a caller nothing about the service's settings.
+        if (!caller.MayDeliverTo(destination)) throw caller.Refuse();
         if (folder.FaultOf(new ScheduleKey(DueTime.Max, destination)) is { } fault) faults.Add(fault.Field, fault.Text);
         return destination;
     }

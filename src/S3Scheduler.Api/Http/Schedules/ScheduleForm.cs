@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 
 namespace S3Scheduler.Api.Http.Schedules;
@@ -50,15 +52,17 @@ public sealed class ScheduleForm : IAsyncDisposable
         : FindHeader(name)?.Name;
 
     /// <exception cref="InvalidScheduleException">Fields are missing or wrong; it names them all.</exception>
-    public NewSchedule ToSchedule(ScheduleFolder folder)
+    /// <exception cref="RequestException">The caller may not deliver there.</exception>
+    public NewSchedule ToSchedule(ScheduleFolder folder, Caller caller)
     {
         // The first fault, because it can be the reason why other fields are missing.
         if (IsStreaming && !HasAllFields) Faults.Add(FieldNames.Content, LastFault);
-        var (due, destination, attributes) = new ScheduleFieldsReader(_draft, FieldNames.Form, Faults).Read(folder);
+        var fields = new ScheduleFieldsReader(_draft, FieldNames.Form, Faults);
+        var (due, destination, attributes) = fields.Read(folder, caller);
         if (_contents.Count == 0)
             Faults.Add(FieldNames.Content, "The content is missing: send it as a file part or a plain field.");
         Faults.ThrowIfAny();
-        return new NewSchedule(due, destination, _contents[0], attributes);
+        return new NewSchedule(due, destination, _contents[0], attributes, caller.Name);
     }
 
     private bool HasAllFields => _draft is { Bucket.Length: > 0, Key.Length: > 0 }

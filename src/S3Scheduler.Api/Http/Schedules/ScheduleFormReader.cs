@@ -12,7 +12,7 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
 /// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
 /// </summary>
-public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
+public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool, TimeProvider time)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
@@ -23,7 +23,8 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
     {
         // The limit is for each part, so it must also let a field of the allowed length pass.
         var limit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1);
-        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = limit };
+        var body = new ArrivingBody(request.Body, time);
+        var reader = new MultipartReader(Boundary(request), body) { BodyLengthLimit = limit };
         var form = new ScheduleForm();
         try
         {

@@ -91,11 +91,8 @@ public static class SchedulesApi
         HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler,
         CancellationToken cancellation)
     {
-        var caller = Caller.Of(request.HttpContext);
         await using var form = await reader.ReadAsync(request, cancellation);
-        var asked = form.ToSchedule(folder) with { By = caller.Name };
-        if (!caller.MayDeliverTo(asked.Destination))
-            return Problem.NotTheirs(asked.Destination, caller.Name, caller.Destinations);
+        var asked = form.ToSchedule(folder, Caller.Of(request.HttpContext));
         var (outcome, schedule) = await scheduler.ScheduleAsync(asked, cancellation);
         return outcome switch
         {

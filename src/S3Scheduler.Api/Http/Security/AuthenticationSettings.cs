@@ -22,20 +22,20 @@ public sealed class AuthenticationSettings
 public sealed class JwtSettings
 {
     /// <summary>The issuer's URL. Its keys are found by its discovery document.</summary>
-    public string Authority { get; set; } = "";
+    public string Authority { get; set => field = value ?? ""; } = "";
 
     /// <summary>What the claim <c>aud</c> of a token must have.</summary>
-    public string Audience { get; set; } = "";
+    public string Audience { get; set => field = value ?? ""; } = "";
 }
 
 /// <summary>A key that a caller sends with each request. The service knows only its hash.</summary>
 public sealed class ApiKeySettings
 {
     /// <summary>Who has the key, for logs and schedules; 1 to 64 of A-Z, a-z, 0-9, '-', '_' and '.'.</summary>
-    public string Name { get; set; } = "";
+    public string Name { get; set => field = value ?? ""; } = "";
 
     /// <summary>Of the key: 64 hex digits.</summary>
-    public string Sha256 { get; set; } = "";
+    public string Sha256 { get; set => field = value ?? ""; } = "";
 
     /// <summary>What it may do; see <see cref="Security.Scopes"/>.</summary>
     public string[] Scopes { get; set; } = [];
@@ -79,7 +79,7 @@ public sealed class AuthenticationSettingsValidator : IValidateOptions<Authentic
                 $"{place}:Scopes", $"lists one or more of {string.Join(", ", Scopes.All)}");
             foreach (var (number, text) in key.Destinations.Index())
             {
-                var fault = AllowedDestinations.FaultOf(text);
+                var fault = AllowedDestinations.FaultOf(text ?? "");
                 Check(fault is null, $"{place}:Destinations:{number}", fault ?? "");
             }
         }
@@ -96,4 +96,21 @@ public sealed class AuthenticationSettingsValidator : IValidateOptions<Authentic
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}
+
+/// <summary>
+/// Stops the start-up if a key's destinations are given, but empty, as by a template's variable that is not set: the
+/// key could deliver anywhere.
+/// </summary>
+public sealed class EmptyDestinations(IConfiguration configuration) : IValidateOptions<AuthenticationSettings>
+{
+    public ValidateOptionsResult Validate(string? name, AuthenticationSettings options)
+    {
+        var keys = configuration.GetSection($"{AuthenticationSettings.Section}:{nameof(options.ApiKeys)}");
+        var empty = keys.GetChildren()
+            .Select(key => key.GetSection(nameof(ApiKeySettings.Destinations)))
+            .FirstOrDefault(destinations => destinations.Exists() && !destinations.GetChildren().Any());
+        return empty is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
+            $"{empty.Path} is empty. Leave it out for a key that may deliver wherever the service may.");
+    }
 }

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Http.Problems;
+
 namespace S3Scheduler.Api.Http.Security;
 
 /// <summary>Who sent a request, and where it may deliver to.</summary>
@@ -10,6 +12,10 @@ public sealed record Caller(string? Name, AllowedDestinations? Destinations)
 
     public static Caller With(ApiKeySettings key) =>
         new(key.Name, key.Destinations is [] ? null : new AllowedDestinations(key.Destinations));
+
+    /// <summary>Why it may not deliver to other destinations than its own.</summary>
+    public RequestException Refuse() => new(StatusCodes.Status403Forbidden,
+        $"'{Name}' may deliver only to {Destinations}. Nothing was changed.");
 
     public bool MayDeliverTo(Destination destination) => Destinations?.Allows(destination) != false;
 }

@@ -11,23 +11,30 @@ public static class Credentials
     public const string Challenge = "Bearer realm=\"S3 Scheduler\"";
 
     private const string Either = "Credentials";
-    private const string RetryAfterSeconds = "5";
+    private const string Subject = "sub";
     private const string BearerPrefix = "Bearer ";
 
     public static void AddCredentials(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<AuthenticationSettings>, AuthenticationSettingsValidator>();
+        services.AddSingleton<IValidateOptions<AuthenticationSettings>, EmptyDestinations>();
         services.AddOptions<AuthenticationSettings>()
             .BindConfiguration(AuthenticationSettings.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.AddSingleton(provider => Read(provider.GetRequiredService<IOptions<AuthenticationSettings>>()));
         services.AddSingleton<ApiKeys>();
-        services.AddAuthentication(Either)
+        services.AddSingleton<IssuerKeys>();
+        // Not AddAuthentication and AddJwtBearer: they write keys for cookies into the home directory.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(options => options.DefaultScheme = Either);
+        new AuthenticationBuilder(services)
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, AnonymousHandler>(AnonymousHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
-            .AddJwtBearer();
+            .AddScheme<JwtBearerOptions, JwtBearerHandler>(JwtBearerDefaults.AuthenticationScheme, null);
+        services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<AuthenticationSettings>((options, settings) => Apply(settings.Jwt, options));
+            .Configure<AuthenticationSettings, IssuerKeys>((options, settings, keys) =>
+                Apply(settings.Jwt, keys, options));
         services.AddAuthorization(options =>
         {
             options.FallbackPolicy = options.DefaultPolicy;
@@ -68,34 +75,46 @@ public static class Credentials
         return isKey ? ApiKeyHandler.SchemeName : JwtBearerDefaults.AuthenticationScheme;
     }
 
-    private static void Apply(JwtSettings? settings, JwtBearerOptions options)
+    private static void Apply(JwtSettings? settings, IssuerKeys keys, JwtBearerOptions options)
     {
         if (settings is null) return;
         (options.Authority, options.Audience) = (settings.Authority, settings.Audience);
         options.RequireHttpsMetadata = !new Uri(settings.Authority).IsLoopback;
+        options.BackchannelTimeout = IssuerKeys.Pause;
         options.MapInboundClaims = false; // the claims keep the names of the standard
-        options.TokenValidationParameters.NameClaimType = "sub";
+        options.TokenValidationParameters.NameClaimType = Subject;
+        options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
         options.Challenge = Challenge;
-        options.Events = new JwtBearerEvents { OnAuthenticationFailed = EnsureIssuerAsync };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = received => CheckAsync(received, keys),
+            OnTokenValidated = validated => { Name(validated); return Task.CompletedTask; },
+            OnChallenge = AnswerAsync,
+        };
     }
 
-    // Without the issuer's keys, every token looks wrong.
-    private static async Task EnsureIssuerAsync(AuthenticationFailedContext failed)
+    // Before the token is validated, because the handler would log each token that it can't check as an error.
+    private static async Task CheckAsync(MessageReceivedContext received, IssuerKeys keys)
     {
-        try
-        {
-            await failed.Options.ConfigurationManager!.GetConfigurationAsync(failed.HttpContext.RequestAborted);
-        }
-        catch (InvalidOperationException)
-        {
-            failed.Response.OnStarting(() =>
-            {
-                failed.Response.Headers.RetryAfter = RetryAfterSeconds;
-                return Task.CompletedTask;
-            });
-            throw new RequestException(StatusCodes.Status503ServiceUnavailable,
-                "The issuer of tokens (Authentication:Jwt:Authority) can't be reached, so the token can't be checked. "
-                + "Nothing was changed; send the request again.");
-        }
+        if (Bearer(received.Request) is null) return;
+        if (!await keys.AreKnownAsync(received.Options.ConfigurationManager!, received.HttpContext.RequestAborted))
+            received.Fail(new IssuerOutOfReachException());
     }
+
+    private static void Name(TokenValidatedContext validated)
+    {
+        if (validated.Principal?.FindFirst(Subject)?.Value is { Length: > 0 } subject)
+            validated.HttpContext.Features.Set(new Caller($"token:{subject}", null));
+        else validated.Fail("The token does not say whose it is.");
+    }
+
+    private static async Task AnswerAsync(JwtBearerChallengeContext challenge)
+    {
+        if (challenge.AuthenticateFailure is not IssuerOutOfReachException) return;
+        challenge.HandleResponse();
+        challenge.Response.Headers.RetryAfter = $"{IssuerKeys.Pause.TotalSeconds:0}";
+        await Problem.IssuerOutOfReach().ExecuteAsync(challenge.HttpContext);
+    }
+
+    private sealed class IssuerOutOfReachException : Exception;
 }

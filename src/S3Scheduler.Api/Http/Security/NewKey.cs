@@ -66,7 +66,9 @@ public static class NewKey
         foreach (var (name, value) in settings)
             output.WriteLine($"  {AuthenticationSettings.Section}__ApiKeys__0__{name.Replace(":", "__")}={value}");
         output.WriteLine($"\nOr in appsettings.json, in the list {AuthenticationSettings.Section}:ApiKeys:\n");
-        output.WriteLine($"  {JsonSerializer.Serialize(key)}");
+        // An empty list of destinations is refused.
+        object json = key.Destinations is [] ? new { key.Name, key.Sha256, key.Scopes } : key;
+        output.WriteLine($"  {JsonSerializer.Serialize(json)}");
     }
 
     private static IEnumerable<(string Name, string Value)> Settings(ApiKeySettings key)

@@ -61,6 +61,7 @@ public sealed class AccessTableTests : IAsyncLifetime
                 ["a cut token"] = (Bearer(_issuer.Token(route.Scope!)[..^9]), 401),
                 ["an unsigned token"] = (Bearer("eyJhbGciOiJub25lIn0.eyJzY29wZSI6InN3ZWVwczpydW4ifQ."), 401),
                 ["a token without the scope"] = (Bearer(_issuer.Token(others)), 403),
+                ["a token of nobody"] = (Bearer(_issuer.Token(route.Scope!, subject: "")), 401),
             };
             foreach (var (what, (headers, status)) in refused)
             {
@@ -129,9 +130,13 @@ public sealed class AccessTableTests : IAsyncLifetime
     {
         var token = _issuer.Token(Scopes.Read);
         await _issuer.DisposeAsync();
-        var answer = await _service.SendWithAsync("GET", "/schedules", Bearer(token));
-        answer.ShouldBeProblem(503, "issuer");
-        answer.Headers["Retry-After"].ShouldNotBeEmpty();
+        foreach (var _ in (int[])[1, 2])
+        {
+            var answer = await _service.SendWithAsync("GET", "/schedules", Bearer(token));
+            answer.ShouldBeProblem(503, "issuer");
+            answer.Headers["Retry-After"].ShouldBe("5");
+        }
+
         (await _service.SendAsync("GET", "/schedules", ClosedService.Full)).Status.ShouldBe(200);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using S3Scheduler.Api.Http.Security;
 
 namespace S3Scheduler.Api.Tests.Http.Security;
@@ -58,6 +59,26 @@ public sealed class AuthenticationSettingsTests
         var key = Key();
         key.Scopes = scopes;
         FaultsOf(new() { ApiKeys = [key] }).ShouldHaveSingleItem().ShouldContain("ApiKeys:0:Scopes");
+    }
+
+    [Fact]
+    public void A_key_whose_destinations_are_given_but_empty_is_refused()
+    {
+        foreach (var json in (string[])["\"\"", "[]"])
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(
+                $"{{\"Authentication\":{{\"ApiKeys\":[{{\"Name\":\"a\",\"Destinations\":{json}}}]}}}}"));
+            var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+            new EmptyDestinations(configuration).Validate(null, new()).FailureMessage
+                .ShouldNotBeNull(json).ShouldContain("Authentication:ApiKeys:0:Destinations");
+        }
+    }
+
+    [Fact]
+    public void A_value_that_is_null_is_as_wrong_as_an_empty_one()
+    {
+        var key = new ApiKeySettings { Name = null!, Sha256 = null!, Scopes = [null!], Destinations = [null!] };
+        FaultsOf(new() { ApiKeys = [key] }).Count.ShouldBe(4);
     }
 
     private static ApiKeySettings Key(string name = "billing", string? hash = null) =>

@@ -49,6 +49,41 @@ public sealed class CallerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_with_destinations_of_its_own_learns_nothing_of_others_from_next_or_Link()
+    {
+        for (var n = 0; n < 6; n++)
+        {
+            var form = Form.To(n % 2 == 0 ? "own" : "secret", $"{n}").DueAt($"2030-01-0{n + 1}T00:00:00Z");
+            await _service.PostAsync(form, ClosedService.Full);
+        }
+
+        var seen = new List<string>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await _service.SendAsync("GET", $"/schedules?limit=1{after}", ClosedService.Limited);
+            (page.Text + page.Headers.GetValueOrDefault("Link")).ShouldNotContain("secret");
+            seen.AddRange(JsonNode.Parse(page.Text)!["schedules"]!.AsArray().Select(s => (string)s!["key"]!));
+            after = page["next"] is { } next ? $"&after={Uri.EscapeDataString(next)}" : null;
+        }
+
+        seen.Count.ShouldBe(3);
+        seen.Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_key_with_destinations_of_its_own_learns_nothing_of_the_service_s_list()
+    {
+        using var service = new ClosedService(
+            ("Scheduler:Destinations:0", "own"), ("Scheduler:Destinations:1", "secret/x/"));
+        foreach (var (bucket, key) in (IEnumerable<(string, string)>)
+            [("secret", "x/a"), ("secret", "a"), ("other", "a"), ("scheduler", "schedules/a")])
+        {
+            var refused = await service.PostAsync(Form.To(bucket, key).DueAt(Year2030), ClosedService.Limited);
+            refused.ShouldBeProblem(403, "only to own").ShouldNotContain("secret");
+        }
+    }
+
+    [Fact]
     public async Task The_caller_s_name_is_kept_with_the_schedule_shown_and_delivered()
     {
         var form = Form.To("reports", "a").DueAt(Year2030).With("x-amz-meta-team", "billing");

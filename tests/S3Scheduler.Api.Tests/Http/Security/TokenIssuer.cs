@@ -37,7 +37,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     /// <summary>A token that the service should accept, but for what is said otherwise.</summary>
     public string Token(
-        string scopes, string audience = Audience, TimeSpan? age = null, bool isForged = false, string claim = "scope")
+        string scopes, string audience = Audience, TimeSpan? age = null, bool isForged = false, string claim = "scope",
+        string subject = "billing")
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -47,7 +48,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
             IssuedAt = now,
             NotBefore = now,
             Expires = now + TimeSpan.FromMinutes(10),
-            Claims = new Dictionary<string, object> { ["sub"] = "alice@example.org", [claim] = scopes },
+            Claims = new Dictionary<string, object> { ["sub"] = subject, [claim] = scopes },
             SigningCredentials = new SigningCredentials(
                 new RsaSecurityKey(isForged ? _otherKey : _key), SecurityAlgorithms.RsaSha256),
         });
