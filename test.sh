@@ -70,7 +70,8 @@ find_server() {
     unset S3_TEST_ENDPOINT
     state=$(mktemp -d "${TMPDIR:-/tmp}/s3-scheduler-test.XXXXXX")
     if tests/s3-server.sh install && S3_TEST_ENDPOINT=$(S3_TEST_STATE=$state/server tests/s3-server.sh up); then
-      export S3_TEST_ENDPOINT
+      # It goes with all its data, so the tests need not empty their buckets.
+      export S3_TEST_ENDPOINT S3_TEST_DISPOSABLE=1
     else
       unset S3_TEST_ENDPOINT
       miss "a real S3 server: none could be started (see above), and S3_TEST_ENDPOINT is not set"

@@ -18,21 +18,17 @@ public sealed class ContentInBrowserTests : EndToEndTest
     private static readonly string Xhtml =
         $"<html xmlns='http://www.w3.org/1999/xhtml'><body><script>{Script}</script></body></html>";
 
-    public static TheoryData<string, string> Contents => new()
-    {
-        { "text/html", Html }, { "image/svg+xml", Svg }, { "application/xhtml+xml", Xhtml }, { "text/xml", Xhtml },
-        { "text/plain", Html }, { "application/json", Html }, { "image/png", Html }, { "nonsense/nonsense", Html },
-        { "multipart/x-mixed-replace; boundary=b", $"--b\r\nContent-Type: text/html\r\n\r\n{Html}\r\n--b--" },
-    };
+    private static readonly (string Type, string Text)[] Contents =
+    [
+        ("text/html", Html), ("image/svg+xml", Svg), ("application/xhtml+xml", Xhtml), ("text/xml", Xhtml),
+        ("text/plain", Html), ("application/json", Html), ("image/png", Html), ("nonsense/nonsense", Html),
+        ("multipart/x-mixed-replace; boundary=b", $"--b\r\nContent-Type: text/html\r\n\r\n{Html}\r\n--b--"),
+    ];
 
-    [Theory, MemberData(nameof(Contents))]
-    public async Task A_script_in_content_never_runs(string type, string text)
+    [Fact]
+    public async Task A_script_in_content_of_any_type_never_runs()
     {
         await using var service = await ServiceProcess.StartAsync(Folder.Path);
-        using var content = ScheduleForms.Content(text, type);
-        var posted = await service.Client.PostAsync(
-            DateTimeOffset.UnixEpoch.AddYears(70), "reports", "a", content, ("Content-Disposition", "inline"));
-        var path = $"/schedules/{Uri.EscapeDataString((string)posted["key"]!)}/content";
         await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
         var ran = new List<string>();
         browser.Page.Request += (_, request) =>
@@ -40,11 +36,19 @@ public sealed class ContentInBrowserTests : EndToEndTest
             if (request.Url.Contains(Ran, StringComparison.Ordinal)) lock (ran) ran.Add(request.Url);
         };
 
-        await OpenAsync(browser.Page, path);
-        await ServeAsync(browser.Page, "/host",
-            $"<iframe src='{path}'></iframe><embed src='{path}'><object data='{path}'></object><img src='{path}'>");
-        await browser.Page.GotoAsync("/host", new() { WaitUntil = WaitUntilState.NetworkIdle });
-        ran.ShouldBeEmpty();
+        foreach (var (type, text) in Contents)
+        {
+            using var content = ScheduleForms.Content(text, type);
+            var posted = await service.Client.PostAsync(
+                DateTimeOffset.UnixEpoch.AddYears(70), "reports", type, content, ("Content-Disposition", "inline"));
+            var path = $"/schedules/{Uri.EscapeDataString((string)posted["key"]!)}/content";
+            await OpenAsync(browser.Page, path);
+            var host = $"/host/{Uri.EscapeDataString(type)}";
+            await ServeAsync(browser.Page, host,
+                $"<iframe src='{path}'></iframe><embed src='{path}'><object data='{path}'></object><img src='{path}'>");
+            await browser.Page.GotoAsync(host, new() { WaitUntil = WaitUntilState.NetworkIdle });
+            ran.ShouldBeEmpty(type);
+        }
 
         // The same script runs where nothing prevents it.
         await ServeAsync(browser.Page, "/control", Html);

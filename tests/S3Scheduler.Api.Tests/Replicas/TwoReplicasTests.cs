@@ -4,10 +4,10 @@ namespace S3Scheduler.Api.Tests.Replicas;
 [Collection(EndToEndTests.Name)]
 public sealed class TwoReplicasTests(S3Server server)
 {
-    private const int Due = 5000;
+    private const int Due = 2000;
 
     [Fact]
-    public async Task Two_replicas_that_sweep_5000_due_schedules_together_write_every_destination_once_without_waiting()
+    public async Task Two_replicas_that_sweep_2000_due_schedules_together_write_every_destination_once_without_waiting()
     {
         await using var folder = await ReplicatedFolder.CreateAsync(server);
         var destination = await folder.DestinationAsync();

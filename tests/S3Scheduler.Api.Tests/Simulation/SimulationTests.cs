@@ -11,7 +11,7 @@ namespace S3Scheduler.Api.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 20_000;
+    private const int Seeds = 10_000;
 
     [Fact]
     public void Every_invariant_holds_for_every_seed()

@@ -93,7 +93,9 @@ public sealed class S3Server : IAsyncLifetime
     {
         if (_strict is not null) await _strict.DisposeAsync();
         if (_client is null) return;
-        for (var number = 1; number <= _buckets; number++) await DeleteAsync(_client, $"test-{_run}-{number}");
+        if (Read("S3_TEST_DISPOSABLE") is null)
+            for (var number = 1; number <= _buckets; number++)
+                await DeleteAsync(_client, $"test-{_run}-{number}");
         _client.Dispose();
     }
 
