@@ -8,7 +8,12 @@ namespace S3Scheduler.Api.Scheduling;
 /// </param>
 /// <param name="By">The name of the caller; null: anonymous.</param>
 public sealed record NewSchedule(
-    Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes, string? By = null);
+    Due Due, Destination Destination, Stream Content, ObjectAttributes Attributes, string? By = null)
+{
+    /// <summary>The same as one that is stored, with another due time.</summary>
+    public static NewSchedule Again(Due due, Destination destination, Stream content, ObjectAttributes stored) => new(
+        due, destination, content, OwnMetadata.RemoveFrom(stored), OwnMetadata.ScheduledBy(stored));
+}
 
 /// <summary>A schedule whose content the client uploads to the store itself.</summary>
 /// <inheritdoc cref="NewSchedule"/>

@@ -73,9 +73,7 @@ public sealed class Retries(
 
             await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
-            var attributes = OwnMetadata.RemoveFrom(stored.Info.Attributes);
-            var by = OwnMetadata.ScheduledBy(stored.Info.Attributes);
-            var again = new NewSchedule(new Due(dueAt), first.Key.Destination, content, attributes, by);
+            var again = NewSchedule.Again(new Due(dueAt), first.Key.Destination, content, stored.Info.Attributes);
             var (outcome, schedule) = await scheduler.ScheduleAsync(again, cancellation);
             after = schedule.Key.DueAt;
             // Another schedule has this key. Try the next one, even if the content is the same.

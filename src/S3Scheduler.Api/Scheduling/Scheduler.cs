@@ -93,9 +93,7 @@ public sealed class Scheduler(
         // Only now: reading the content takes time.
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
-        var attributes = OwnMetadata.RemoveFrom(stored.Info.Attributes);
-        var by = OwnMetadata.ScheduledBy(stored.Info.Attributes);
-        var later = new NewSchedule(new Due(dueAt), key.Destination, content, attributes, by);
+        var later = NewSchedule.Again(new Due(dueAt), key.Destination, content, stored.Info.Attributes);
         var (outcome, schedule) = await ScheduleAsync(later, cancellation);
         if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
         // A new due time in the past was replaced by the present, which can equal the old due time.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
 
 namespace S3Scheduler.Api.Http.Limits;
 
@@ -30,7 +31,7 @@ public static class CallerLimits
         services.AddRateLimiter(limits =>
         {
             limits.AddPolicy(Uploads, context => RateLimitPartition.GetConcurrencyLimiter(
-                Caller(context), _ => AtOnce(MaxUploads)));
+                Whose(context), _ => AtOnce(MaxUploads)));
             limits.AddPolicy(Sweeps, context => context.Request.Query.ContainsKey("for")
                 ? RateLimitPartition.GetConcurrencyLimiter(true, _ => AtOnce(MaxLongSweeps))
                 : RateLimitPartition.GetNoLimiter(false));
@@ -44,7 +45,7 @@ public static class CallerLimits
         });
         services.AddOptions<RateLimiterOptions>().Configure<SchedulerOptions>((limits, options) =>
             limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                RateLimitPartition.GetSlidingWindowLimiter(Caller(context), _ => new()
+                RateLimitPartition.GetSlidingWindowLimiter(Whose(context), _ => new()
                 {
                     PermitLimit = options.RequestsPerSecond,
                     Window = TimeSpan.FromSeconds(1),
@@ -56,10 +57,8 @@ public static class CallerLimits
     private static ConcurrencyLimiterOptions AtOnce(int permits) => new() { PermitLimit = permits };
 
     // Who has authenticated, else where the request comes from.
-    private static string Caller(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { } name, AuthenticationType: var scheme }
-            ? $"{scheme} {name}"
-            : Network(context.Connection.RemoteIpAddress);
+    private static string Whose(HttpContext context) =>
+        Caller.Of(context).Name is { } name ? $"name {name}" : Network(context.Connection.RemoteIpAddress);
 
     private static string Network(IPAddress? address)
     {

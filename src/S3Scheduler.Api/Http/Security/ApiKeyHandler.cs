@@ -18,9 +18,9 @@ public sealed class ApiKeyHandler(
         if (sent is null) return Task.FromResult(AuthenticateResult.NoResult());
         if (keys.Find(sent) is not { } key) return Task.FromResult(AuthenticateResult.Fail("There is no such key."));
 
-        Context.Features.Set(Caller.With(key));
-        var caller = Scopes.Identify(SchemeName, key.Name, key.Scopes);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(caller, SchemeName)));
+        Context.Features.Set(key.Caller);
+        var identity = Scopes.Identify(SchemeName, key.Scopes);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(identity, SchemeName)));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -39,5 +39,5 @@ public sealed class AnonymousHandler(
     public const string SchemeName = "Anonymous";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.Success(
-        new AuthenticationTicket(Scopes.Identify(SchemeName, null, Scopes.All), SchemeName)));
+        new AuthenticationTicket(Scopes.Identify(SchemeName, Scopes.All), SchemeName)));
 }

@@ -7,11 +7,10 @@ namespace S3Scheduler.Api.Http.Security;
 /// <param name="Destinations">It sees and touches only schedules to them; null: all schedules.</param>
 public sealed record Caller(string? Name, AllowedDestinations? Destinations)
 {
-    public static Caller Of(HttpContext context) =>
-        context.Features.Get<Caller>() ?? new Caller(context.User.Identity?.Name, null);
+    private static readonly Caller Anonymous = new(null, null);
 
-    public static Caller With(ApiKeySettings key) =>
-        new(key.Name, key.Destinations is [] ? null : new AllowedDestinations(key.Destinations));
+    /// <summary>Whom the credentials of the request name, once they were checked.</summary>
+    public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? Anonymous;
 
     /// <summary>Why it may not deliver to other destinations than its own.</summary>
     public RequestException Refuse() => new(StatusCodes.Status403Forbidden,

@@ -82,13 +82,12 @@ public static class Credentials
         options.RequireHttpsMetadata = !new Uri(settings.Authority).IsLoopback;
         options.BackchannelTimeout = IssuerKeys.Pause;
         options.MapInboundClaims = false; // the claims keep the names of the standard
-        options.TokenValidationParameters.NameClaimType = Subject;
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
         options.Challenge = Challenge;
         options.Events = new JwtBearerEvents
         {
             OnMessageReceived = received => CheckAsync(received, keys),
-            OnTokenValidated = validated => { Name(validated); return Task.CompletedTask; },
+            OnTokenValidated = IdentifyAsync,
             OnChallenge = AnswerAsync,
         };
     }
@@ -101,11 +100,12 @@ public static class Credentials
             received.Fail(new IssuerOutOfReachException());
     }
 
-    private static void Name(TokenValidatedContext validated)
+    private static Task IdentifyAsync(TokenValidatedContext validated)
     {
         if (validated.Principal?.FindFirst(Subject)?.Value is { Length: > 0 } subject)
             validated.HttpContext.Features.Set(new Caller($"token:{subject}", null));
         else validated.Fail("The token does not say whose it is.");
+        return Task.CompletedTask;
     }
 
     private static async Task AnswerAsync(JwtBearerChallengeContext challenge)

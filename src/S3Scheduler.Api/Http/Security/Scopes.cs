@@ -23,13 +23,7 @@ public static class Scopes
     public static bool MayUse(this ClaimsPrincipal caller, string scope) =>
         caller.Claims.Any(claim => Claims.Contains(claim.Type) && claim.Value.Split(' ').Contains(scope));
 
-    /// <summary>The caller's identity.</summary>
-    /// <param name="name">Null: anonymous.</param>
-    public static ClaimsPrincipal Identify(string scheme, string? name, IEnumerable<string> scopes)
-    {
-        var claims = scopes.Select(scope => new Claim(Claims[0], scope));
-        var identity = new ClaimsIdentity(claims, scheme);
-        if (name is not null) identity.AddClaim(new Claim(identity.NameClaimType, name));
-        return new ClaimsPrincipal(identity);
-    }
+    /// <summary>An identity that has these scopes. <see cref="Caller"/> says whose it is.</summary>
+    public static ClaimsPrincipal Identify(string scheme, IEnumerable<string> scopes) =>
+        new(new ClaimsIdentity(scopes.Select(scope => new Claim(Claims[0], scope)), scheme));
 }
