@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 namespace S3Scheduler.Api.Tests.Deploy;
 
 /// <summary>The service with the environment that a template gives it, listening on all addresses.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class DeployedServiceTests(S3Server server) : EndToEndTest
 {
     private const string Key = "a key";

@@ -3,7 +3,6 @@ using Microsoft.Playwright;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>What clients have posted, opened in Chromium from the service's own address.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class ContentInBrowserTests : EndToEndTest
 {
     private const string Ran = "/ran";

@@ -8,7 +8,6 @@ using S3Scheduler.Api.Tests.Http;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>A page of another origin, in a real browser, tries all that a page can do to the service.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class CrossOriginPageTests
 {
     private const string Bucket = "reports";

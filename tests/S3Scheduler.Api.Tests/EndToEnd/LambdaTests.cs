@@ -7,7 +7,6 @@ using S3Scheduler.Api.Tests.Replicas;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>A service whose environment says that it runs on Lambda. This build still listens on a port.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class LambdaTests(S3Server server) : EndToEndTest
 {
     private const string Function = "AWS_LAMBDA_FUNCTION_NAME";

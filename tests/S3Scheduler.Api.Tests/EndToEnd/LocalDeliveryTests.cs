@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>With the local store, which needs no configuration: buckets are directories below data/.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class LocalDeliveryTests : EndToEndTest
 {
     private const string Report = """{"total": 42}""";

@@ -7,7 +7,6 @@ using S3Scheduler.Api.Tests.Http.Fuzz;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>What the whole service writes to its console when it logs everything.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class LogTests(S3Server server) : EndToEndTest
 {
     // ESC, a new line, a title (OSC), C1, line separator, right-to-left override.

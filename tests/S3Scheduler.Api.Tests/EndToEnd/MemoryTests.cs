@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>The service needs no more memory for big content than for small.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class MemoryTests(S3Server server) : EndToEndTest
 {
     private const long Size = 256L << 20;

@@ -5,7 +5,6 @@ using S3Scheduler.Api.Storage.Local;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>In the folder where the Python library stored its schedules.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class PythonScheduleTests(S3Server server) : EndToEndTest
 {
     [Fact]

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>A service that can't work ends at once, and says why.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class RefusedStartTests(S3Server server) : EndToEndTest
 {
     [Fact]

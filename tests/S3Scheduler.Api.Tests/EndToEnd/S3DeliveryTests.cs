@@ -6,7 +6,6 @@ using Amazon.S3.Model;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>On the real S3 server, with only configuration changed.</summary>
-[Collection(EndToEndTests.Name)]
 public class S3DeliveryTests(S3Server server) : EndToEndTest
 {
     private const string Key = "2026/daily.json";
@@ -123,7 +122,6 @@ public class S3DeliveryTests(S3Server server) : EndToEndTest
 }
 
 /// <summary>The same with content that is always copied in parts, and stored in parts where it is big.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class S3MultipartDeliveryTests(S3Server server) : S3DeliveryTests(server)
 {
     protected override MultipartLimits Limits => LoweredLimits.ForCopies;

@@ -4,7 +4,6 @@ using Microsoft.Playwright;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>Swagger UI in a real browser, used as by somebody who tries the service for the first time.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class SwaggerUiTests : EndToEndTest
 {
     [Fact]

@@ -4,7 +4,6 @@ using S3Scheduler.Api.Tests.Http;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>TMPDIR, where content waits until it is stored.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class TemporaryFolderTests : EndToEndTest
 {
     [Theory]

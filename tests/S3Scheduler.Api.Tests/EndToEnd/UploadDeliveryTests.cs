@@ -6,7 +6,6 @@ using Amazon.S3.Model;
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
 /// <summary>Content that curl puts straight into the bucket, as docs/api.md shows it.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class UploadDeliveryTests(S3Server server) : EndToEndTest
 {
     [Fact]

@@ -12,7 +12,6 @@ internal sealed record ExampleNotRun(string Document, string? Section, string Re
 /// Runs the examples of README.md and docs as they stand there, except for the port, against a service that is started
 /// as `dotnet run` starts it.
 /// </summary>
-[Collection(EndToEndTests.Name)]
 public sealed class ExampleTests : IDisposable
 {
     internal const string Address = "http://localhost:5080";

@@ -3,7 +3,6 @@ using S3Scheduler.Api.Tests.Http;
 namespace S3Scheduler.Api.Tests.Examples;
 
 /// <summary>Sends the requests of S3Scheduler.http from the top to the bottom.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class HttpFileTests : IDisposable
 {
     // The requests that are not answered 200.

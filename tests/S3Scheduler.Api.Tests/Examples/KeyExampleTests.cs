@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 namespace S3Scheduler.Api.Tests.Examples;
 
 /// <summary>Runs the examples that make an API key and call the service with it.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed partial class KeyExampleTests : EndToEndTest
 {
     private const string Run = "dotnet run --project src/S3Scheduler.Api --";

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 namespace S3Scheduler.Api.Tests.Examples;
 
 /// <summary>Runs the example of an upload by URL. Its second command gets the URL that the first one printed.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed partial class UploadExampleTests(S3Server server) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -178,7 +178,6 @@ public sealed class LocalDestinationRules : DestinationRules
     }
 }
 
-[Collection(S3ServerTests.Name)]
 public sealed class S3DestinationRules(S3Server server) : DestinationRules
 {
     private protected override Task<string> NewBucketAsync(string name) => server.EmptyBucketAsync();

@@ -58,5 +58,4 @@ public abstract partial class ScheduleApi(ApiFixture fixture) : IAsyncLifetime
 
 public sealed class LocalScheduleApi(LocalApi fixture) : ScheduleApi(fixture), IClassFixture<LocalApi>;
 
-[Collection(S3ServerTests.Name)]
 public sealed class S3ScheduleApi(S3Api fixture) : ScheduleApi(fixture), IClassFixture<S3Api>;

@@ -8,7 +8,6 @@ namespace S3Scheduler.Api.Tests.Http;
 /// PUTs of uploads with a header that was not signed. Ceph 16 takes them, so the service must offer no uploads there.
 /// Behind a proxy that refuses them, as AWS does, it offers uploads, and they work.
 /// </summary>
-[Collection(S3ServerTests.Name)]
 public sealed class UploadAttackTests(S3Server server) : IAsyncLifetime
 {
     private const string CopySource = "x-amz-copy-source";

@@ -5,7 +5,6 @@ using static S3Scheduler.Api.Tests.Http.PreparedUpload;
 namespace S3Scheduler.Api.Tests.Http;
 
 /// <summary>Content that clients put straight into the bucket, on a real server.</summary>
-[Collection(S3ServerTests.Name)]
 public sealed class UploadTests(S3Api fixture) : IClassFixture<S3Api>, IAsyncLifetime
 {
     private static readonly byte[] Hello = "hello"u8.ToArray();

@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Sweeps with a time limit of their own, as a Lambda function makes them.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class BudgetTests(S3Server server)
 {
     private const int Due = 5000;

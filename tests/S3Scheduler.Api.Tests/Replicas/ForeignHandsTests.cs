@@ -4,7 +4,6 @@ using Amazon.S3;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Somebody else has changed the bucket of the schedules.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class ForeignHandsTests(S3Server server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

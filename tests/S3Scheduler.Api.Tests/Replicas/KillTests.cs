@@ -6,7 +6,6 @@ namespace S3Scheduler.Api.Tests.Replicas;
 /// Two processes on one folder are killed again and again, on a network that fails, while clients schedule, cancel and
 /// reschedule at random. KILL_TEST=long runs the long form, KILL_TEST_SEED repeats the run of a seed.
 /// </summary>
-[Collection(EndToEndTests.Name)]
 public sealed class KillTests(S3Server server)
 {
     [Theory]

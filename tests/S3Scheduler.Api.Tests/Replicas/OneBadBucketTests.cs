@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>One destination bucket fails, and the others work.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class OneBadBucketTests(S3Server server)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2.5); // the sweep before may take a second of it

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>The store is out of reach, or the service is told to stop.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class OutageTests(S3Server server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

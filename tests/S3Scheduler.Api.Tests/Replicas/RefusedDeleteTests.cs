@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>The store takes copies and refuses deletes.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class RefusedDeleteTests(S3Server server)
 {
     private static readonly (string Key, string Value) EverySecond = ("Scheduler__SweepInterval", "00:00:01");

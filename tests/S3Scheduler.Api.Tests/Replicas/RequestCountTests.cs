@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>How many requests the service sends to the store: each costs money.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class RequestCountTests(S3Server server)
 {
     [Fact]

@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>One destination takes long or never answers. The others must not wait for it.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class SlowDestinationTests(S3Server server)
 {
     private const int Others = 60;

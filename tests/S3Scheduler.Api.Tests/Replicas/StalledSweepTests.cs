@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Something stops a sweep in its middle: an answer that never ends, a caller that goes away.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class StalledSweepTests(S3Server server)
 {
     // The lease lasts 5 s, and the store's answers may take 3 s.

@@ -1,7 +1,6 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>Two processes on one folder, without faults.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class TwoReplicasTests(S3Server server)
 {
     private const int Due = 2000;

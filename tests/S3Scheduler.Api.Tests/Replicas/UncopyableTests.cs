@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>A schedule whose object can't be copied, neither to its destination nor to the failed ones.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class UncopyableTests(S3Server server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

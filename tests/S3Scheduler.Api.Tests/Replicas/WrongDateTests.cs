@@ -4,7 +4,6 @@ using System.Net;
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>The store's answers have a wrong Date: one of them, or all for a while.</summary>
-[Collection(EndToEndTests.Name)]
 public sealed class WrongDateTests(S3Server server)
 {
     private static readonly (string Key, string Value) EverySecond = ("Scheduler__SweepInterval", "00:00:01");

@@ -8,7 +8,7 @@ namespace S3Scheduler.Api.Tests.Http.Fuzz;
 public sealed partial class FuzzTests(ITestOutputHelper output)
 {
     private const int Count = 5_000;
-    private const int CountWithoutCredentials = 1_700;
+    private const int CountWithoutScope = 1_250;
     private const int AtOnce = 8;
 
     /// <summary>The environment variable FUZZ_SEED sets another one.</summary>
@@ -52,16 +52,18 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     [InlineData(null)]
     [InlineData(ApiKeyHandler.Header + ": s3s_wrong")]
     [InlineData("Authorization: Bearer eyJhbGciOiJub25lIn0.e30.")]
-    public async Task Without_the_right_credentials_nothing_is_stored_and_no_request_is_a_fault(string? credentials)
+    [InlineData(ApiKeyHandler.Header + ": s3s_without-schedules-write", Scopes.Read, Scopes.Sweep)]
+    public async Task Without_the_scope_nothing_is_stored_and_no_request_is_a_fault(
+        string? credentials, params string[] scopes)
     {
         output.WriteLine($"FUZZ_SEED={Seed}");
         using var closed = new ClosedService();
         var kept = await closed.PostAsync(Form.To("reports", "kept").DueAt("2030-01-01T00:00:00Z"), ClosedService.Full);
         var before = closed.Local.Files();
-        var requests = new MalformedRequests(new Random(Seed), kept.Location).Take(CountWithoutCredentials)
+        var requests = new MalformedRequests(new Random(Seed), kept.Location).Take(CountWithoutScope)
             .Select(request => request with { Bytes = WithHeader(request.Bytes, credentials) }).ToList();
-        requests.AddRange(ValidRequests(kept.Location).Select(bytes =>
-            new MalformedRequest("valid", WithHeader(bytes, credentials), RefusedBy.Service)));
+        requests.AddRange(ValidRequests(kept.Location).Where(valid => !scopes.Contains(valid.Scope)).Select(valid =>
+            new MalformedRequest("valid", WithHeader(valid.Bytes, credentials), RefusedBy.Service)));
 
         var wrong = new ConcurrentBag<string>();
         var stop = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Core.Cancellation };
@@ -78,16 +80,20 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         closed.Local.Files().ShouldBe(before);
     }
 
-    private static IEnumerable<byte[]> ValidRequests(string schedule)
+    private static IEnumerable<(string Scope, byte[] Bytes)> ValidRequests(string schedule)
     {
         const string Close = "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
         var form = Form.To("reports", "a").DueAt("2030-01-01T00:00:00Z").ToBytes();
         var type = $"Content-Type: multipart/form-data; boundary={Form.Boundary}\r\n";
         var head = $"POST /schedules {Close}{type}Content-Length: {form.Length}\r\n\r\n";
-        yield return [.. Encoding.ASCII.GetBytes(head), .. form];
-        string[] lines = [$"DELETE {schedule}", "POST /sweeps", "POST /schedules/retry", "GET /schedules"];
-        foreach (var line in lines)
-            yield return Encoding.ASCII.GetBytes($"{line} {Close}Content-Length: 0\r\n\r\n");
+        yield return (Scopes.Write, [.. Encoding.ASCII.GetBytes(head), .. form]);
+        (string Scope, string Line)[] others =
+        [
+            (Scopes.Write, $"DELETE {schedule}"), (Scopes.Write, "POST /schedules/retry"),
+            (Scopes.Sweep, "POST /sweeps"), (Scopes.Read, "GET /schedules"),
+        ];
+        foreach (var (scope, line) in others)
+            yield return (scope, Encoding.ASCII.GetBytes($"{line} {Close}Content-Length: 0\r\n\r\n"));
     }
 
     // After the first line, if there is one.

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-[Collection(S3ServerTests.Name)]
 public sealed class S3LeadingSlashTests(S3Server server)
 {
     [Theory]

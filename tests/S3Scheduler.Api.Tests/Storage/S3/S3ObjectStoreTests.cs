@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-[Collection(S3ServerTests.Name)]
 public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
 {
     private readonly List<S3ObjectStore> _stores = [];

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
-[Collection(S3ServerTests.Name)]
 public sealed class S3QuerySignatureTests
 {
     private static readonly DateTimeOffset Time = new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero);

@@ -6,6 +6,8 @@ using Amazon.S3.Util;
 using Microsoft.Extensions.Configuration;
 using S3Scheduler.Api.Tests.Replicas;
 
+[assembly: AssemblyFixture(typeof(S3Server))]
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>
@@ -21,9 +23,11 @@ public sealed class S3Server : IAsyncLifetime
         Read("S3_TEST_ACCESS_KEY") ?? "test", Read("S3_TEST_SECRET_KEY") ?? "testtest");
 
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
-    private AmazonS3Client? _client;
+    private readonly Lazy<AmazonS3Client> _client;
+    private readonly Lazy<Task<FaultyProxy>> _strict;
     private int _buckets;
-    private FaultyProxy? _strict;
+
+    public S3Server() => (_client, _strict) = (new(NewClient), new(StrictAsync));
 
     /// <summary>How the store reaches it.</summary>
     public IConfiguration Configuration => AwsSection.At(Url);
@@ -60,23 +64,23 @@ public sealed class S3Server : IAsyncLifetime
     /// Another address of the server. There, as at AWS, a presigned PUT is refused if it has x-amz- headers that were
     /// not signed. Ceph 16 itself takes them, so the service does not offer uploads by URL on it.
     /// </summary>
-    public async Task<string> StrictUrlAsync()
+    public async Task<string> StrictUrlAsync() => (await _strict.Value).Url;
+
+    private async Task<FaultyProxy> StrictAsync()
     {
-        if (_strict is not null) return _strict.Url;
-        _strict = new FaultyProxy(Url, new Replicas.S3Log())
+        var proxy = new FaultyProxy(Url, new Replicas.S3Log())
         {
             Rule = Fault.Refused(403, "AccessDenied").To(request => request.Unsigned.Length > 0),
         };
-        await _strict.UpAsync();
-        return _strict.Url;
+        await proxy.UpAsync();
+        return proxy;
     }
 
     /// <summary>Makes an empty bucket, or skips the test that asks for it.</summary>
     public async Task<string> EmptyBucketAsync()
     {
-        _client ??= NewClient();
         var bucket = $"test-{_run}-{Interlocked.Increment(ref _buckets)}";
-        await _client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
+        await _client.Value.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
         return bucket;
     }
 
@@ -84,19 +88,19 @@ public sealed class S3Server : IAsyncLifetime
     public async Task<IReadOnlyList<string>> UploadsAsync(string bucket)
     {
         // A skipped test has no bucket.
-        if (_client is null || bucket is null) return [];
-        var listed = await _client.ListMultipartUploadsAsync(bucket, TestContext.Current.CancellationToken);
+        if (bucket is null) return [];
+        var listed = await _client.Value.ListMultipartUploadsAsync(bucket, TestContext.Current.CancellationToken);
         return [.. (listed.MultipartUploads ?? []).Select(upload => upload.Key)];
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_strict is not null) await _strict.DisposeAsync();
-        if (_client is null) return;
+        if (_strict.IsValueCreated) await (await _strict.Value).DisposeAsync();
+        if (!_client.IsValueCreated) return;
         if (Read("S3_TEST_DISPOSABLE") is null)
             for (var number = 1; number <= _buckets; number++)
-                await DeleteAsync(_client, $"test-{_run}-{number}");
-        _client.Dispose();
+                await DeleteAsync(_client.Value, $"test-{_run}-{number}");
+        _client.Value.Dispose();
     }
 
     // A deletion of all at once is written in XML, which can't hold every key.
@@ -114,11 +118,4 @@ public sealed class S3Server : IAsyncLifetime
 
     private static string? Read(string variable)
         => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-}
-
-/// <summary>All tests on the real server share it.</summary>
-[CollectionDefinition(Name)]
-public sealed class S3ServerTests : ICollectionFixture<S3Server>
-{
-    public const string Name = "S3 server";
 }

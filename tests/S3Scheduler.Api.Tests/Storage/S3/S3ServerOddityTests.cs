@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 /// <summary>Cases that failed on a real server once.</summary>
-[Collection(S3ServerTests.Name)]
 public sealed class S3ServerOddityTests(S3Server server) : IDisposable
 {
     private readonly S3ObjectStore _store = new(
