@@ -33,8 +33,20 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     public ServerClock Clock { get; }
 
-    public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
-        => CallAsync(source, _limit, (call, limited) => FindAsync(call, source, limited), cancellation);
+    public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CallAsync(source, _limit, (call, limited) => FindAsync(call, source, limited), cancellation);
+        }
+        catch (StoreException refusal) when (!refusal.IsTransient && !refusal.IsServiceFault)
+        {
+            // HEAD's answer has no body, so it does not say whether this object may not be read, or whether only the
+            // signature was too old, as after one answer with a wrong Date. GET's answer does.
+            if (await GetAsync(source, 0, cancellation) is not { } found) return null;
+            await using (found) return found.Info;
+        }
+    }
 
     public Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
         => CallAsync<StoredObject?>(source, _limit, async (call, limited) =>

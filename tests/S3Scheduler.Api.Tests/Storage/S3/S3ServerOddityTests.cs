@@ -1,5 +1,6 @@
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging.Abstractions;
+using S3Scheduler.Api.Tests.Replicas;
 
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
@@ -53,6 +54,24 @@ public sealed class S3ServerOddityTests(S3Server server) : IDisposable
             (await _store.HeadAsync(at, Cancellation)).ShouldNotBeNull();
             (await KeysAsync(bucket)).ShouldBe(["content"]);
         }
+    }
+
+    // The SDK takes the time from an error's Date, and signs the next request with it.
+    [Fact]
+    public async Task One_wrong_Date_does_not_make_an_object_look_forbidden()
+    {
+        var at = new ObjectAddress(await server.EmptyBucketAsync(), "content");
+        await PutAsync(at, "content");
+        await using var proxy = new FaultyProxy(server.Url, new Replicas.S3Log())
+        {
+            Rule = Fault.Misdated(right => right.AddYears(1)).To(request => request.Key == "missing").Once(),
+        };
+        await proxy.UpAsync();
+        using var store = new S3ObjectStore(
+            AwsSection.At(proxy.Url), TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
+
+        (await store.HeadAsync(at with { Key = "missing" }, Cancellation)).ShouldBeNull();
+        (await store.HeadAsync(at, Cancellation)).ShouldNotBeNull().Size.ShouldBe("content".Length);
     }
 
     [Theory]
