@@ -45,7 +45,10 @@ services.AddDelivery();
 services.AddScheduling();
 if (builder.Configuration.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
+// Else the worker would deliver on, and then be cut off, while the server waits for the last requests.
+services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
 builder.Logging.EscapeControlCharacters();
+builder.Logging.LeaveFaultsOfTheStart();
 
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);
 services.ConfigureHttpJsonOptions(json =>
@@ -68,15 +71,20 @@ services.AddOpenApiDocument();
 return await Startup.RunAsync(() =>
 {
     var app = builder.Build();
+    MisspeltSettings.Refuse(
+        app.Configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),
+        (AuthenticationSettings.Section, typeof(AuthenticationSettings)));
     var reachable = ListenAddresses.BeyondLoopback(app.Configuration);
     OpenByAccident.Refuse(
         reachable, app.Services.GetRequiredService<AuthenticationSettings>(),
         app.Services.GetRequiredService<SchedulerOptions>());
     app.UseRequestIds();
+    app.UseConfiguredPathBase();
     app.UseSecurityHeaders();
     app.UseExceptionHandler();
     app.UseStatusCodePages();
     if (reachable is []) app.UseLoopbackHosts();
+    app.UseTrustedProxies();
     app.UseCorsOrigins();
     app.UseSameOrigin();
     app.UseAuthentication();

@@ -41,6 +41,15 @@ public sealed class SchedulerOptions
     /// <summary>Origins of pages that may call the service: <c>https://example.org</c>; <c>*</c>: all.</summary>
     public string[] CorsOrigins { get; set; } = [];
 
+    /// <summary>The path that clients see before that of the service, such as <c>/scheduler</c>.</summary>
+    public string PathBase { get; set; } = "";
+
+    /// <summary>
+    /// Addresses and networks of proxies. The service believes what they say about the client's request: its address,
+    /// scheme, host and path prefix.
+    /// </summary>
+    public string[] TrustedProxies { get; set; } = [];
+
     /// <summary>How many copies run in parallel; 1 to 1,000.</summary>
     public int Concurrency { get; set; } = 64;
 

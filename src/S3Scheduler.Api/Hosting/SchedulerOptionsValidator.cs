@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +39,10 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             "is 1 to 1000000");
         Check(options.CorsOrigins is ["*"] || options.CorsOrigins.All(IsOrigin), nameof(options.CorsOrigins),
             "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or only *");
+        Check(PathBase().IsMatch(options.PathBase), nameof(options.PathBase),
+            "is a path such as /scheduler, without a slash at its end");
+        Check(options.TrustedProxies.All(IsProxy), nameof(options.TrustedProxies),
+            "is a list of addresses, such as 10.0.0.7, and networks, such as 10.0.0.0/8");
         foreach (var text in options.Destinations)
             if (AllowedDestinations.FaultOf(text ?? "") is { } wrong)
                 Check(false, nameof(options.Destinations), $"has '{text}'. {wrong}");
@@ -62,46 +66,14 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
         && origin.UserInfo.Length == 0 && text == origin.GetLeftPart(UriPartial.Authority);
 
+    private static bool IsProxy(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9_.~-]+)*\z")]
+    private static partial Regex PathBase();
+
     [GeneratedRegex(@"\A(?=.{1,128}\z)(?!(.*/)?\.{1,2}(/|\z))/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z")]
     private static partial Regex Folder();
 
     [GeneratedRegex(@"\Aarn:[a-z-]+:iam::\w*:role/\S+\z")]
     private static partial Regex RoleArn();
-}
-
-/// <summary>Stops the start-up on an unknown setting, such as a misspelt one, instead of ignoring it.</summary>
-public sealed class UnknownSettings(IConfiguration configuration) : IValidateOptions<SchedulerOptions>
-{
-    private static readonly string[] Known = [.. Names(typeof(SchedulerOptions))];
-
-    private static readonly string[] Lists =
-        [nameof(SchedulerOptions.CorsOrigins), nameof(SchedulerOptions.Destinations)];
-
-    public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
-    {
-        var known = Known.Select(name => $"{SchedulerOptions.Section}:{name}");
-        var unknown = Written(configuration.GetSection(SchedulerOptions.Section)).Select(setting => setting.Path)
-            .Except(known, StringComparer.OrdinalIgnoreCase).ToList();
-        // The configuration binder ignores a text where a list is expected.
-        var text = Lists.Select(key => configuration.GetSection($"{SchedulerOptions.Section}:{key}"))
-            .FirstOrDefault(section => section.Value is { Length: > 0 });
-        if (text is not null)
-            return ValidateOptionsResult.Fail($"{text.Path} is a list: set its first value as {text.Path}:0.");
-
-        return unknown.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
-            $"There is no setting {string.Join(", ", unknown)}. There are {string.Join(", ", Known)}.");
-    }
-
-    // A setting of a group has the name of the group before its own, such as Uploads:RoleArn.
-    private static IEnumerable<string> Names(Type settings) => settings.GetProperties()
-        .SelectMany(p => IsGroup(p) ? Names(p.PropertyType).Select(name => $"{p.Name}:{name}") : [p.Name]);
-
-    private static bool IsGroup(PropertyInfo setting) => setting.PropertyType == typeof(UploadCredentials);
-
-    private static IEnumerable<IConfigurationSection> Written(IConfigurationSection settings) =>
-        settings.GetChildren().SelectMany(s => IsGroup(s) ? s.GetChildren() : [s]);
-
-    // A text where a group is expected is no group, and so unknown.
-    private static bool IsGroup(IConfigurationSection setting) => string.IsNullOrEmpty(setting.Value)
-        && Known.Any(name => name.StartsWith($"{setting.Key}:", StringComparison.OrdinalIgnoreCase));
 }

@@ -5,6 +5,19 @@ namespace S3Scheduler.Api.Hosting;
 
 public static class Startup
 {
+    /// <summary>The logger category of what starts the server and the worker.</summary>
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <summary>
+    /// Leaves the fault of a start to <see cref="RunAsync"/>: the host would log it before, with its stack trace. What
+    /// the host has to say later, such as that the worker broke, is logged.
+    /// </summary>
+    public static void LeaveFaultsOfTheStart(this ILoggingBuilder logging) => logging.Services
+        .AddOptions<LoggerFilterOptions>()
+        .Configure<IServiceProvider>((filters, provider) => filters.AddFilter(Host, level =>
+            level >= LogLevel.Information
+            && provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested));
+
     /// <summary>
     /// Runs the service until it is stopped. A wrong setting ends it with one line that says what to do; every other
     /// fault comes through with its stack trace.

@@ -13,6 +13,12 @@ public static class RequestLimits
     /// <summary>How long a form may stop arriving.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long an idle connection stays open. A proxy in front must close its own first, or it sends a request on a
+    /// connection that is being closed: that of deploy/ecs.yaml keeps them for 15 minutes.
+    /// </summary>
+    public static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(16);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)
@@ -20,6 +26,7 @@ public static class RequestLimits
         kestrel.Limits.MaxRequestLineSize = 8 * 1024; // two percent-encoded keys of 1,024 bytes, and other parameters
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.KeepAliveTimeout = LongestIdle;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(BodyBytesPerSecond, Patience);
         kestrel.Limits.MaxRequestBodySize = options.MaxContentBytes + (1 << 20); // the content, and the other fields
     }

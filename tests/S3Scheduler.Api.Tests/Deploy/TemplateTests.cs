@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Deploy;
 
@@ -118,8 +122,22 @@ public sealed class TemplateTests
         template.Properties($"{Balancing}::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
 
         template.Container["ReadonlyRootFilesystem"].ShouldBeText("true");
-        // The host's and Fargate's limits.
-        int.Parse((string)template.Container["StopTimeout"]!, null).ShouldBeInRange(30, 120);
+        // The service stops by itself before it is killed. 120 s is Fargate's limit.
+        var stop = int.Parse(template.Settings["SHUTDOWNTIMEOUTSECONDS"], null);
+        int.Parse((string)template.Container["StopTimeout"]!, null).ShouldBeInRange(stop + 5, 120);
+    }
+
+    // Else it could send a request on a connection that the service is closing, which its client sees as a 502.
+    [Fact]
+    public void The_load_balancer_closes_idle_connections_before_the_service_does()
+    {
+        var attributes = Template.Load("ecs.yaml").Properties("AWS::ElasticLoadBalancingV2::LoadBalancer")
+            ["LoadBalancerAttributes"]!.AsArray();
+        var idle = attributes.Single(a => (string)a!["Key"]! == "idle_timeout.timeout_seconds")!["Value"];
+        using var local = new LocalService();
+        var kestrel = local.Service.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        kestrel.Limits.KeepAliveTimeout.ShouldBeGreaterThanOrEqualTo(
+            TimeSpan.FromSeconds(int.Parse((string)idle!, null) + 30));
     }
 
     // If a name were wrong, the service would use its default.

@@ -28,7 +28,12 @@ public sealed class StartTests : IDisposable
     [InlineData("--Scheduler:Destinations:0=s3://reports", "Scheduler:Destinations: has 's3://reports'")]
     [InlineData("--Scheduler:Destinations:0=", "Scheduler:Destinations")]
     [InlineData("--Scheduler:Destinations=reports", "set its first value as Scheduler:Destinations:0")]
-    [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency")]
+    [InlineData("--Scheduler:Concurency=5", "There is no setting Scheduler:Concurency. Did you mean Scheduler:Concurr")]
+    [InlineData("--Scheduler_Storage=S3", "no setting Scheduler_Storage. Did you mean Scheduler:Storage")]
+    [InlineData("--Scheduler:PathBase=scheduler", "Scheduler:PathBase")]
+    [InlineData("--Scheduler:PathBase=/scheduler/", "Scheduler:PathBase")]
+    [InlineData("--Scheduler:TrustedProxies:0=proxy", "Scheduler:TrustedProxies")]
+    [InlineData("--Scheduler:TrustedProxies=10.0.0.7", "set its first value as Scheduler:TrustedProxies:0")]
     [InlineData("--Scheduler:Uploads:Role=arn:x", "There is no setting Scheduler:Uploads:Role")]
     [InlineData("--Scheduler:Uploads=id", "There is no setting Scheduler:Uploads")]
     [InlineData("--Scheduler:Uploads:AccessKeyId=id", "Scheduler:Uploads:AccessKeyId")]
@@ -87,9 +92,10 @@ public sealed class StartTests : IDisposable
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        var (code, errors, _) = await RunAsync($"--urls=http://{taken.LocalEndPoint}");
+        var (code, errors, log) = await RunAsync($"--urls=http://{taken.LocalEndPoint}");
         code.ShouldBe(1);
         errors.ShouldContain($"{taken.LocalEndPoint}");
+        (errors + log).ShouldNotContain("   at "); // a stack trace
     }
 
     [Fact]

@@ -33,13 +33,18 @@ public static class OpenApiDocument
         {
             options.RouteTemplate = "/{documentName}.{extension:regex(^(json|yaml)$)}";
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+            // Without a server, clients send their calls to the root of the document's host.
+            options.PreSerializeFilters.Add((document, request) =>
+            {
+                if (request.PathBase.HasValue) document.Servers = [new() { Url = request.PathBase.ToUriComponent() }];
+            });
         });
         app.UseSwaggerPolicy();
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "S3 Scheduler";
             options.HeadContent = SwaggerPolicy.HeadContent;
-            options.SwaggerEndpoint($"/{Name}.yaml", "S3 Scheduler");
+            options.SwaggerEndpoint($"../{Name}.yaml", "S3 Scheduler"); // relative, so it works behind any path
         });
     }
 }
