@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>Tells what kind of object a key of the scheduler's folder belongs to.</summary>
@@ -8,6 +10,13 @@ public sealed class Layout(SchedulerOptions options)
     public bool IsPending(string key) => TryRead(key) is not null;
 
     public bool IsFailed(string key) => key.StartsWith(_folder.FailedPrefix, StringComparison.Ordinal);
+
+    public bool IsMark(string key) => key.StartsWith(_folder.MarksPrefix, StringComparison.Ordinal);
+
+    public ObjectAddress MarkOf(ScheduleKey key) => _folder.FailedMark(key);
+
+    public static FailureMark ReadMark(string json) =>
+        JsonSerializer.Deserialize<FailureMark>(json, JsonSerializerOptions.Web)!;
 
     public bool IsLease(string key) => key.StartsWith(_folder.LeasePrefix, StringComparison.Ordinal);
 

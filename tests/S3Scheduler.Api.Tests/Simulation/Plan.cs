@@ -24,6 +24,9 @@ public sealed record Plan
     /// </summary>
     public required bool MachinesSleep { get; init; }
 
+    /// <summary>Until then some objects can't be copied or read: a lifecycle rule has archived them.</summary>
+    public TimeSpan ArchivedUntil { get; init; }
+
     /// <summary>The requests from which shrinking has taken the mishap.</summary>
     public IReadOnlySet<ulong> Spared { get; init; } = new HashSet<ulong>();
 
@@ -39,7 +42,7 @@ public sealed record Plan
     public string Describe() =>
         $"{Processes} processes, lease {Options.LeaseDuration}, patience {Patience}, {PageLimit} keys a page, " +
         $"concurrency {Options.Concurrency}, retry window {Options.RetryWindow}, " +
-        $"DELETE conditions {KeepsDeleteCondition}, mishaps {string.Join(" ", Mishaps)}";
+        $"DELETE conditions {KeepsDeleteCondition}, archived until {ArchivedUntil}, mishaps {string.Join(" ", Mishaps)}";
 }
 
 public abstract record PlanStep(TimeSpan At, int Process);

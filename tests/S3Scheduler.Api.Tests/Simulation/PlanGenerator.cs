@@ -28,6 +28,8 @@ public static class PlanGenerator
         var python = options.PythonSchedules ? new PythonSteps(new Dice(Dice.Seed(seed, "python")), length).Make() : [];
         var byHand = !isQuiet && seed % 20 == 17
             ? new HandSteps(new Dice(Dice.Seed(seed, "by hand")), length).Make() : [];
+        var archive = new Dice(Dice.Seed(seed, "archive"));
+        var isArchived = !isQuiet && seed % 40 == 6;
         return new Plan
         {
             Seed = seed,
@@ -42,6 +44,8 @@ public static class PlanGenerator
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
             Steps = [.. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).OrderBy(s => s.At)],
             Healed = length + TimeSpan.FromSeconds(10),
+            ArchivedUntil = !isArchived ? TimeSpan.Zero
+                : archive.Chance(0.5) ? archive.Seconds(0, length.TotalSeconds) : TimeSpan.MaxValue,
         };
     }
 

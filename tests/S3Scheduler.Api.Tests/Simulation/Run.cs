@@ -35,7 +35,7 @@ public sealed class Run
 
     private bool IsAtRest => _world.RequestsUnderWay == 0
         && _processes.All(p => !p.IsDead && p.FrozenUntil <= _world.Now && p.CallsUnderWay == 0)
-        && !_world.Server.Keys("scheduler").Any(key => _world.Layout.TryRead(key)?.DueAt <= _world.ServerTime);
+        && !_world.Server.Due(_world.ServerTime).Any();
 
     private void Start(int place)
     {

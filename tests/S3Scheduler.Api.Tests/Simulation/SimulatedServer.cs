@@ -57,6 +57,24 @@ public sealed class SimulatedServer(World world)
         if (_set != TimeSpan.Zero) Take(new SetServerStep(world.Now, -_set));
     }
 
+    /// <exception cref="StoreException">The object is archived.</exception>
+    public Entry? Read(ObjectAddress at)
+    {
+        var entry = Find(at);
+        if (entry?.Id is not { } id || world.Now >= world.Plan.ArchivedUntil) return entry;
+        return Dice.Seed(world.Plan.Seed, $"archived {id}") % 3 != 0 ? entry
+            : throw new StoreException("InvalidObjectState", $"{at} is archived", isTransient: false);
+    }
+
+    /// <summary>Whether a pending schedule has failed, and could not be moved.</summary>
+    public bool IsMarked(string key) => world.Layout.TryRead(key) is { } schedule
+        && Find(world.Layout.MarkOf(schedule)) is { } mark
+        && Layout.ReadMark(mark.Text).Means(Find(new ObjectAddress("scheduler", key))?.Info);
+
+    /// <summary>The schedules that are due by then, and have not failed.</summary>
+    public IEnumerable<string> Due(DateTimeOffset by) =>
+        Keys("scheduler").Where(key => world.Layout.TryRead(key)?.DueAt <= by && !IsMarked(key));
+
     public IEnumerable<string> Keys(string bucket) => Bucket(bucket).Keys;
 
     public Entry? Find(ObjectAddress at) => Bucket(at.Bucket).GetValueOrDefault(at.Key);
@@ -85,7 +103,7 @@ public sealed class SimulatedServer(World world)
 
     public CopyOutcome Copy(Sending sending, ObjectAddress source, ObjectAddress target)
     {
-        if (Find(source) is not { } entry) return CopyOutcome.SourceMissing;
+        if (Read(source) is not { } entry) return CopyOutcome.SourceMissing;
         var copy = entry with { Modified = Floor(sending.ServerTime) };
         Record(sending, source.Bucket, source.Key, target, copy, Find(target), true, copy.Text);
         Store(sending, target, copy);

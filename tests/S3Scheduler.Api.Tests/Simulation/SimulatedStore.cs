@@ -28,7 +28,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
     public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)
     {
         var (entry, _) = await AskAsync(
-            new(StoreOperation.Get, source.Bucket, [source.Key]), _ => world.Server.Find(source), cancellation);
+            new(StoreOperation.Get, source.Bucket, [source.Key]), _ => world.Server.Read(source), cancellation);
         if (entry is null) return null;
         return new StoredObject(entry.Info, new MemoryStream(entry.Content, writable: false) { Position = offset });
     }

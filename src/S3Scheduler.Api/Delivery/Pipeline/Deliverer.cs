@@ -125,8 +125,14 @@ public sealed class Deliverer(
         CopyOutcome copied;
         try
         {
-            // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
-            if (await HoldsAnotherAsync(failed, schedule, abandon)) return Postponed(schedule);
+            if (await store.HeadAsync(failed, abandon) is { } there)
+            {
+                // Perhaps it was moved before, and a delete without an answer has taken place since.
+                if (await store.HeadAsync(folder.At(schedule), abandon) is not { } here) return DeliveryOutcome.Gone;
+                // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
+                if (IsAnother(there, here)) return Postponed(schedule);
+            }
+
             await lease.RenewalAsync(abandon);
             if (!lease.MayCopy) return DeliveryOutcome.Unknown;
             copied = await CopyAsync(schedule, failed, lease, abandon);
@@ -168,14 +174,9 @@ public sealed class Deliverer(
         await FailureMark.ReadAsync(store, folder.FailedMark(schedule.Key), abandon) is { } mark
         && mark.Means(await store.HeadAsync(folder.At(schedule), abandon));
 
-    private async Task<bool> HoldsAnotherAsync(
-        ObjectAddress failed, PendingSchedule schedule, CancellationToken abandon)
-    {
-        if (await store.HeadAsync(failed, abandon) is not { } there) return false;
-        var here = await store.HeadAsync(folder.At(schedule), abandon);
-        // Without ids, two objects with one key and the same content are the same schedule.
-        return ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here?.ETag;
-    }
+    // Without ids, two objects with one key and the same content are the same schedule.
+    private static bool IsAnother(ObjectInfo there, ObjectInfo here) =>
+        ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here.ETag;
 }
 
 public enum DeliveryOutcome

@@ -33,7 +33,7 @@ public static class DeliveryInvariants
         var world = stories.World;
         // What was posted late while the server's clock was fast is due later.
         var due = world.ServerTime - TimeSpan.FromMinutes(1);
-        foreach (var key in world.Server.Keys("scheduler").Where(key => world.Layout.TryRead(key)?.DueAt <= due))
+        foreach (var key in world.Server.Due(due))
             yield return $"{key} is pending at the end";
         // A sweep goes on while it has something in hand that is not due any more.
         var isWaiting = world.History.ServerSet.Count > 0 && world.Server.Keys("scheduler").Any(world.Layout.IsPending);
