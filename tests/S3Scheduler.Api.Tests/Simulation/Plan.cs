@@ -42,7 +42,8 @@ public sealed record Plan
     public string Describe() =>
         $"{Processes} processes, lease {Options.LeaseDuration}, patience {Patience}, {PageLimit} keys a page, " +
         $"concurrency {Options.Concurrency}, retry window {Options.RetryWindow}, " +
-        $"DELETE conditions {KeepsDeleteCondition}, archived until {ArchivedUntil}, mishaps {string.Join(" ", Mishaps)}";
+        $"DELETE conditions {KeepsDeleteCondition}, archived until {ArchivedUntil}, " +
+        $"mishaps {string.Join(" ", Mishaps)}";
 }
 
 public abstract record PlanStep(TimeSpan At, int Process);
