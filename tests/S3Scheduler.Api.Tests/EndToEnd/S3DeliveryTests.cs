@@ -34,7 +34,7 @@ public class S3DeliveryTests(S3Server server) : EndToEndTest
     {
         await using var service = await StartAsync();
         using var content = ScheduleForms.Content("""{"total": 42}""", "application/json");
-        var dueAt = await ServiceOnS3.NowAsync(server) + TimeSpan.FromSeconds(6);
+        var dueAt = await ServiceOnS3.NowAsync(server) + TimeSpan.FromSeconds(10);
         await service.Client.PostAsync(
             dueAt, _destination, Key, content, ("x-amz-meta-team", "billing"), ("Cache-Control", "no-cache"));
 

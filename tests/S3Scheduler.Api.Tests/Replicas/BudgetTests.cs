@@ -60,7 +60,7 @@ public sealed class BudgetTests(S3Server server)
         for (var number = 0; number < 4; number++)
             versions[$"d{number}"].ShouldBeGreaterThanOrEqualTo(DueAt(number));
         // Not all of them at the end of the sweep.
-        for (var number = 0; number < 2; number++) versions[$"d{number}"].ShouldBeLessThan(DueAt(number + 2));
+        for (var number = 0; number < 2; number++) versions[$"d{number}"].ShouldBeLessThan(now + swept.Took);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class BudgetTests(S3Server server)
         {
             await using var function = await folder.StartAsync(
                 proxy, [.. LambdaTests.OnLambda, ("Scheduler__SweepBudget", $"{budget}")]);
-            using var timeout = new CancellationTokenSource(budget + TimeSpan.FromSeconds(10));
+            using var timeout = new CancellationTokenSource(budget + TimeSpan.FromSeconds(40));
             var call = function.Client.PostAsync(new Uri("/sweeps", UriKind.Relative), null, CancellationToken.None);
             await Task.WhenAny(call, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, timeout.Token));
             var isAnswered = call.IsCompletedSuccessfully;

@@ -119,8 +119,12 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
     /// <summary>The pending schedules: their keys start with a year of this millennium.</summary>
     public Task<IReadOnlyList<string>> PendingAsync() => KeysAsync("2");
 
-    public Task NothingPendingAsync() =>
-        Eventually.HoldsAsync("empty folder", async () => (await PendingAsync()).Count == 0);
+    public Task NothingPendingAsync() => OnlyPendingAsync(_ => false, 0);
+
+    /// <summary>Waits until so many are pending, all of them such. What is delivered is deleted a little later.</summary>
+    public Task OnlyPendingAsync(Func<string, bool> such, int count) => Eventually.HoldsAsync(
+        $"folder with {count} schedules", async () => await PendingAsync() is var left
+            && left.Count == count && left.All(such));
 
     /// <summary>The state of the newest sweep lease; null: there is no lease.</summary>
     public async Task<LeaseState?> LeaseAsync()
