@@ -32,6 +32,9 @@ public sealed class SchedulerOptions
     /// <summary>How long after its due time a delivery with transient faults is retried; null: forever.</summary>
     public TimeSpan? RetryWindow { get; set; }
 
+    /// <summary>How far in the past a client's due time may be, at least 1 minute: it is delivered at once.</summary>
+    public TimeSpan MaxLateness { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>
     /// Where deliveries may go: <c>bucket</c> or <c>bucket/prefix</c>; <c>*</c> or an empty list: anywhere. The own
     /// bucket must be named, and the own folder is never a destination.

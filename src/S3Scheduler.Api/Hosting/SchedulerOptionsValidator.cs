@@ -30,6 +30,7 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             nameof(options.SweepBudget), "is at least 00:00:01");
         Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero,
             nameof(options.RetryWindow), "is not negative");
+        Check(options.MaxLateness >= TimeSpan.FromMinutes(1), nameof(options.MaxLateness), "is at least 00:01:00");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");

@@ -74,7 +74,7 @@ public sealed class Retries(
             await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
             var again = NewSchedule.Again(new Due(dueAt), first.Key.Destination, content, stored.Info.Attributes);
-            var (outcome, schedule) = await scheduler.ScheduleAsync(again, cancellation);
+            var (outcome, schedule) = await scheduler.ScheduleAgainAsync(again, cancellation);
             after = schedule.Key.DueAt;
             // Another schedule has this key. Try the next one, even if the content is the same.
             if (outcome != ScheduleOutcome.Created) continue;

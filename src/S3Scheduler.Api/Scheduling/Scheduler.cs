@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Creates, reads, cancels and reschedules. All state is in the store, and all time is the store's.</summary>
 public sealed class Scheduler(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, FailedSchedules failed, SweepAlarm alarm,
-    Spool spool, Random random)
+    Spool spool, SchedulerOptions options, Random random)
 {
     /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
     public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
@@ -24,24 +24,15 @@ public sealed class Scheduler(
     /// Stores a schedule. Posting it again changes nothing. A due time in the past is replaced by the present, or by
     /// the next free millisecond, so that no key is used again after its due time.
     /// </summary>
-    /// <exception cref="InvalidScheduleException">It can't be kept in this folder. Nothing was stored.</exception>
-    public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation)
-    {
-        await probe.EnsureAsync(cancellation);
-        await store.EnsureClockAsync(folder.Marker, cancellation);
-        var requested = schedule.Due.From(store.Clock.Latest);
-        for (var dueAt = requested; ;)
-        {
-            var isLate = requested <= store.Clock.Latest;
-            if (isLate) dueAt = NotBeforeEarlierPosts(dueAt);
+    /// <exception cref="InvalidScheduleException">
+    /// It can't be kept in this folder, or its due time is too far in the past. Nothing was stored.
+    /// </exception>
+    public Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation) =>
+        AddAsync(schedule, options.MaxLateness, cancellation);
 
-            var result = await StoreAsync(folder.NewKey(dueAt, schedule.Destination), schedule, cancellation);
-            var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
-            if (isOver || !schedule.Content.CanSeek) return result ?? throw CannotCompare();
-            if (isLate) dueAt += Millisecond;
-            await store.EnsureClockAsync(folder.Marker, cancellation);
-        }
-    }
+    /// <summary>Stores a schedule that failed. It may have been due for long.</summary>
+    public Task<ScheduleResult> ScheduleAgainAsync(NewSchedule schedule, CancellationToken cancellation) =>
+        AddAsync(schedule, TimeSpan.MaxValue, cancellation);
 
     /// <summary>A pending schedule, else a failed one; null: there is neither.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
@@ -100,6 +91,26 @@ public sealed class Scheduler(
         if (schedule.Key == key) return new(RescheduleOutcome.Rescheduled, schedule);
         var isCancelled = await TryDeleteInTimeAsync(key, cancellation);
         return new(isCancelled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
+    }
+
+    private async Task<ScheduleResult> AddAsync(
+        NewSchedule schedule, TimeSpan maxLateness, CancellationToken cancellation)
+    {
+        await probe.EnsureAsync(cancellation);
+        await store.EnsureClockAsync(folder.Marker, cancellation);
+        var requested = schedule.Due.From(store.Clock.Latest);
+        if (store.Clock.Earliest - requested > maxLateness) throw TooLongAgo(requested);
+        for (var dueAt = requested; ;)
+        {
+            var isLate = requested <= store.Clock.Latest;
+            if (isLate) dueAt = NotBeforeEarlierPosts(dueAt);
+
+            var result = await StoreAsync(folder.NewKey(dueAt, schedule.Destination), schedule, cancellation);
+            var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
+            if (isOver || !schedule.Content.CanSeek) return result ?? throw CannotCompare();
+            if (isLate) dueAt += Millisecond;
+            await store.EnsureClockAsync(folder.Marker, cancellation);
+        }
     }
 
     // A response can move Latest back. Without this, a later post could then get an earlier due time.
@@ -171,6 +182,11 @@ public sealed class Scheduler(
 
     private static long Size(Stream content) =>
         content is StreamedContent streamed ? streamed.BytesRead : content.Length;
+
+    private InvalidScheduleException TooLongAgo(DateTimeOffset dueAt) => new("dueAt",
+        $"{DueTime.Write(dueAt)} is too far in the past: it is {DueTime.Write(store.Clock.Earliest)} now, and "
+        + $"Scheduler:MaxLateness allows {options.MaxLateness:c}. If it is not a typing error, give the present time: "
+        + "then it is delivered at once.");
 
     private static StoreException CannotCompare() => new(
         "ContentRead",

@@ -102,9 +102,11 @@ public sealed class SchedulerOptionsValidatorTests
         {
             (o.Storage, o.LocalPath, o.Bucket) = ((StorageKind)7, "", "No_Bucket");
             (o.SweepInterval, o.Concurrency, o.MaxContentBytes) = (TimeSpan.FromMilliseconds(999), 0, -1);
+            o.MaxLateness = TimeSpan.FromSeconds(59);
         });
 
-        string[] keys = ["Storage", "LocalPath", "Bucket", "SweepInterval", "Concurrency", "MaxContentBytes"];
+        string[] keys =
+            ["Storage", "LocalPath", "Bucket", "SweepInterval", "MaxLateness", "Concurrency", "MaxContentBytes"];
         faults.Count().ShouldBe(keys.Length);
         foreach (var (fault, key) in faults.Zip(keys)) fault.ShouldContain($"Scheduler:{key}");
     }

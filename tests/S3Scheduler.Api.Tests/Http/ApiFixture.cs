@@ -9,6 +9,9 @@ public abstract class ApiFixture : IAsyncDisposable
     /// <summary>A due time for schedules that the test delivers.</summary>
     internal abstract DateTimeOffset Soon { get; }
 
+    /// <summary>A due time in the past that is not too far back.</summary>
+    internal abstract DateTimeOffset Past { get; }
+
     /// <summary>A due time for schedules that stay pending.</summary>
     internal abstract DateTimeOffset Tomorrow { get; }
 
@@ -27,6 +30,8 @@ public sealed class LocalApi : ApiFixture
     internal LocalService Local { get; } = new();
 
     internal override DateTimeOffset Soon => Local.Now + TimeSpan.FromMinutes(10);
+
+    internal override DateTimeOffset Past => Local.Now - TimeSpan.FromHours(23);
 
     internal override DateTimeOffset Tomorrow => Local.Now + TimeSpan.FromDays(1);
 
@@ -49,7 +54,9 @@ public sealed class S3Api(S3Server server) : ApiFixture
     /// <summary>Set it before the start. Else uploads by URL are off on Ceph.</summary>
     internal bool HasUploads { get; set; }
 
-    internal override DateTimeOffset Soon => TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
+    internal override DateTimeOffset Soon => Past;
+
+    internal override DateTimeOffset Past => TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(23);
 
     internal override DateTimeOffset Tomorrow => TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1);
 

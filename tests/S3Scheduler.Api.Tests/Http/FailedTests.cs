@@ -62,6 +62,20 @@ public sealed class FailedTests : IDisposable
         arrived.ShouldNotBeNull().Attributes.Metadata["origin"].ShouldBe("test");
     }
 
+    [Fact]
+    public async Task A_schedule_that_failed_long_ago_can_still_be_retried()
+    {
+        var failed = (await FailAsync("folder")).Single();
+        await MendAsync("folder");
+        _local.Time.Advance(TimeSpan.FromDays(400));
+        (await Client.GetAsync("/health/ready")).Status.ShouldBe(200); // its answer tells the time
+
+        var retried = await Client.RetryAsync(Client.PathOf(failed));
+
+        retried.Status.ShouldBe(200, retried.Text);
+        (await DeliveredAfterAsync(TimeSpan.FromSeconds(3))).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

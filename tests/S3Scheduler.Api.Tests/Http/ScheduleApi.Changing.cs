@@ -27,7 +27,7 @@ public abstract partial class ScheduleApi
     public async Task A_schedule_that_is_rescheduled_to_the_past_is_delivered()
     {
         var old = await Client.PostAsync(Pending("sooner.txt").With("x-amz-meta-origin", "test"));
-        var moved = await Client.PatchAsync(old.Location, """{"dueAt":"2001-01-01T00:00:00Z"}""");
+        var moved = await Client.RescheduleAsync(old.Location, fixture.Past);
         moved.Status.ShouldBe(200, moved.Text);
         var location = new Dictionary<string, string> { ["Location"] = Client.PathOf(moved.Key) };
         await DeliverAsync(moved with { Status = 201, Headers = location });

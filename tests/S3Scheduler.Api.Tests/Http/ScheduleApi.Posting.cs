@@ -83,7 +83,7 @@ public abstract partial class ScheduleApi
     [Fact]
     public async Task A_schedule_that_is_already_due_is_delivered_at_once_each_time_it_is_posted()
     {
-        var past = Form.To(fixture.Bucket, "past.txt").DueAt("2001-01-01T00:00:00Z");
+        var past = Form.To(fixture.Bucket, "past.txt").DueAt(fixture.Past);
         var first = await Client.PostAsync(past.With("content", "first"));
         var second = await Client.PostAsync(past.With("content", "second"));
         var third = await Client.PostAsync(Form.To(fixture.Bucket, "past-too.txt").With("delay", "PT0S"));
@@ -91,6 +91,22 @@ public abstract partial class ScheduleApi
         await DeliverAsync(first, second, third);
         (await ArrivedAsync("past.txt")).Content.ShouldBe("second"u8.ToArray());
         (await ArrivedAsync("past-too.txt")).Content.ShouldBe("hello"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_due_time_that_is_too_far_in_the_past_is_a_400_that_says_so()
+    {
+        const string LastYear = "2025-01-01T00:00:00Z";
+        var form = Form.To(fixture.Bucket, "typo.txt");
+        (await Client.PostAsync(form.DueAt(LastYear))).ShouldBeFaultOf("dueAt").ShouldContain("Scheduler:MaxLateness");
+        (await Client.PostAsync(form.DueAt(fixture.Past - TimeSpan.FromHours(2)))).ShouldBeFaultOf("dueAt");
+        (await Client.PostAsync(BigLast(form.DueAt(LastYear)))).ShouldBeFaultOf("dueAt");
+        (await ListAsync("keyPrefix=typo.txt")).ShouldBeEmpty();
+
+        var posted = await Client.PostAsync(Pending("typo.txt"));
+        (await Client.PatchAsync(posted.Location, $$"""{"dueAt":"{{LastYear}}"}""")).ShouldBeFaultOf("dueAt")
+            .ShouldContain("is too far in the past");
+        (await ListAsync("keyPrefix=typo.txt")).ShouldBe([posted.Key]);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class SimulatedProcess : IDisposable
             Store, folder, backoff, settled, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
-        Scheduler = new Scheduler(Store, folder, probe, failed, alarm, new Spool(), random);
+        Scheduler = new Scheduler(Store, folder, probe, failed, alarm, new Spool(), options, random);
         Retries = new Retries(
             Store, folder, Scheduler, failed, new ScheduleList(Store, folder), new Spool(), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);

@@ -40,7 +40,7 @@ public sealed class Core : IDisposable
         Alarm = new SweepAlarm(Store, Folder, options, Time);
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
-        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, new Spool(), random);
+        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, new Spool(), options, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, List, new Spool(), options);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         var terms = new LeaseTerms(options, Time, random);

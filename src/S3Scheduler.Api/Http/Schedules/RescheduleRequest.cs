@@ -5,7 +5,10 @@ using S3Scheduler.Api.Http.OpenApi;
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>What to change about a schedule.</summary>
-/// <param name="DueAt">The new due time: RFC 3339; without an offset it is UTC. A time in the past means now.</param>
+/// <param name="DueAt">
+/// The new due time: RFC 3339; without an offset it is UTC. A time in the past, by a day if Scheduler:MaxLateness does
+/// not say otherwise, means now.
+/// </param>
 [Example("""{"dueAt": "2030-01-02T00:00:00Z"}""")]
 public sealed record RescheduleRequest(string DueAt)
 {

@@ -28,8 +28,9 @@ public static class ScheduleFormDescription
         var fields = new Dictionary<string, IOpenApiSchema>
         {
             [FieldNames.DueAt] = Text(
-                "When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay. What is past is "
-                + "delivered at once.", "date-time", "2030-01-01T00:00:00Z"),
+                "When to deliver: RFC 3339; without an offset it is UTC. Give either this or delay. What is past, by a "
+                + "day if Scheduler:MaxLateness does not say otherwise, is delivered at once.",
+                "date-time", "2030-01-01T00:00:00Z"),
             [FieldNames.Delay] = Text(
                 "How long to wait from when the content, or 16 MiB of it, has arrived: an ISO 8601 duration of weeks, "
                 + "days, hours, minutes and seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),

@@ -27,7 +27,7 @@ public sealed class CallerTests : IDisposable
         foreach (var bucket in (string[])["own", "reports"])
         {
             await _service.PostAsync(Form.To(bucket, "later").DueAt(Year2030), ClosedService.Full);
-            await _service.PostAsync(Form.To(bucket, "now").DueAt("2020-01-01T00:00:00Z"), ClosedService.Full);
+            await _service.PostAsync(Form.To(bucket, "now").With("delay", "PT0S"), ClosedService.Full);
             // A key can't also be the folder of another key.
             var folder = Directory.CreateDirectory(Path.Combine(_service.Local.Folder, bucket, "now"));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "file"), "", Core.Cancellation);
