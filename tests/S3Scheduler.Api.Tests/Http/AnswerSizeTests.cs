@@ -55,8 +55,8 @@ public sealed class AnswerSizeTests(LocalApi fixture) : IClassFixture<LocalApi>
         ShouldBeSmall(await Client.SendAsync(HttpMethod.Post, $"/sweeps?{many}"), 400);
         ShouldBeSmall(await Client.SendAsync(HttpMethod.Post, $"/sweeps?for={text}"), 400);
         ShouldBeSmall(await Client.GetAsync($"/{text}"), 404);
-        ShouldBeSmall(await Client.GetAsync($"/schedules/{text}"), 404);
-        ShouldBeSmall(await Client.GetAsync($"/schedules/{text}/content"), 404);
+        ShouldBeSmall(await Client.GetAsync($"/schedules/{text}"), 400);
+        ShouldBeSmall(await Client.GetAsync($"/schedules/{text}/content"), 400);
         ShouldBeSmall(await Client.SendAsync(HttpMethod.Put, $"/schedules/{text}"), 405);
     }
 

@@ -28,10 +28,9 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             document.Paths.SelectMany(p => p.Value.Operations!.Select(o => (Path: p.Key, Operation: o.Value))).ToList();
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
-            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent",
-            "headSchedule",
-            "headScheduleContent", "listSchedules", "prepareUpload", "reschedule", "retrySchedule", "retrySchedules",
-            "sweep"]);
+            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "headLive",
+            "headReady", "headSchedule", "headScheduleContent", "headSchedules", "listSchedules", "prepareUpload",
+            "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -44,13 +43,14 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
 
         Statuses("createSchedule").ShouldBe("200 201 400 401 403 408 409 413 415 429 502 503");
         Statuses("listSchedules").ShouldBe("200 400 401 403 429 502 503");
-        Statuses("getSchedule").ShouldBe("200 401 403 404 429 502 503");
-        Statuses("headSchedule").ShouldBe("200 401 403 404 429 502 503");
-        Statuses("getScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 429 502 503");
-        Statuses("headScheduleContent").ShouldBe("200 206 304 401 403 404 412 416 429 502 503");
-        Statuses("cancelSchedule").ShouldBe("204 401 403 404 409 429 502 503 504");
+        Statuses("headSchedules").ShouldBe("200 400 401 403 429 502 503");
+        Statuses("getSchedule").ShouldBe("200 400 401 403 404 429 502 503");
+        Statuses("headSchedule").ShouldBe("200 400 401 403 404 429 502 503");
+        Statuses("getScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
+        Statuses("headScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
+        Statuses("cancelSchedule").ShouldBe("204 400 401 403 404 409 429 502 503 504");
         Statuses("reschedule").ShouldBe("200 400 401 403 404 408 409 413 415 429 502 503 504");
-        Statuses("retrySchedule").ShouldBe("200 401 403 404 409 429 502 503");
+        Statuses("retrySchedule").ShouldBe("200 400 401 403 404 409 429 502 503");
         Statuses("retrySchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("prepareUpload").ShouldBe("200 400 401 403 408 409 413 415 429 501 502 503");
         Statuses("sweep").ShouldBe("200 400 401 403 429 502 503");

@@ -1,3 +1,6 @@
+using S3Scheduler.Api.Tests.Examples;
+using S3Scheduler.Api.Tests.Http.Fuzz;
+
 namespace S3Scheduler.Api.Tests.Http;
 
 public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
@@ -14,19 +17,57 @@ public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
     }
 
     [Theory]
-    [InlineData("PUT", "/schedules", "GET, POST")]
-    [InlineData("DELETE", "/schedules", "GET, POST")]
+    [InlineData(""), InlineData("/content"), InlineData("/retry")]
+    public async Task A_key_whose_slash_was_not_escaped_is_a_404_that_tells_how(string rest) =>
+        (await Client.GetAsync($"/schedules/2030-01-01T00:00:00.000Z%7Creports%7C2026/11/daily.json{rest}"))
+            .ShouldBeProblem(404, "~~ where the destination key has a slash");
+
+    [Theory]
+    [InlineData("PUT", "/schedules", "GET, HEAD, POST")]
+    [InlineData("DELETE", "/schedules", "GET, HEAD, POST")]
     [InlineData("POST", "/schedules/a", "DELETE, GET, HEAD, PATCH")]
     [InlineData("GET", "/schedules/a/retry", "POST")]
     [InlineData("PUT", "/schedules/a/content", "GET, HEAD")]
     [InlineData("GET", "/sweeps", "POST")]
-    [InlineData("POST", "/health/live", "GET")]
-    [InlineData("NONSENSE", "/schedules", "GET, POST")]
+    [InlineData("POST", "/health/live", "GET, HEAD")]
+    [InlineData("NONSENSE", "/schedules", "GET, HEAD, POST")]
     public async Task A_wrong_method_is_a_405_that_names_the_allowed_methods(string method, string path, string allow)
     {
         var answer = await Client.SendAsync(new HttpMethod(method), path);
         answer.ShouldBeProblem(405, allow);
         answer.Headers["Allow"].ShouldBe(allow);
+    }
+
+    [Theory]
+    [InlineData("/health/live"), InlineData("/health/ready"), InlineData("/schedules")]
+    [InlineData("/schedules?limit=1"), InlineData("/schedules?limit=0"), InlineData("{kept}")]
+    [InlineData("{kept}/content"), InlineData("/schedules/a"), InlineData("/nothing"), InlineData("/sweeps")]
+    [InlineData("/swagger"), InlineData("/swagger/index.html"), InlineData("/swagger/swagger-ui.css")]
+    [InlineData("/swagger/nothing"), InlineData("/openapi.yaml"), InlineData("/openapi.json")]
+    [InlineData("/openapi.xml")]
+    public async Task HEAD_answers_like_GET_without_the_body(string path)
+    {
+        foreach (var key in (string[])["kept", "other"]) // the list has two pages
+        {
+            var form = Form.To("reports", key).DueAt("2029-06-01T00:00:00Z");
+            path = path.Replace($"{{{key}}}", Client.PathOf((await Client.PostAsync(form)).Key));
+        }
+
+        var get = await RawAsync("GET");
+        var head = await RawAsync("HEAD");
+
+        head.Body.ShouldBeEmpty();
+        head.Status.ShouldBe(get.Status);
+        Headers(head).ShouldBe(Headers(get));
+
+        Task<RawAnswer> RawAsync(string method) => RawHttp.SendAsync(
+            fixture.Local.Address, Encoding.ASCII.GetBytes(
+                $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false, Core.Cancellation);
+
+        // Each may tell the length of the body or not.
+        static IEnumerable<string> Headers(RawAnswer answer) => answer.Head.Split("\r\n")
+            .Where(h => h.Split(':')[0] is not ("X-Request-Id" or "Date" or "Transfer-Encoding" or "Content-Length"))
+            .Order(StringComparer.Ordinal);
     }
 
     [Theory]
@@ -36,7 +77,7 @@ public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
     {
         (await Client.SendAsync(HttpMethod.Get, "/nothing", accept: accept)).ShouldBeProblem(404);
         (await Client.SendAsync(HttpMethod.Put, "/schedules", accept: accept)).ShouldBeProblem(405);
-        (await Client.SendAsync(HttpMethod.Get, "/schedules/a", accept: accept)).ShouldBeProblem(404);
+        (await Client.SendAsync(HttpMethod.Get, "/schedules/a", accept: accept)).ShouldBeFaultOf("key");
         (await Client.SendAsync(HttpMethod.Get, "/schedules?limit=0", accept: accept)).ShouldBeFaultOf("limit");
         (await Client.SendAsync(HttpMethod.Post, "/schedules", new StringContent("{}"), accept)).ShouldBeProblem(415);
     }
@@ -52,6 +93,32 @@ public sealed class RouteTests(LocalApi fixture) : IClassFixture<LocalApi>
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             (await Client.SendAsync(HttpMethod.Post, "/schedules", content)).ShouldBeProblem(415);
         }
+    }
+
+    [Fact]
+    public async Task A_415_shows_what_to_give_to_curl_and_that_works()
+    {
+        await Tool.RequireAsync("curl", "--version");
+        const string Uploads = "/schedules/uploads";
+        var posted = await Client.PostAsync(Form.To("reports", "kept").DueAt("2029-01-01T00:00:00Z"));
+        var wrong = "dueAt=2030-01-01T00:00:00Z&bucket=reports&key=a&content=hello"; // -d instead of -F
+
+        (await CurlAsync(Line((await SendAsync(HttpMethod.Post, "/schedules")).ShouldBeProblem(415), "curl -F ")))
+            .ShouldBe("201");
+        (await CurlAsync(Line((await SendAsync(HttpMethod.Post, "/schedules/")).ShouldBeProblem(415), "curl -F ")))
+            .ShouldBe("200"); // the same again
+        var json = Line((await SendAsync(HttpMethod.Patch, posted.Location)).ShouldBeProblem(415), "-H ");
+        (await CurlAsync($"curl -X PATCH {json} {fixture.Local.Address}{posted.Location[1..]}")).ShouldBe("200");
+        json = Line((await SendAsync(HttpMethod.Post, Uploads)).ShouldBeProblem(415), "-H ");
+        (await CurlAsync($"curl {json} {fixture.Local.Address}{Uploads[1..]}")).ShouldBe("501"); // not a 400
+
+        Task<Answer> SendAsync(HttpMethod method, string path) => Client.SendAsync(
+            method, path, new StringContent(wrong, Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        static string Line(string detail, string start) => detail[detail.IndexOf(start, StringComparison.Ordinal)..];
+
+        static Task<string> CurlAsync(string line) => Tool.RunAsync(
+            Path.GetTempPath(), "bash", "-c", $"{line} --silent --show-error --output /dev/null -w '%{{http_code}}'");
     }
 
     [Theory]

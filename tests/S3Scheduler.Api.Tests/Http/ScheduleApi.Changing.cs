@@ -97,12 +97,16 @@ public abstract partial class ScheduleApi
         (await Client.PatchAsync(Client.PathOf("a"), """{"dueAt":"2030-01-01T00:00:00Z"}""", type))
             .ShouldBeProblem(415);
 
-    [Theory]
-    [InlineData("nothing"), InlineData("2030-01-01T00:00:00.000Z|reports|not-there")]
-    public async Task A_schedule_that_does_not_exist_is_neither_rescheduled_nor_retried(string key)
+    [Fact]
+    public async Task A_schedule_that_does_not_exist_is_a_404_whatever_is_asked()
     {
-        (await Client.RescheduleAsync(Client.PathOf(key), fixture.Tomorrow)).ShouldBeProblem(404, key);
-        (await Client.RetryAsync(Client.PathOf(key))).ShouldBeProblem(404, key);
+        const string Key = "2030-01-01T00:00:00.000Z|reports|not-there";
+        var path = Client.PathOf(Key);
+        (await Client.GetAsync(path)).ShouldBeProblem(404, Key);
+        (await Client.GetAsync($"{path}/content")).ShouldBeProblem(404, Key);
+        (await Client.DeleteAsync(path)).ShouldBeProblem(404, Key);
+        (await Client.RescheduleAsync(path, fixture.Tomorrow)).ShouldBeProblem(404, Key);
+        (await Client.RetryAsync(path)).ShouldBeProblem(404, Key);
     }
 
     [Fact]
@@ -127,17 +131,25 @@ public abstract partial class ScheduleApi
     }
 
     [Theory]
-    [InlineData("nothing"), InlineData("2030-01-01T00:00:00.000Z|reports|not-there")]
-    [InlineData("2030-01-01T00:00:00.000Z|reports"), InlineData("2030-01-01T00:00:00Z|reports|a")]
+    [InlineData("nothing"), InlineData("2030-01-01T00:00:00.000Z|reports")]
+    [InlineData("2030-01-01T00:00:00Z|reports|a"), InlineData("2030-01-01T00:00:00.000+00:00|reports|a")]
     [InlineData("2030-13-01T00:00:00.000Z|reports|a"), InlineData("2030-01-01T00:00:00.000Z|R|a")]
     [InlineData("2030-01-01T00:00:00.000Z|reports|a/b"), InlineData("2030-01-01T00:00:00.000Z|reports|~2f")]
     [InlineData("2030-01-01T00:00:00.000Z|reports|~FF"), InlineData("2030-01-01T00:00:00.000Z|reports|a|b")]
-    [InlineData("|||"), InlineData(".probe"), InlineData("%"), InlineData("~")]
-    public async Task Any_other_key_is_a_404(string key)
+    [InlineData("schedules/2030-01-01T00:00:00.000Z|reports|a"), InlineData("|||"), InlineData(".probe")]
+    [InlineData("%"), InlineData("~")]
+    public async Task A_key_that_no_schedule_can_have_is_a_400_that_shows_a_key(string key)
     {
         var path = Client.PathOf(key);
-        (await Client.GetAsync(path)).ShouldBeProblem(404, "There is no schedule");
-        (await Client.GetAsync($"{path}/content")).ShouldBeProblem(404);
-        (await Client.DeleteAsync(path)).ShouldBeProblem(404);
+        foreach (var answer in (Answer[])[
+            await Client.GetAsync(path), await Client.GetAsync($"{path}/content"), await Client.DeleteAsync(path),
+            await Client.RescheduleAsync(path, fixture.Tomorrow), await Client.RetryAsync(path)])
+        {
+            answer.ShouldBeFaultOf("key").ShouldContain("can't be a schedule's key");
+            answer.ShouldBeProblem(400, "such as 2030-01-01T00:00:00.000Z|reports|2026~~daily.json");
+        }
+
+        (await Client.SendAsync(HttpMethod.Head, path)).Status.ShouldBe(400);
+        (await Client.SendAsync(HttpMethod.Head, $"{path}/content")).Status.ShouldBe(400);
     }
 }

@@ -14,12 +14,12 @@ public static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().DisableRateLimiting();
-        group.MapGet("/live", () => TypedResults.Ok(new HealthResponse("live")))
-            .WithName("getLive").WithSummary("Is the process up?");
-        group.MapGet("/ready", GetReady)
-            .WithName("getReady").WithSummary("Can it reach its bucket, and do deliveries go well?")
+        group.MapRead("/live", () => TypedResults.Ok(new HealthResponse("live")), "getLive", "headLive", live => live
+            .WithSummary("Is the process up?"));
+        group.MapRead("/ready", GetReady, "getReady", "headReady", ready => ready
+            .WithSummary("Can it reach its bucket, and do deliveries go well?")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null); // no Retry-After
+            .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null)); // no Retry-After
     }
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReady(

@@ -146,9 +146,11 @@ public static class Problem
             + "token as Authorization: Bearer. Those that were sent, if any, are wrong or have expired.",
         Status403Forbidden => $"This needs the scope {ScopeOf(context)}, which the caller does not have.",
         Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
-        Status415UnsupportedMediaType =>
-            "Send the body as the media type that /openapi.yaml names. Nothing was changed.",
-        Status404NotFound => $"There is nothing at {Echo.Of(context.Request.Path)}. /swagger shows all paths.",
+        Status415UnsupportedMediaType => "Nothing was changed. Send JSON and its type, as curl does with: "
+            + $"-H 'Content-Type: application/json' -d '{JsonExample(context)}'",
+        Status404NotFound => $"There is nothing at {Echo.Of(context.Request.Path)}. /swagger shows all paths."
+            + (context.Request.Path.StartsWithSegments("/schedules")
+                ? " The key of a schedule is one segment: it has ~~ where the destination key has a slash." : ""),
         Status405MethodNotAllowed =>
             $"{Echo.Of(context.Request.Path)} takes {context.Response.Headers.Allow}. /swagger shows all methods.",
         Status500InternalServerError => "This is a fault of the service. The request may or may not have taken effect; "
@@ -159,3 +161,7 @@ public static class Problem
     private static string? ScopeOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
 }
+    private static string JsonExample(HttpContext context) => HttpMethods.IsPatch(context.Request.Method)
+        ? """{"dueAt":"2030-01-01T00:00:00Z"}"""
+        : """{"dueAt":"2030-01-01T00:00:00Z","bucket":"reports","key":"2030/hello.txt"}""";
+

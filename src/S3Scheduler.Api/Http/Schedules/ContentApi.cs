@@ -13,29 +13,22 @@ namespace S3Scheduler.Api.Http.Schedules;
 
 public static class ContentApi
 {
-    public static void MapContent(this RouteGroupBuilder schedules)
-    {
-        Map(schedules, HttpMethods.Get, "getScheduleContent", "Read a schedule's content",
-            "All bytes, or a range of them; with If-None-Match only if the content has changed.");
-        Map(schedules, HttpMethods.Head, "headScheduleContent", "What is a schedule's content?",
-            "As GET, without the body.");
-    }
-
-    private static void Map(RouteGroupBuilder group, string method, string name, string summary, string description) =>
-        group.MapMethods("/{key}/content", [method], Get)
+    public static void MapContent(this RouteGroupBuilder schedules) => schedules.MapRead(
+        "/{key}/content", Get, "getScheduleContent", "headScheduleContent", content => content
             .RequireScope(Scopes.Read)
-            .WithName(name).WithSummary(summary).WithDescription(description)
+            .WithSummary("Read a schedule's content")
+            .WithDescription("All bytes, or a range of them; with If-None-Match only if the content has changed.")
             .Describe(Describe)
+            .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
             .Answers(Status412PreconditionFailed, "The content does not match If-Match or If-Unmodified-Since.")
-            .Answers(Status416RangeNotSatisfiable, "The content has no byte of the range.");
+            .Answers(Status416RangeNotSatisfiable, "The content has no byte of the range."));
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
         [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
     {
         var openImmediately = OpensImmediately(context.Request);
-        if (!ScheduleKey.TryParse(key, out var parsed)
-            || await scheduler.FindContentAsync(parsed, openImmediately, cancellation) is not { } content)
+        if (await scheduler.FindContentAsync(KeyInPath.Read(key), openImmediately, cancellation) is not { } content)
             return Problem.NotFound(key);
 
         context.Response.RegisterForDisposeAsync(content);

@@ -17,6 +17,7 @@ public static class RetriesApi
             .RequireScope(Scopes.Write)
             .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
+            .ProducesValidationProblem()
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
             .Answers(StatusCodes.Status409Conflict, "It is still pending, its destination is not allowed, or its "
                 + "content is archived; nothing was changed.");
@@ -34,7 +35,7 @@ public static class RetriesApi
         [FromRoute] string key, Retries retries, ScheduleFolder folder, Audit audit, HttpContext context,
         CancellationToken cancellation)
     {
-        if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
+        var parsed = KeyInPath.Read(key);
         var (outcome, schedule) = await retries.RetryAsync(parsed, cancellation);
         if (outcome == RetryOutcome.Retried) audit.Retried(parsed, schedule!.Key, Caller.Of(context));
         return outcome switch

@@ -115,13 +115,20 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool, Ti
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            throw new RequestException(Status415UnsupportedMediaType, "Send the schedule as multipart/form-data.");
+            throw new RequestException(Status415UnsupportedMediaType,
+                "Nothing was changed. Send the schedule as multipart/form-data, as curl does with -F: "
+                + Example(request));
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= MaxBoundary
             ? boundary
             : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
     }
+    // It works as it stands, where the service delivers to that bucket.
+    private static string Example(HttpRequest request) =>
+        "curl -F dueAt=2030-01-01T00:00:00Z -F bucket=reports -F key=2030/hello.txt -F content=hello "
+        + $"{request.Scheme}://{Echo.Of(request.Host.ToString())}{request.PathBase}{request.Path}";
+
 
     // What to tell the client about an exception from reading the body; null if the client did not cause it.
     private RequestException? Refusal(Exception e) => e switch

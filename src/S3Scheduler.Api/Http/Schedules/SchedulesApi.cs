@@ -35,25 +35,20 @@ public static class SchedulesApi
             .Answers(Status413PayloadTooLarge, "The content is larger than the service takes.")
             .Answers(Status415UnsupportedMediaType, "The body is not multipart/form-data.");
 
-        group.MapGet("/", List)
+        group.MapRead("/", List, "listSchedules", "headSchedules", list => list
             .RequireScope(Scopes.Read)
             .RefuseOtherParametersThan(ListParameters.Names)
-            .WithName("listSchedules").WithSummary("List schedules")
+            .WithSummary("List schedules")
             .WithDescription("In due order. If a filter leaves out many schedules, a page may have fewer than the "
                 + "limit, or none; follow next until it is null.")
             .Describe(ListParameters.Describe)
-            .ProducesValidationProblem();
+            .ProducesValidationProblem());
 
-        group.MapGet("/{key}", Get)
+        group.MapRead("/{key}", Get, "getSchedule", "headSchedule", schedule => schedule
             .RequireScope(Scopes.Read)
-            .WithName("getSchedule").WithSummary("Read a schedule")
-            .ProducesProblem(Status404NotFound);
-
-        group.MapMethods("/{key}", [HttpMethods.Head], Get)
-            .RequireScope(Scopes.Read)
-            .WithName("headSchedule").WithSummary("Is there such a schedule?")
-            .WithDescription("As GET, without the body.")
-            .ProducesProblem(Status404NotFound);
+            .WithSummary("Read a schedule")
+            .ProducesValidationProblem()
+            .ProducesProblem(Status404NotFound));
 
         group.MapDelete("/{key}", Delete)
             .RequireScope(Scopes.Write)
@@ -62,6 +57,7 @@ public static class SchedulesApi
                 + "schedule is deleted.")
             .Answers(Status204NoContent, "It is cancelled, and never delivered. A URL of POST /schedules/uploads that "
                 + "has not expired can create it again.")
+            .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
             .Answers(Status409Conflict, "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
             .Answers(Status504GatewayTimeout, "The store did not confirm in time: it may be cancelled or delivered.");
@@ -122,14 +118,14 @@ public static class SchedulesApi
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
         [FromRoute] string key, Scheduler scheduler, CancellationToken cancellation) =>
-        ScheduleKey.TryParse(key, out var parsed) && await scheduler.GetAsync(parsed, cancellation) is { } schedule
+        await scheduler.GetAsync(KeyInPath.Read(key), cancellation) is { } schedule
             ? TypedResults.Ok(ScheduleResponse.From(schedule))
             : Problem.NotFound(key);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         [FromRoute] string key, Scheduler scheduler, Audit audit, HttpContext context, CancellationToken cancellation)
     {
-        if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
+        var parsed = KeyInPath.Read(key);
         var outcome = await scheduler.CancelAsync(parsed, cancellation);
         if (outcome is CancelOutcome.Cancelled or CancelOutcome.FailedDeleted)
             audit.Cancelled(parsed, Caller.Of(context));
@@ -146,7 +142,7 @@ public static class SchedulesApi
         [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, ScheduleFolder folder, Audit audit,
         HttpContext context, CancellationToken cancellation)
     {
-        if (!ScheduleKey.TryParse(key, out var parsed)) return Problem.NotFound(key);
+        var parsed = KeyInPath.Read(key);
         var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
         if (outcome is RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown)
             audit.Rescheduled(parsed, schedule!.Key, Caller.Of(context));

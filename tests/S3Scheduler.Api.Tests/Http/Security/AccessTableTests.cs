@@ -31,7 +31,7 @@ public sealed class AccessTableTests : IAsyncLifetime
     public void Every_route_needs_a_scope_and_health_alone_is_open()
     {
         var routes = Routes().ToList();
-        routes.Count.ShouldBeGreaterThanOrEqualTo(14);
+        routes.Count.ShouldBeGreaterThanOrEqualTo(17);
         foreach (var route in routes)
         {
             if (route.Path.StartsWith("/health/", StringComparison.Ordinal)) route.Scope.ShouldBeNull(route.Path);
@@ -122,7 +122,10 @@ public sealed class AccessTableTests : IAsyncLifetime
     public async Task Health_and_Swagger_UI_load_without_credentials()
     {
         foreach (var path in (string[])["/health/live", "/health/ready", "/swagger/index.html", "/openapi.yaml"])
+        {
             (await _service.SendAsync("GET", path, null)).Status.ShouldBe(200, path);
+            (await _service.SendAsync("HEAD", path, null)).Status.ShouldBe(200, path);
+        }
     }
 
     [Fact]
