@@ -11,6 +11,8 @@ public static partial class DueTime
     /// <summary>Of each written due time, in characters.</summary>
     public const int Length = 24;
 
+    private const string LeapSecond = "60";
+
     /// <summary>The last possible due time.</summary>
     public static readonly DateTimeOffset Max = new(9999, 12, 31, 23, 59, 59, 999, TimeSpan.Zero);
 
@@ -20,8 +22,8 @@ public static partial class DueTime
         dueAt.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Reads RFC 3339; a time without offset is UTC, and seconds may be omitted. Null if the text is not a valid time
-    /// in the years 1 to 9999.
+    /// Reads RFC 3339; a time without offset is UTC, and seconds may be omitted. A leap second is read as the second
+    /// that follows it. Null if the text is not a valid time in the years 1 to 9999.
     /// </summary>
     public static DateTimeOffset? Parse(string text)
     {
@@ -30,17 +32,20 @@ public static partial class DueTime
 
         var (minute, second) = (match.Groups["minute"].Value, match.Groups["second"].Value);
         var (fraction, offset) = (match.Groups["fraction"].Value, match.Groups["offset"].Value);
+        var isLeap = second == LeapSecond;
         if (!DateTime.TryParseExact(
-            $"{minute.ToUpperInvariant().Replace(' ', 'T')}:{second.PadLeft(2, '0')}", "yyyy-MM-dd'T'HH:mm:ss",
-            CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return null;
+            $"{minute.ToUpperInvariant().Replace(' ', 'T')}:{(isLeap ? "59" : second.PadLeft(2, '0'))}",
+            "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return null;
 
         // The digits after the seventh only decide whether to round up.
         var ticks = long.Parse(fraction.PadRight(7, '0')[..7], CultureInfo.InvariantCulture);
         if (fraction.Length > 7 && fraction[7..].Trim('0').Length > 0) ticks++;
 
         if (ParseOffset(offset) is not { } east) return null;
-        var utc = local.Ticks + ticks - east.Ticks;
-        return utc < 0 || utc > Max.Ticks ? null : RoundUp(new DateTimeOffset(utc, TimeSpan.Zero));
+        var whole = local.Ticks - east.Ticks + (isLeap ? TimeSpan.TicksPerSecond : 0);
+        var utc = whole + ticks;
+        if (utc < 0 || utc > Max.Ticks || (isLeap && !BeginsMonth(new DateTime(whole)))) return null;
+        return RoundUp(new DateTimeOffset(utc, TimeSpan.Zero));
     }
 
     /// <summary>
@@ -66,6 +71,9 @@ public static partial class DueTime
         var over = time.Ticks % TimeSpan.TicksPerMillisecond;
         return over == 0 ? time : time.AddTicks(TimeSpan.TicksPerMillisecond - over);
     }
+
+    // Leap seconds are inserted at the end of a month.
+    private static bool BeginsMonth(DateTime utc) => utc.Day == 1 && utc.TimeOfDay == TimeSpan.Zero;
 
     private static TimeSpan? ParseOffset(string offset)
     {

@@ -13,6 +13,7 @@ public sealed class DueTimes(LocalApi fixture) : IClassFixture<LocalApi>
     [InlineData("2030-01-01T00:00:00.1Z", "2030-01-01T00:00:00.100Z")]
     [InlineData("2030-01-01T00:00:00.0001Z", "2030-01-01T00:00:00.001Z")]
     [InlineData("2030-01-01T00:00:00.000000001+01:00", "2029-12-31T23:00:00.001Z")]
+    [InlineData("2031-06-30T23:59:60Z", "2031-07-01T00:00:00.000Z")]
     [InlineData("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z")]
     public async Task A_due_time_may_have_an_offset_and_is_never_rounded_down(string dueAt, string expected)
     {

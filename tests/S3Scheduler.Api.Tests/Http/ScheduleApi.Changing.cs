@@ -68,6 +68,7 @@ public abstract partial class ScheduleApi
     [InlineData("""{"dueAt":null}""", "dueAt")]
     [InlineData("""{"dueAt":""}""", "dueAt")]
     [InlineData("""{"dueAt":"tomorrow"}""", "dueAt")]
+    [InlineData("""{"dueAt":1927967400}""", "dueAt")]
     [InlineData("""{"dueAt":"2030-02-30T00:00:00Z"}""", "dueAt")]
     [InlineData("""{"dueAt":"2030-01-01T00:00:00Z","bucket":"other"}""", "bucket")]
     [InlineData("""{"due":"2030-01-01T00:00:00Z"}""", "due", "dueAt")]
@@ -81,7 +82,7 @@ public abstract partial class ScheduleApi
 
     [Theory]
     [InlineData(""), InlineData("{"), InlineData("null"), InlineData("[]"), InlineData("\"2030-01-01T00:00:00Z\"")]
-    [InlineData("""{"dueAt":5}""")]
+    [InlineData("""{"dueAt":true}""")]
     [InlineData("""{"dueAt":"2030-01-01T00:00:00Z"}}""")]
     public async Task A_body_that_is_not_the_expected_JSON_is_a_400(string body)
     {

@@ -28,7 +28,8 @@ namespace S3Scheduler.Api.Http.Presigning;
     }
     """)]
 public sealed record UploadRequest(
-    string? DueAt, string? Delay, string Bucket, string Key, string? ContentType,
+    [property: JsonConverter(typeof(NumberAsText))] string? DueAt,
+    [property: JsonConverter(typeof(NumberAsText))] string? Delay, string Bucket, string Key, string? ContentType,
     IReadOnlyDictionary<string, string>? Metadata, string? CacheControl, string? ContentDisposition,
     string? ContentEncoding, string? ContentLanguage, long? Size, string? Sha256)
 {

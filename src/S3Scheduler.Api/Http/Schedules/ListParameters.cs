@@ -71,8 +71,7 @@ public sealed record ListParameters(
     private static DateTimeOffset? ReadTime(string name, string? text, FieldFaults faults)
     {
         var time = text is null ? null : DueTime.Parse(text);
-        if (text is not null && time is null)
-            faults.Add(name, "A time is RFC 3339, such as 2026-11-21T19:05:00Z; in a URL a + is written %2B.");
+        if (text is not null && time is null) faults.Add(name, TimeFaults.Of(text));
         return time;
     }
 

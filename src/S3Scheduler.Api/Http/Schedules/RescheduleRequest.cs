@@ -10,7 +10,7 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// not say otherwise, means now.
 /// </param>
 [Example("""{"dueAt": "2030-01-02T00:00:00Z"}""")]
-public sealed record RescheduleRequest(string DueAt)
+public sealed record RescheduleRequest([property: JsonConverter(typeof(NumberAsText))] string DueAt)
 {
     /// <summary>Unknown members. They are refused: if they were ignored, the client would expect a change.</summary>
     [JsonExtensionData]
@@ -22,7 +22,7 @@ public sealed record RescheduleRequest(string DueAt)
         var faults = new FieldFaults();
         foreach (var name in Others.Keys) faults.Add(name, "Only dueAt can be changed.");
         var dueAt = DueTime.Parse(DueAt ?? "");
-        if (dueAt is null) faults.Add(FieldNames.DueAt, ScheduleFieldsReader.DueAtFault);
+        if (dueAt is null) faults.Add(FieldNames.DueAt, TimeFaults.Of(DueAt ?? ""));
         faults.ThrowIfAny();
         return dueAt!.Value;
     }

@@ -9,11 +9,14 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// <param name="names">How the client spelled the fields; the faults use the same names.</param>
 public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, FieldFaults faults)
 {
-    public const string DueAtFault =
-        "A due time is RFC 3339 and before the year 10000, such as 2026-11-21T19:05:00Z; without an offset it is UTC.";
-
     /// <summary>S3's limit in bytes for metadata, names and values together, without the service's own.</summary>
     private const int MaxMetadataBytes = 2048 - OwnMetadata.MaxBytes;
+
+    /// <summary>Ceph answers 500 to a longer one.</summary>
+    private const int MaxMetadataName = 80;
+
+    /// <summary>S3's limit in bytes for headers, names and values together, without those that S3 adds.</summary>
+    private const int MaxHeaderBytes = 2048 - 256;
 
     /// <summary>The values are only valid if no fault was added.</summary>
     /// <exception cref="RequestException">The caller may not deliver there.</exception>
@@ -31,9 +34,12 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
     private Due ReadDue() => (Given(draft.DueAt), Given(draft.Delay)) switch
     {
         (null, null) => Fault(FieldNames.DueAt, "Give either dueAt or delay, one of them."),
-        ({ } dueAt, null) => DueTime.Parse(dueAt) is { } time ? new Due(time) : Fault(FieldNames.DueAt, DueAtFault),
-        (null, { } delay) => DueTime.ParseDelay(delay) is { } wait ? new Due(null, wait) : Fault(FieldNames.Delay,
-            "A delay is an ISO 8601 duration of weeks, days, hours, minutes or seconds, such as PT10M."),
+        ({ } dueAt, null) => DueTime.Parse(dueAt) is { } time
+            ? new Due(time)
+            : Fault(FieldNames.DueAt, TimeFaults.Of(dueAt)),
+        (null, { } delay) => DueTime.ParseDelay(delay) is { } wait
+            ? new Due(null, wait)
+            : Fault(FieldNames.Delay, DelayFaults.Of(delay)),
         _ => Fault(FieldNames.Delay, "Give either dueAt or delay, not both."),
     };
 
@@ -65,8 +71,24 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
         var attributes = new ObjectAttributes { ContentType = ReadContentType(), Metadata = ReadMetadata() };
         foreach (var (header, value) in draft.Headers)
             if (Given(value) is { } given) attributes = header.With(attributes, Printable(names.Header(header), given));
+        CheckSize(attributes);
         return attributes;
     }
+
+    private void CheckSize(ObjectAttributes attributes)
+    {
+        var headers = (from header in ObjectHeader.All
+                       let value = header.Get(attributes)
+                       where value is not null
+                       select (Header: header, Bytes: header.Name.Length + value.Length)).ToList();
+        var bytes = headers.Sum(header => header.Bytes);
+        if (bytes > MaxHeaderBytes)
+            faults.Add(NameOf(headers.MaxBy(header => header.Bytes).Header), "The content type and the other headers "
+                + $"have at most {MaxHeaderBytes} bytes, names and values together; these have {bytes}.");
+    }
+
+    private string NameOf(ObjectHeader header) =>
+        header == ObjectHeader.ContentType ? names.ContentType : names.Header(header);
 
     // This is HttpClient's parser, because HttpClient sends the value to the store. ASP.NET's parser accepts more.
     private string? ReadContentType()
@@ -85,6 +107,9 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
                 faults.Add(field,
                     "The name of a metadata field has letters, digits, '-', '_' and '.' after x-amz-meta-.");
+            else if (name.Length > MaxMetadataName)
+                faults.Add(field, $"The name of a metadata field has at most {MaxMetadataName} characters after "
+                    + $"x-amz-meta-; this one has {name.Length}.");
             else if (OwnMetadata.Names.Contains(name))
                 faults.Add(field, "This name is the service's own; choose another.");
             else Printable(field, value);

@@ -38,10 +38,14 @@ public static class SweepsApi
         return TypedResults.Ok(SweepResponse.From(result));
     }
 
-    private static TimeSpan Duration(string text) =>
-        DueTime.ParseDelay(text) is { } duration && duration <= Longest
+    private static TimeSpan Duration(string text)
+    {
+        if (DueTime.ParseDelay(text) is not { } duration)
+            throw new InvalidScheduleException("for", DelayFaults.Of(text));
+        return duration <= Longest
             ? duration
-            : throw new InvalidScheduleException("for", "It is an ISO 8601 duration up to PT15M, such as PT50S.");
+            : throw new InvalidScheduleException("for", $"'{Echo.Of(text)}' is more than PT15M, the longest time.");
+    }
 }
 
 /// <summary>What one sweep did.</summary>
