@@ -7,6 +7,9 @@ namespace S3Scheduler.Api.Hosting;
 /// <summary>Stops the start-up with a message that names the key of each wrong value.</summary>
 public sealed partial class SchedulerOptionsValidator : IValidateOptions<SchedulerOptions>
 {
+    /// <summary>AWS ends the names of directory buckets so.</summary>
+    private const string DirectoryBucket = "--x-s3";
+
     public ValidateOptionsResult Validate(string? name, SchedulerOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
@@ -19,6 +22,10 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(Enum.IsDefined(options.Storage), nameof(options.Storage), "is Local or S3");
         Check(options.LocalPath.Length > 0, nameof(options.LocalPath), "names a directory");
         if (Destination.FaultOfBucket(options.Bucket) is { } fault) Check(false, nameof(options.Bucket), fault);
+        Check(!Destination.IsAlias(options.Bucket), nameof(options.Bucket),
+            "is the bucket's own name, not an alias: nothing is delivered into its folder under another name");
+        Check(!options.Bucket.EndsWith(DirectoryBucket, StringComparison.Ordinal), nameof(options.Bucket),
+            "is not a directory bucket, because those do not list keys in order");
         Check(Folder().IsMatch(options.Folder), nameof(options.Folder),
             "has 1 to 128 of A-Z, a-z, 0-9, '-', '_', '.' and '/', no slash at its end or twice in a row, "
             + "and no part that is '.' or '..'");

@@ -9,8 +9,8 @@ public sealed partial record Destination
     /// <summary>S3's limit for a key, in bytes of UTF-8.</summary>
     public const int MaxKeyBytes = 1024;
 
-    private static readonly string[] ReservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
-    private static readonly string[] ReservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+    // AWS ends the aliases of access points so, also those on Outposts and of Object Lambda.
+    private static readonly string[] AliasSuffixes = ["-s3alias", "--op-s3", "--ol-s3"];
 
     /// <exception cref="ArgumentException">The bucket or the key breaks S3's rules.</exception>
     public Destination(string bucket, string key)
@@ -24,19 +24,21 @@ public sealed partial record Destination
 
     public string Key { get; }
 
-    /// <summary>What is wrong with the name of a bucket, for the client that chose it; null if it is valid.</summary>
+    /// <summary>
+    /// What is wrong with the name of a bucket, for the client that chose it; null if it is valid. Valid is what AWS
+    /// takes in a request for an object: also names that no new bucket can have, such as old ones and aliases.
+    /// </summary>
     public static string? FaultOfBucket(string bucket)
     {
-        if (!BucketName().IsMatch(bucket))
-            return "A bucket name has 3 to 63 of a-z, 0-9, '.' and '-', and starts and ends with a letter or digit.";
-        if (bucket.Contains("..", StringComparison.Ordinal)) return "A bucket name has no two dots in a row.";
-        if (IPv4Address().IsMatch(bucket)) return "A bucket name must not be an IP address.";
-        if (Array.Find(ReservedPrefixes, p => bucket.StartsWith(p, StringComparison.Ordinal)) is { } prefix)
-            return $"A bucket name does not start with '{prefix}'.";
-        if (Array.Find(ReservedSuffixes, s => bucket.EndsWith(s, StringComparison.Ordinal)) is { } suffix)
-            return $"A bucket name does not end with '{suffix}'.";
-        return null;
+        if (BucketName().IsMatch(bucket)) return null;
+        return bucket.StartsWith("arn:", StringComparison.Ordinal)
+            ? "Give the bucket's name or the access point's alias, which ends with '-s3alias', instead of the ARN."
+            : "A bucket name has 3 to 255 of A-Z, a-z, 0-9, '.', '-' and '_', and starts with a letter or digit.";
     }
+
+    /// <summary>Whether it is another name for a bucket, which can be any bucket.</summary>
+    public static bool IsAlias(string bucket) =>
+        AliasSuffixes.Any(suffix => bucket.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>What is wrong with a destination key, for the client that chose it; null if it is valid.</summary>
     public static string? FaultOfKey(string key)
@@ -48,9 +50,6 @@ public sealed partial record Destination
         return bytes <= MaxKeyBytes ? null : $"A key has at most {MaxKeyBytes} bytes of UTF-8; this one has {bytes}.";
     }
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,254}\z")]
     private static partial Regex BucketName();
-
-    [GeneratedRegex(@"\A\d+\.\d+\.\d+\.\d+\z", RegexOptions.ECMAScript)]
-    private static partial Regex IPv4Address();
 }

@@ -194,12 +194,17 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
             return new("key", $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket "
                 + $"'{Bucket}'.");
 
-        // Other services can have their folders in this bucket, and a delivery could forge their schedules.
-        var isOwnBucket = destination.Bucket == Bucket;
-        if (isOwnBucket ? _destinations.Names(destination) : _destinations.Allows(destination)) return null;
+        // Other services can have their folders in this bucket, and a delivery could forge their schedules. An alias
+        // can be another name for this bucket.
+        var (isOwnBucket, isAlias) = (IsOwnBucket(destination), Destination.IsAlias(destination.Bucket));
+        if (isOwnBucket || isAlias ? _destinations.Names(destination) : _destinations.Allows(destination)) return null;
         if (_destinations.NamesPartOf(destination.Bucket)) return new("key", NotAllowed);
-        return new("bucket", isOwnBucket
-            ? $"The scheduler's own bucket, '{Bucket}', is a destination only if Scheduler:Destinations names it."
+        if (isOwnBucket)
+            return new("bucket",
+                $"The scheduler's own bucket, '{Bucket}', is a destination only if Scheduler:Destinations names it.");
+        return new("bucket", isAlias
+            ? "An alias can be another name for the scheduler's own bucket, so it is a destination only if "
+                + "Scheduler:Destinations names it."
             : NotAllowed);
     }
 
@@ -215,8 +220,12 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
     private string NotAllowed =>
         $"This service delivers only to {_destinations}. Its operator can add others to Scheduler:Destinations.";
 
+    // Case is ignored, because some file systems ignore it.
+    private bool IsOwnBucket(Destination destination) =>
+        destination.Bucket.Equals(Bucket, StringComparison.OrdinalIgnoreCase);
+
     // Leading slashes are ignored, because MinIO drops all of them.
-    private bool IsInside(Destination destination) => destination.Bucket == Bucket
+    private bool IsInside(Destination destination) => IsOwnBucket(destination)
         && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
 
     // '/' at one and the same place keeps the order.

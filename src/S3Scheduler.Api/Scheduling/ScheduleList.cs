@@ -9,7 +9,7 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
     private const int MaxRequests = 10;
 
     /// <summary>No other destination comes before it at the same time, but for keys that begin with a space.</summary>
-    private static readonly Destination ListedFirst = new($"0{new string('-', 61)}0", "!");
+    private static readonly Destination ListedFirst = new($"0{new string('-', 254)}", "!");
 
     /// <summary>How many marks are read at the same time.</summary>
     private const int Parallelism = 16;

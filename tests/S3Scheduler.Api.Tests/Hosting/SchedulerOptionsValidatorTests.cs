@@ -16,6 +16,12 @@ public sealed class SchedulerOptionsValidatorTests
     [InlineData("/a/b")]
     public void A_folder_is_accepted(string folder) => Faults(o => o.Folder = folder).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("scheduler-s3alias", "not an alias"), InlineData("scheduler--op-s3", "not an alias")]
+    [InlineData("scheduler--usw2-az1--x-s3", "not a directory bucket"), InlineData("..", "letter or digit")]
+    public void The_own_bucket_has_one_name_and_lists_in_order(string bucket, string says) =>
+        Faults(o => o.Bucket = bucket).ShouldHaveSingleItem().ShouldContain(says);
+
     public static TheoryData<string> InvalidFolders =>
     [
         "", "/", "//a", "/..", "a/", "a//b", ".", "..", "a/..", "./a", "a/./b", "a b", "a|b", "a~b", "é", "a\n",
@@ -100,7 +106,7 @@ public sealed class SchedulerOptionsValidatorTests
     {
         var faults = Faults(o =>
         {
-            (o.Storage, o.LocalPath, o.Bucket) = ((StorageKind)7, "", "No_Bucket");
+            (o.Storage, o.LocalPath, o.Bucket) = ((StorageKind)7, "", "No Bucket");
             (o.SweepInterval, o.Concurrency, o.MaxContentBytes) = (TimeSpan.FromMilliseconds(999), 0, -1);
             o.MaxLateness = TimeSpan.FromSeconds(59);
         });

@@ -43,6 +43,49 @@ public sealed class PostTests : IDisposable
         _local.Delivered("reports", "a").ShouldBe("hello"u8.ToArray());
     }
 
+    [Theory]
+    [InlineData("Old_Bucket"), InlineData("old.bucket."), InlineData("re..ports"), InlineData("192.168.0.1")]
+    [InlineData("xn--reports"), InlineData("reports--usw2-az1--x-s3"), InlineData("{longest}")]
+    public async Task A_schedule_to_a_bucket_that_only_old_rules_or_aliases_allow_is_delivered(string bucket)
+    {
+        bucket = bucket.Replace("{longest}", new string('B', 255), StringComparison.Ordinal);
+        var posted = await Client.PostAsync(Form.To(bucket, "a").DueAt(_local.Now + Hour));
+        posted.Status.ShouldBe(201, posted.Text);
+        (await Client.GetAsync(posted.Location)).Status.ShouldBe(200);
+        (await Client.GetAsync($"/schedules?bucket={bucket}")).Json.GetProperty("schedules").GetArrayLength()
+            .ShouldBe(1);
+
+        (await _local.SweepAfterAsync(2 * Hour)).Delivered.ShouldBe(1);
+
+        _local.Delivered(bucket, "a").ShouldBe("hello"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task An_alias_is_a_destination_if_the_list_names_it_because_it_may_be_the_own_bucket()
+    {
+        const string Alias = "reports-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias";
+        using var listed = new LocalService(
+            ("Scheduler:Destinations:0", "*"), ("Scheduler:Destinations:1", $"{Alias}/2026/"));
+        var form = Form.To(Alias, "2026/a").DueAt("2030-01-01T00:00:00Z");
+        (await listed.Client.PostAsync(form)).Status.ShouldBe(201);
+        (await listed.Client.PostAsync(form.With("key", "schedules/2030-01-01T00:00:00.000Z|reports|a")))
+            .ShouldBeFaultOf("key").ShouldContain("delivers only to");
+        (await listed.Client.PostAsync(form.With("bucket", "other-s3alias"))).ShouldBeFaultOf("bucket")
+            .ShouldContain("another name for the scheduler's own bucket");
+    }
+
+    [Fact]
+    public async Task MaxLateness_decides_how_far_in_the_past_a_due_time_may_be()
+    {
+        using var strict = new LocalService(("Scheduler:MaxLateness", "00:01:00"));
+        using var lenient = new LocalService(("Scheduler:MaxLateness", "3650000.00:00:00"));
+        var form = Form.To("reports", "a");
+        (await strict.Client.PostAsync(form.DueAt(strict.Now - TimeSpan.FromSeconds(59)))).Status.ShouldBe(201);
+        (await strict.Client.PostAsync(form.DueAt(strict.Now - TimeSpan.FromSeconds(62)))).ShouldBeFaultOf("dueAt")
+            .ShouldContain("00:01:00");
+        (await lenient.Client.PostAsync(form.DueAt("0001-01-01T00:00:00Z"))).Status.ShouldBe(201);
+    }
+
     [Fact]
     public async Task Parts_may_come_in_any_order()
     {

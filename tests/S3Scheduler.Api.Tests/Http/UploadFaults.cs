@@ -12,7 +12,7 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     {
         { "dueAt", "\"tomorrow\"", "RFC 3339" }, { "dueAt", "\"\"", "one of them" },
         { "dueAt", "null", "one of them" }, { "delay", "\"PT10M\"", "not both" },
-        { "bucket", "\"Reports\"", "a-z" }, { "bucket", "null", "missing" },
+        { "bucket", "\"-reports\"", "a-z" }, { "bucket", "null", "missing" },
         { "key", "\"\"", "missing" }, { "key", "\"/\"", "at least one character" },
         { "contentType", "\"text/*\"", "application/json" }, { "contentType", "\"text/plain;\"", "application/json" },
         { "cacheControl", "\"no-\\r\\ncache\"", "printable ASCII" },
@@ -51,7 +51,7 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     [Fact]
     public async Task All_faults_are_named_at_once() =>
         (await PrepareAsync(
-            new JsonObject { ["delay"] = "soon", ["bucket"] = "B", ["size"] = -1, ["sha256"] = "a", ["acl"] = 1 }))
+            new JsonObject { ["delay"] = "soon", ["bucket"] = "b", ["size"] = -1, ["sha256"] = "a", ["acl"] = 1 }))
             .ShouldBeFaultOf("delay", "bucket", "key", "size", "sha256", "acl");
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ScheduleKeyTests
         "2026-11-21T24:00:00.000Z|reports|a", "2026-02-29T19:05:00.000Z|reports|a",
         "2026-13-01T19:05:00.000Z|reports|a", "0000-01-01T00:00:00.000Z|reports|a",
         "10000-01-01T00:00:00.000Z|reports|a", "٢٠٢٦-11-21T19:05:00.000Z|reports|a",
-        "2026-11-21T19:05:00.000Z|Reports|a", "2026-11-21T19:05:00.000Z|r|a", "2026-11-21T19:05:00.000Z|192.168.5.4|a",
+        "2026-11-21T19:05:00.000Z|_reports|a", "2026-11-21T19:05:00.000Z|r|a", "2026-11-21T19:05:00.000Z|a:b|a",
         "2026-11-21T19:05:00.000Z|reports|a/b", "2026-11-21T19:05:00.000Z|reports|a~2Fb",
         "2026-11-21T19:05:00.000Z|reports|~00", "2026-11-21T19:05:00.000Z|reports|a\n",
     ];
@@ -71,6 +71,7 @@ public sealed class ScheduleKeyTests
     [InlineData("2026-11-21T19:05:00.000Z|reports|~~~~a")]
     [InlineData("9999-12-31T23:59:59.999Z|reports|a")]
     [InlineData("0001-01-01T00:00:00.000Z|a.b-c|..")]
+    [InlineData("2026-11-21T19:05:00.000Z|Old_Bucket|a")]
     public void The_canonical_form_is_a_key(string text)
     {
         ScheduleKey.TryParse(text, out var key).ShouldBeTrue();

@@ -87,7 +87,7 @@ public abstract partial class ObjectStoreConformance
     [InlineData("..")]
     [InlineData(".store")]
     [InlineData("a/../../b")]
-    [InlineData("Upper_Case")]
+    [InlineData("Upper Case")]
     [InlineData("")]
     public async Task An_invalid_bucket_name_is_a_permanent_fault(string bucket)
     {

@@ -30,7 +30,7 @@ public static class AnyKey
         select text;
 
     public static Gen<Destination> Destinations { get; } =
-        from bucket in Gen.Elements("reports", "a.b-c", "000", new string('z', 63))
+        from bucket in Gen.Elements("reports", "a.b-c", "000", "Old_Bucket.", new string('z', 255))
         from key in Text
         select new Destination(bucket, key);
 

@@ -25,7 +25,7 @@ internal sealed partial class LocalPaths(string root)
     private string Inside(string name) => Path.Combine(_root, ".store", name);
 
     private static string FolderOf(string bucket) =>
-        BucketName().IsMatch(bucket) && !bucket.Contains("..", StringComparison.Ordinal)
+        BucketName().IsMatch(bucket)
             ? bucket
             : throw new StoreException(
                 "InvalidBucketName", $"'{bucket}' is not a valid bucket name.", isTransient: false);
@@ -39,6 +39,7 @@ internal sealed partial class LocalPaths(string root)
         return KeyPath.FromKey(address.Key);
     }
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?\\z")]
+    // A file system takes a name of 255 bytes. It starts with no dot, so it is no path to another folder.
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,254}\z")]
     private static partial Regex BucketName();
 }

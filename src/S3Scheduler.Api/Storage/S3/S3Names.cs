@@ -10,8 +10,7 @@ internal static class S3Names
     {
         // The bucket becomes part of a host name, or the first segment of a path.
         var plain = bucket.Length is >= 3 and <= 255
-            && bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
-            && bucket[0] != '.' && !bucket.Contains("..", StringComparison.Ordinal);
+            && bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && bucket[0] != '.';
         if (!plain)
             throw new StoreException("InvalidBucketName", $"'{bucket}' can't be a bucket's name.", isTransient: false);
     }

@@ -43,6 +43,22 @@ public sealed class S3CopyTests
         server.Requests.ShouldHaveSingleItem().ShouldStartWith("PUT ");
     }
 
+    [Theory]
+    [InlineData("Old_Bucket"), InlineData("old.bucket."), InlineData("re..ports"), InlineData("192.168.0.1")]
+    [InlineData("xn--reports"), InlineData("{longest}"), InlineData("reports--usw2-az1--x-s3")]
+    [InlineData("my-ap-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias")]
+    public async Task Each_name_that_AWS_takes_is_asked_for_as_it_is(string bucket)
+    {
+        bucket = bucket.Replace("{longest}", new string('B', 255), StringComparison.Ordinal);
+        await using var server = new FakeS3(
+            _ => FakeS3.Answer("200 OK", "<CopyObjectResult><ETag>\"00\"</ETag></CopyObjectResult>"));
+
+        (await server.Store.CopyAsync(new("scheduler", "here"), 5, new(bucket, "there"), Cancellation))
+            .ShouldBe(CopyOutcome.Copied);
+
+        server.Requests.ShouldHaveSingleItem().ShouldStartWith($"PUT /{bucket}/there");
+    }
+
     [Fact]
     public async Task A_source_that_is_missing_at_the_beginning_is_reported()
     {
