@@ -90,6 +90,7 @@ return await Startup.RunAsync(() =>
     app.UseAuthentication();
     app.UseRateLimiter(); // by the caller's name
     app.UseOpenApiDocument(); // open to all
+    app.UseArrivingBodies();
     app.UseAuthorization();
     app.MapSchedules();
     app.MapUploads();

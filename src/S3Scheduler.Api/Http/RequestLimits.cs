@@ -10,7 +10,7 @@ public static class RequestLimits
     /// <summary>A quarter of what a 56k modem sends. A slower body only keeps its place.</summary>
     public const int BodyBytesPerSecond = 1024;
 
-    /// <summary>How long a form may stop arriving.</summary>
+    /// <summary>How long a body may stop arriving.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -19,7 +19,10 @@ public static class RequestLimits
     /// </summary>
     public static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(16);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a body may arrive at any speed.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LongestHeaders = TimeSpan.FromSeconds(30);
 
     public static void Apply(KestrelServerOptions kestrel, SchedulerOptions options)
     {
@@ -27,6 +30,7 @@ public static class RequestLimits
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 100;
         kestrel.Limits.KeepAliveTimeout = LongestIdle;
+        kestrel.Limits.RequestHeadersTimeout = LongestHeaders;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(BodyBytesPerSecond, Patience);
         kestrel.Limits.MaxRequestBodySize = options.MaxContentBytes + (1 << 20); // the content, and the other fields
     }

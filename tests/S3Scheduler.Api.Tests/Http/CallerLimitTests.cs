@@ -9,6 +9,16 @@ namespace S3Scheduler.Api.Tests.Http;
 /// <summary>How much one caller can ask for. What is more is refused at once, and changes nothing.</summary>
 public sealed class CallerLimitTests
 {
+    private const string Post = "POST /schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
+        + "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        + "--b\r\nContent-Disposition: form-data; name=content; filename=a\r\n\r\n";
+
+    private const string Json = " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65000\r\n"
+        + "Content-Type: application/json\r\n\r\n{\"dueAt\":";
+
+    private const string Patch = $"PATCH /schedules/2030-01-01T00:00:00.000Z%7Creports%7Ca{Json}";
+    private const string Prepare = $"POST /schedules/uploads{Json}";
+
     private static readonly Form Valid = Form.To("reports", "a").DueAt("2030-01-01T00:00:00Z");
 
     [Fact]
@@ -76,23 +86,24 @@ public sealed class CallerLimitTests
     {
         using var local = new LocalService();
         var kestrel = local.Service.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
-        kestrel.Limits.MinRequestBodyDataRate.ShouldNotBeNull().BytesPerSecond.ShouldBe(1024);
+        var rate = kestrel.Limits.MinRequestBodyDataRate.ShouldNotBeNull();
+        (rate.BytesPerSecond, rate.GracePeriod).ShouldBe((1024, TimeSpan.FromSeconds(10)));
+        kestrel.Limits.RequestHeadersTimeout.ShouldBe(TimeSpan.FromSeconds(30));
         // More than 350 bytes a second, for 10 seconds.
-        using var slow = await SlowUpload.StartAsync(local.Address, 4000);
-        var answer = await slow.AnswerAsync();
-        answer.ShouldStartWith("HTTP/1.1 408 ");
-        answer.ShouldContain("at least 1024 bytes a second");
+        using var form = await SlowUpload.StartAsync(local.Address, 4000);
+        using var json = await SlowUpload.StartAsync(local.Address, 4000, Patch);
+        foreach (var slow in (SlowUpload[])[form, json]) ShouldBeTooSlow(await slow.AnswerAsync());
     }
 
-    [Fact]
-    public async Task A_body_that_stops_arriving_is_a_408_although_much_of_it_came_at_once()
+    [Theory]
+    [InlineData(1 << 20, Post), InlineData(60_000, Patch), InlineData(60_000, Prepare)]
+    public async Task A_body_that_stops_arriving_is_a_408_although_much_of_it_came_at_once(int bytes, string head)
     {
         using var local = new LocalService();
-        using var silent = await SlowUpload.StartAsync(local.Address, 1 << 20);
+        using var silent = await SlowUpload.StartAsync(local.Address, bytes, head);
         var answer = silent.AnswerAsync();
         for (; !answer.IsCompleted; await Task.Yield()) local.Time.Advance(TimeSpan.FromSeconds(1));
-        (await answer).ShouldStartWith("HTTP/1.1 408 ");
-        (await answer).ShouldContain("must not stop for 30 seconds");
+        ShouldBeTooSlow(await answer);
     }
 
     [Fact]
@@ -114,26 +125,31 @@ public sealed class CallerLimitTests
             (await local.Client.PostAsync(Valid.With("key", "b").File(new byte[Half]))).Status == 201);
     }
 
+    private static void ShouldBeTooSlow(string answer)
+    {
+        answer.ShouldStartWith("HTTP/1.1 408 ");
+        answer.ShouldContain("Content-Type: application/problem+json");
+        answer.ShouldContain("at least 1024 bytes a second are needed in the mean");
+        answer.ShouldContain("must not stop for 30 seconds");
+    }
+
     private static void ShouldBeRefused(Answer answer, string says)
     {
         answer.ShouldBeProblem(429, says);
         answer.Headers["Retry-After"].ShouldBe("1");
     }
 
-    /// <summary>A post whose content never ends.</summary>
+    /// <summary>A request whose body never ends.</summary>
     private sealed class SlowUpload : IDisposable
     {
         private readonly TcpClient _connection = new();
 
-        public static async Task<SlowUpload> StartAsync(Uri address, int bytes)
+        public static async Task<SlowUpload> StartAsync(Uri address, int bytes, string head = Post)
         {
             var upload = new SlowUpload();
             await upload._connection.ConnectAsync(address.Host, address.Port, Core.Cancellation);
-            var head = "POST /schedules HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n"
-                + "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
-                + "--b\r\nContent-Disposition: form-data; name=content; filename=a\r\n\r\n";
             await upload._connection.GetStream().WriteAsync(
-                (byte[])[.. Encoding.ASCII.GetBytes(head), .. new byte[bytes]], Core.Cancellation);
+                Encoding.ASCII.GetBytes(head + new string(' ', bytes)), Core.Cancellation);
             return upload;
         }
 

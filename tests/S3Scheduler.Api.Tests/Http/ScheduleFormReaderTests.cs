@@ -37,7 +37,7 @@ public sealed class ScheduleFormReaderTests
         request.ContentType = "multipart/form-data; boundary=b";
         request.Body = new ForwardOnlyStream(Encoding.ASCII.GetBytes(form),
             new ConnectionResetException("Connection reset by peer"));
-        return new ScheduleFormReader(new SchedulerOptions(), new Spool(), TimeProvider.System)
+        return new ScheduleFormReader(new SchedulerOptions(), new Spool())
             .ReadAsync(request, Core.Cancellation);
     }
 }

@@ -40,7 +40,8 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
         ["403"] = "The caller may not do this: it lacks the scope, or may not deliver there. Or a browser sent it for "
             + "a page of another origin.",
         ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
-        ["408"] = "The body arrives too slowly. Nothing was changed.",
+        ["408"] = "The body arrives too slowly: less than 1 KiB a second in the mean after the first 10 seconds, or "
+            + "nothing for 30 seconds. Nothing was changed.",
         ["429"] = "The caller sends too many requests. Nothing was changed.",
         ["502"] = "The store refused the request; the service's operator can find the reason in its log.",
         ["503"] = "The store can't be reached or is overloaded, or there is no room for content that waits.",

@@ -14,6 +14,11 @@ public static class Problem
 
     private const string Unknown = "The request may or may not have taken effect; it can be sent again as it is.";
 
+    private static readonly string BodyTooSlow =
+        $"The body arrived too slowly: after the first {RequestLimits.Patience.TotalSeconds:0} seconds, at least " +
+        $"{RequestLimits.BodyBytesPerSecond} bytes a second are needed in the mean, and it must not stop for " +
+        $"{RequestLimits.LongestSilence.TotalSeconds:0} seconds. Nothing was changed.";
+
     public static ProblemHttpResult NotFound(string key) => Of(Status404NotFound, "No such schedule",
         $"There is no schedule '{Echo.Of(key)}'. It was delivered or cancelled, or never existed; GET /schedules " +
         "lists the keys of those that are pending.");
@@ -106,9 +111,7 @@ public static class Problem
         $"One caller can send {requests} requests a second and {uploads} uploads at a time, and {sweeps} long sweeps " +
         "can run at a time. This was one more. Nothing was changed; send it again after Retry-After.");
 
-    public static ProblemHttpResult TooSlow() => Of(Status408RequestTimeout, null,
-        $"The body arrived too slowly: at least {RequestLimits.BodyBytesPerSecond} bytes a second are needed, and it " +
-        $"must not stop for {RequestLimits.LongestSilence.TotalSeconds:0} seconds. Nothing was changed.");
+    public static ProblemHttpResult TooSlow() => Of(Status408RequestTimeout, null, BodyTooSlow);
 
     public static ProblemHttpResult SweepsStuck() => Of(Status503ServiceUnavailable, "Deliveries are stuck",
         "This process has not looked at its folder for minutes, although it should. Its log says why; restart it if " +
@@ -145,6 +148,7 @@ public static class Problem
         Status401Unauthorized => "The service wants to know who calls: send an API key in the header X-Api-Key, or a "
             + "token as Authorization: Bearer. Those that were sent, if any, are wrong or have expired.",
         Status403Forbidden => $"This needs the scope {ScopeOf(context)}, which the caller does not have.",
+        Status408RequestTimeout => BodyTooSlow, // a body of JSON
         Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
         Status415UnsupportedMediaType => "Nothing was changed. Send JSON and its type, as curl does with: "
             + $"-H 'Content-Type: application/json' -d '{JsonExample(context)}'",
@@ -158,10 +162,10 @@ public static class Problem
         _ => null,
     };
 
-    private static string? ScopeOf(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
-}
     private static string JsonExample(HttpContext context) => HttpMethods.IsPatch(context.Request.Method)
         ? """{"dueAt":"2030-01-01T00:00:00Z"}"""
         : """{"dueAt":"2030-01-01T00:00:00Z","bucket":"reports","key":"2030/hello.txt"}""";
 
+    private static string? ScopeOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+}

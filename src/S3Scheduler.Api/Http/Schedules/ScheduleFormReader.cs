@@ -12,7 +12,7 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
 /// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
 /// </summary>
-public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool, TimeProvider time)
+public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
@@ -23,8 +23,7 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool, Ti
     {
         // The limit is for each part, so it must also let a field of the allowed length pass.
         var limit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1);
-        var body = new ArrivingBody(request.Body, time);
-        var reader = new MultipartReader(Boundary(request), body) { BodyLengthLimit = limit };
+        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = limit };
         var form = new ScheduleForm();
         try
         {
@@ -124,11 +123,11 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool, Ti
             ? boundary
             : throw Malformed($"The Content-Type has a boundary of 1 to {MaxBoundary} characters.");
     }
+
     // It works as it stands, where the service delivers to that bucket.
     private static string Example(HttpRequest request) =>
         "curl -F dueAt=2030-01-01T00:00:00Z -F bucket=reports -F key=2030/hello.txt -F content=hello "
         + $"{request.Scheme}://{Echo.Of(request.Host.ToString())}{request.PathBase}{request.Path}";
-
 
     // What to tell the client about an exception from reading the body; null if the client did not cause it.
     private RequestException? Refusal(Exception e) => e switch

@@ -1,4 +1,18 @@
-namespace S3Scheduler.Api.Http.Schedules;
+namespace S3Scheduler.Api.Http;
+
+public static class ArrivingBodies
+{
+    /// <summary>Refuses a request whose body stops arriving.</summary>
+    public static void UseArrivingBodies(this WebApplication app)
+    {
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        app.Use((context, next) =>
+        {
+            context.Request.Body = new ArrivingBody(context.Request.Body, time);
+            return next(context);
+        });
+    }
+}
 
 /// <summary>
 /// The body of a request, which must not stop arriving. The web server's lowest rate is an average, so a client that
