@@ -123,8 +123,8 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
 
     /// <summary>Waits until so many are pending, all of them such. What is delivered is deleted a little later.</summary>
     public Task OnlyPendingAsync(Func<string, bool> such, int count) => Eventually.HoldsAsync(
-        $"folder with {count} schedules", async () => await PendingAsync() is var left
-            && left.Count == count && left.All(such));
+        $"folder with {count} schedules",
+        async () => await PendingAsync() is var left && left.Count == count && left.All(such));
 
     /// <summary>The state of the newest sweep lease; null: there is no lease.</summary>
     public async Task<LeaseState?> LeaseAsync()
