@@ -95,7 +95,8 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
     {
         if (draft.ContentType is not { } value) return null;
         if (!MediaTypeHeaderValue.TryParse(value, out var type) || type.MediaType!.Contains('*'))
-            faults.Add(names.ContentType, "A Content-Type is a media type, such as application/json.");
+            faults.Add(names.ContentType, $"'{Echo.Of(value)}' is not a Content-Type. That is a media type of ASCII "
+                + "characters, such as application/json.");
         return Printable(names.ContentType, value);
     }
 

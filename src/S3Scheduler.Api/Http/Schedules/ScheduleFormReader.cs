@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Unicode;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -12,18 +11,19 @@ namespace S3Scheduler.Api.Http.Schedules;
 /// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
 /// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
 /// </summary>
-public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
+public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool spool)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
-    private const int MaxValueBytes = 8 * 1024;
 
     /// <exception cref="RequestException">The body is not such a form, or its content is too large.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         // The limit is for each part, so it must also let a field of the allowed length pass.
-        var limit = Math.Max(options.MaxContentBytes, MaxValueBytes + 1);
-        var reader = new MultipartReader(Boundary(request), request.Body) { BodyLengthLimit = limit };
+        var limit = Math.Max(options.MaxContentBytes, FormPart.MaxValueBytes + 1);
+        var type = FormType(request);
+        var reader = new MultipartReader(Boundary(type), request.Body) { BodyLengthLimit = limit };
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
         var form = new ScheduleForm();
         try
         {
@@ -31,7 +31,9 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
             while (!form.IsStreaming && await reader.ReadNextSectionAsync(cancellation) is { } section)
             {
                 if (++parts > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
-                await ReadPartAsync(reader, section, form, cancellation);
+                var part = FormPart.Of(section, charset) ?? throw Malformed(
+                    """Each part has a header such as Content-Disposition: form-data; name="key".""");
+                await ReadPartAsync(reader, part, form, cancellation);
             }
 
             return form;
@@ -45,31 +47,35 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
     }
 
     private async Task ReadPartAsync(
-        MultipartReader reader, MultipartSection section, ScheduleForm form, CancellationToken cancellation)
+        MultipartReader reader, FormPart part, ScheduleForm form, CancellationToken cancellation)
     {
-        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-            || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(disposition.Name).ToString() is not { Length: > 0 } name)
-            throw Malformed("""Each part has a header such as Content-Disposition: form-data; name="key".""");
-
-        if (name == FieldNames.Content) await ReadContentAsync(reader, section, disposition, form, cancellation);
-        else if (ScheduleForm.Canonical(name) is not { } field) form.Faults.Add(name, ScheduleForm.UnknownField);
-        else if (await ReadValueAsync(section.Body, cancellation) is { } value) form.Add(field, value);
-        else form.Faults.Add(field, $"A value is UTF-8, of at most {MaxValueBytes} bytes.");
+        if (part.Name == FieldNames.Content)
+        {
+            await ReadContentAsync(reader, part, form, cancellation);
+        }
+        else if (ScheduleForm.Canonical(part.Name) is { } field)
+        {
+            var (value, fault) = await part.ReadValueAsync(cancellation);
+            if (value is null) form.Faults.Add(field, fault);
+            else form.Add(field, value);
+        }
+        else
+        {
+            form.Faults.Add(part.Name, ScheduleForm.UnknownField);
+        }
     }
 
     private async Task ReadContentAsync(
-        MultipartReader reader, MultipartSection section, ContentDispositionHeaderValue disposition, ScheduleForm form,
-        CancellationToken cancellation)
+        MultipartReader reader, FormPart part, ScheduleForm form, CancellationToken cancellation)
     {
-        // By RFC 7578, a part without a type is text/plain; but a file can be anything.
-        var isFile = disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
-        var type = section.ContentType ?? (isFile ? "application/octet-stream" : "text/plain");
+        form.Faults.Add(FieldNames.Content, part.EncodingFault);
+        if (part.EncodingFault is not null) return;
         try
         {
-            var rest = new LastPart((buffer, token) => ReadLastAsync(reader, section.Body, buffer, token));
-            var content = await StreamedContent.OpenAsync(spool, section.Body, rest, cancellation);
-            form.SetContent(content, type);
+            var rest = new LastPart((buffer, token) => ReadLastAsync(reader, part.Body, buffer, token));
+            var content = await StreamedContent.OpenAsync(spool, part.Body, rest, cancellation);
+            if (part.IsUnnamedFile && content is MemoryStream { Length: 0 }) return;
+            form.SetContent(content, part.ContentType);
             if (content.CanSeek && content.Length > options.MaxContentBytes) throw TooLarge();
         }
         catch (InvalidDataException)
@@ -101,23 +107,24 @@ public sealed class ScheduleFormReader(SchedulerOptions options, Spool spool)
         }
     }
 
-    // Null if the value is not UTF-8, or too long.
-    private static async Task<string?> ReadValueAsync(Stream body, CancellationToken cancellation)
+    private static MediaTypeHeaderValue FormType(HttpRequest request)
     {
-        var bytes = new byte[MaxValueBytes + 1];
-        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        var isValid = length <= MaxValueBytes && Utf8.IsValid(bytes.AsSpan(0, length));
-        return isValid ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+        var text = request.ContentType ?? "";
+        return (MediaTypeHeaderValue.TryParse(text, out var type)
+                || MediaTypeHeaderValue.TryParse(BareBoundary().Replace(text, "$1\"$2\""), out type))
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+                ? type
+                : throw new RequestException(Status415UnsupportedMediaType,
+                    "Nothing was changed. Send the schedule as multipart/form-data, as curl does with -F: "
+                    + Example(request));
     }
 
-    private static string Boundary(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            throw new RequestException(Status415UnsupportedMediaType,
-                "Nothing was changed. Send the schedule as multipart/form-data, as curl does with -F: "
-                + Example(request));
+    // Many clients leave out the quotes that a boundary with '=', '/' or ':' needs.
+    [GeneratedRegex("""(;\s*boundary=)([^\s";](?:[^";]*[^\s";])?)""", RegexOptions.IgnoreCase)]
+    private static partial Regex BareBoundary();
 
+    private static string Boundary(MediaTypeHeaderValue type)
+    {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= MaxBoundary
             ? boundary
