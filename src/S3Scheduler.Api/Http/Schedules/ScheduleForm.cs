@@ -8,7 +8,8 @@ namespace S3Scheduler.Api.Http.Schedules;
 public sealed class ScheduleForm : IAsyncDisposable
 {
     public const string LastFault =
-        "Content of 16 MiB or more must be the last part of the form, because it is stored while it arrives.";
+        "Content of 16 MiB or more that comes after bucket, key and the due time must be the last part of the form, "
+        + "because it is stored while it arrives.";
 
     private const string GivenOnce = "Give this field only once.";
 
@@ -55,8 +56,6 @@ public sealed class ScheduleForm : IAsyncDisposable
     /// <exception cref="RequestException">The caller may not deliver there.</exception>
     public NewSchedule ToSchedule(ScheduleFolder folder, Caller caller)
     {
-        // The first fault, because it can be the reason why other fields are missing.
-        if (IsStreaming && !HasAllFields) Faults.Add(FieldNames.Content, LastFault);
         var fields = new ScheduleFieldsReader(_draft, FieldNames.Form, Faults);
         var (due, destination, attributes) = fields.Read(folder, caller);
         if (_contents.Count == 0)
@@ -65,7 +64,8 @@ public sealed class ScheduleForm : IAsyncDisposable
         return new NewSchedule(due, destination, _contents[0], attributes, caller.Name);
     }
 
-    private bool HasAllFields => _draft is { Bucket.Length: > 0, Key.Length: > 0 }
+    /// <summary>Whether it is known when and where to deliver.</summary>
+    public bool HasDueTimeAndDestination => _draft is { Bucket.Length: > 0, Key.Length: > 0 }
         and ({ DueAt.Length: > 0 } or { Delay.Length: > 0 });
 
     private static ObjectHeader? FindHeader(string name) =>

@@ -16,7 +16,7 @@ public static class ScheduleFormDescription
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "Parts may come in any order, each of them once; content of 16 MiB or more is the last.",
+            Description = "Parts may come in any order, each of them once; content of 16 MiB or more should come last.",
             Content = new Dictionary<string, IOpenApiMediaType> { ["multipart/form-data"] = form },
         };
         operation.AddHeader(StatusCodes.Status201Created, "Location",

@@ -8,13 +8,17 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream. Small content waits until the whole form has been read and checked. Big
-/// content is the last part: it is stored while it arrives, and storing it fails if the rest of the form is wrong.
+/// Reads multipart/form-data as a stream. Small content, and content that comes before its destination, waits until the
+/// whole form has been read and checked. Other big content is the last part: it is stored while it arrives, and storing
+/// it fails if the rest of the form is wrong.
 /// </summary>
 public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool spool)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
+
+    // Content that comes before the fields. One request must not take the room of all others.
+    private long MaxEarlyBytes => Math.Max(StreamedContent.Threshold, options.MaxSpoolBytes / 4);
 
     /// <exception cref="RequestException">The body is not such a form, or its content is too large.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
@@ -73,10 +77,17 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
         try
         {
             var rest = new LastPart((buffer, token) => ReadLastAsync(reader, part.Body, buffer, token));
-            var content = await StreamedContent.OpenAsync(spool, part.Body, rest, cancellation);
+            // Without a destination, content can't be stored while it arrives. It waits until the form has ended.
+            var content = form.HasDueTimeAndDestination
+                ? await StreamedContent.OpenAsync(spool, part.Body, rest, cancellation)
+                : await spool.ReadAsync(part.Body, MaxEarlyBytes, cancellation);
             if (part.IsUnnamedFile && content is MemoryStream { Length: 0 }) return;
             form.SetContent(content, part.ContentType);
             if (content.CanSeek && content.Length > options.MaxContentBytes) throw TooLarge();
+            if (form.HasDueTimeAndDestination || content.Length < MaxEarlyBytes) return;
+            form.Faults.Add(FieldNames.Content, $"Content of {MaxEarlyBytes} bytes or more must come after the fields "
+                + "bucket, key and dueAt or delay.");
+            form.Faults.ThrowIfAny();
         }
         catch (InvalidDataException)
         {
