@@ -67,7 +67,7 @@ internal sealed partial class MalformedRequests
         "Content-Disposition: form-data; name=\"bucket", "Content-Disposition: form-data; filename=\"bucket\"",
         "\0: 1");
 
-    private static byte[] Gzip(byte[] bytes)
+    public static byte[] Gzip(byte[] bytes)
     {
         var zipped = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(zipped, System.IO.Compression.CompressionLevel.Fastest,

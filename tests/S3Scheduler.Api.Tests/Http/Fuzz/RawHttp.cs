@@ -7,14 +7,18 @@ namespace S3Scheduler.Api.Tests.Http.Fuzz;
 internal static class RawHttp
 {
     /// <param name="leaves">Whether to end the connection after sending, like a client that goes away.</param>
+    /// <param name="pause">What happens between the first half of the bytes and the second.</param>
     public static async Task<RawAnswer> SendAsync(
-        Uri address, byte[] request, bool leaves, CancellationToken cancellation)
+        Uri address, byte[] request, bool leaves, CancellationToken cancellation, Action? pause = null)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port, cancellation);
         try
         {
-            await socket.SendAsync(request, cancellation);
+            var half = pause is null ? 0 : request.Length / 2;
+            await socket.SendAsync(request.AsMemory(0, half), cancellation);
+            pause?.Invoke();
+            await socket.SendAsync(request.AsMemory(half), cancellation);
             if (leaves) socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
@@ -55,6 +59,7 @@ internal sealed record RawAnswer(int Status, string Head, string Body)
     {
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         if (end < 0) return new RawAnswer(0, "", Encoding.Latin1.GetString(answer));
+        if (answer.AsSpan().StartsWith("HTTP/1.1 100 "u8)) return Parse(answer[(end + 4)..]);
         var (head, body) = (Encoding.Latin1.GetString(answer, 0, end), answer[(end + 4)..]);
         if (head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase)) body = Join(body);
         return new RawAnswer(int.Parse(head.Split(' ')[1], provider: null), head, Encoding.UTF8.GetString(body));
