@@ -28,6 +28,9 @@ internal sealed record Fault(NetworkFault Kind)
     /// <summary>The status and S3 error code of a refusal.</summary>
     public (int Status, string Code) Error { get; private init; }
 
+    /// <summary>Where a refusal says that the bucket is.</summary>
+    public (string? Header, string? Body) Region { get; private init; }
+
     /// <summary>Makes the false Date from the right one.</summary>
     public Func<DateTimeOffset, DateTimeOffset> Date { get; init; } = right => right;
 
@@ -36,6 +39,10 @@ internal sealed record Fault(NetworkFault Kind)
     public static Fault Stalled(TimeSpan pause) => new(NetworkFault.Stalled) { Pause = pause };
 
     public static Fault Refused(int status, string code) => new(NetworkFault.Refused) { Error = (status, code) };
+
+    /// <summary>A refusal that says in which region the bucket is: in a header, in the body, or in both.</summary>
+    public static Fault Elsewhere(int status, string code, string? header, string? body) =>
+        Refused(status, code) with { Region = (header, body) };
 
     public static Fault Misdated(Func<DateTimeOffset, DateTimeOffset> date) =>
         new(NetworkFault.Misdated) { Date = date };

@@ -78,6 +78,7 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         var request = S3Request.Of(context.Request.Method, target, headers["x-amz-copy-source"]) with
         {
             Unsigned = string.Join(',', Unsigned(context.Request)),
+            Region = $"{headers.Authorization}".Split('/').ElementAtOrDefault(2) ?? "",
         };
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
@@ -88,7 +89,7 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
         var hangs = fault == Fault.Hanging;
         if (fault?.Kind == NetworkFault.Delayed) await PauseAsync(context, fault);
         using var answer = hangs || fault?.Kind == NetworkFault.Dropped ? null
-            : fault?.Kind == NetworkFault.Refused ? await RefuseAsync(fault)
+            : fault?.Kind == NetworkFault.Refused ? await RefuseAsync(fault, target)
             : await SendAsync(context.Request, target, body.ToArray());
         var content = answer is null ? [] : await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
         log.Add(new S3Exchange(
@@ -131,19 +132,23 @@ internal sealed class FaultyProxy(string serverUrl, S3Log log) : IAsyncDisposabl
     }
 
     // With the server's own Date, because the service reads the time from it.
-    private async Task<HttpResponseMessage> RefuseAsync(Fault fault)
+    private async Task<HttpResponseMessage> RefuseAsync(Fault fault, string target)
     {
         using var ask = new HttpRequestMessage(HttpMethod.Get, serverUrl);
         using var now = await _server.SendAsync(ask, CancellationToken.None);
         var (status, code) = fault.Error;
-        return new HttpResponseMessage((HttpStatusCode)status)
+        var region = fault.Region.Body is { } body ? $"<Region>{body}</Region>" : "";
+        var answer = new HttpResponseMessage((HttpStatusCode)status)
         {
             Headers = { Date = now.Headers.Date },
             // The SDK reads the code only if the type is this one.
             Content = new StringContent(
-                $"<Error><Code>{code}</Code><Message>From the proxy.</Message></Error>",
+                $"<Error><Code>{code}</Code><Message>From the proxy.</Message>{region}</Error>",
                 new MediaTypeHeaderValue("application/xml")),
         };
+        if (fault.Region.Header is { } header) answer.Headers.Add("x-amz-bucket-region", header);
+        if (status == StatusCodes.Status307TemporaryRedirect) answer.Headers.Location = new Uri(Url + target);
+        return answer;
     }
 
     private async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, byte[] body, Fault? fault)

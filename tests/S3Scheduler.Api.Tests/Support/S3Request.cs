@@ -12,6 +12,9 @@ internal sealed record S3Request(string Method, string Bucket, string Key, strin
     /// <summary>The x-amz- headers that the signature of a presigned URL does not cover, separated by commas.</summary>
     public string Unsigned { get; init; } = "";
 
+    /// <summary>The region that its signature is for; empty if it has no header with a signature.</summary>
+    public string Region { get; init; } = "";
+
     private const char Separator = '\t';
 
     // These parameters don't change what kind of request it is.

@@ -21,6 +21,15 @@ internal sealed class S3Call(string key)
     /// <summary>The time of the last answer, if it has a Date and comes from the store.</summary>
     public ServerTime? Time { get; set; }
 
+    /// <summary>The region that the requests are signed for. Null: they are not sent to another one again.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The bucket's region, if the last answer is a refusal that names it.</summary>
+    public string? BucketRegion { get; set; }
+
+    /// <summary>Whether the bucket is in another region, so that nothing was carried out.</summary>
+    public bool IsMisdirected => Region is not null && BucketRegion is not null && BucketRegion != Region;
+
     /// <summary>Whether the last answer says how long its content is.</summary>
     public bool HasLength { get; set; }
 
@@ -28,8 +37,8 @@ internal sealed class S3Call(string key)
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Call it in an asynchronous method: the call ends when that method returns.</summary>
-    public static S3Call Begin(string key, bool streamsContent = false) =>
-        Local.Value = new S3Call(key) { StreamsContent = streamsContent };
+    public static S3Call Begin(string key, bool streamsContent, string? region) =>
+        Local.Value = new S3Call(key) { StreamsContent = streamsContent, Region = region };
 }
 
 internal enum AnswerOrigin

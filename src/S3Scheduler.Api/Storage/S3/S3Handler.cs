@@ -1,9 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace S3Scheduler.Api.Storage.S3;
 
 /// <summary>Corrects what the SDK (4.1.0) sends. Keeps time and headers of answers, errors and retries too.</summary>
-internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
+internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
 {
     private const int SmallBody = 64 * 1024;
 
@@ -32,6 +33,9 @@ internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
             var isLeft = request.Method == HttpMethod.Head
                 || call is { StreamsContent: true } && response.IsSuccessStatusCode;
             if (!isLeft) await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellationToken);
+            if (call is not null) call.BucketRegion = await BucketRegionAsync(response, cancellationToken);
+            // The SDK would follow it each time again, and can follow it only to AWS.
+            if (call is { IsMisdirected: true }) response.Headers.Location = null;
             return response;
         }
         catch
@@ -48,6 +52,22 @@ internal sealed class S3Handler(ServerClock clock) : DelegatingHandler
         || response.Headers.NonValidated.Contains("x-amz-id-2")
         || response.StatusCode < HttpStatusCode.InternalServerError
             && response.Content.Headers.ContentType?.MediaType is not "text/html";
+
+    // The answer to a request that went to the wrong region, or was signed for it, names the right one: in a header,
+    // because an answer to HEAD has no body, or in its body, because some servers do not have that header.
+    private static async Task<string?> BucketRegionAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect
+            or HttpStatusCode.BadRequest)) return null;
+        var headers = response.Headers.NonValidated;
+        var named = headers.TryGetValues("x-amz-bucket-region", out var values) ? values.ToString() : null;
+        var found = Region().Match(named ?? await response.Content.ReadAsStringAsync(cancellation));
+        return found.Success ? found.Value : null;
+    }
+
+    // The region becomes part of a host's name.
+    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z|(?<=<Region>)[a-z0-9-]{1,32}(?=</Region>)")]
+    private static partial Regex Region();
 
     private static void Correct(HttpRequestMessage request, S3Call? call)
     {

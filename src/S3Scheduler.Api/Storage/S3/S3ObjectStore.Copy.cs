@@ -25,7 +25,7 @@ public sealed partial class S3ObjectStore
         S3Names.Check(source);
         return await CallAsync(target, _limit + CopyTime, async (_, limited) =>
         {
-            var answer = await NullIfAsync(S3Faults.IsMissingObject, _clients.Once.CopyObjectAsync(
+            var answer = await NullIfAsync(S3Faults.IsMissingObject, _clients.Once(target.Bucket).CopyObjectAsync(
                 source.Bucket, source.Key, target.Bucket, target.Key, limited));
             if (answer is null) return CopyOutcome.SourceMissing;
             // S3 answers 200 before it copies; after that it can fail, or send nothing.

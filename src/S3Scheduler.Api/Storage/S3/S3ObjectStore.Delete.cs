@@ -50,7 +50,8 @@ public sealed partial class S3ObjectStore
 
                 return null;
             }
-            catch (AmazonS3Exception fault) when (S3Faults.From(fault, at) is { IsTransient: false } refusal)
+            catch (AmazonS3Exception fault)
+                when (!call.IsMisdirected && S3Faults.From(fault, at) is { IsTransient: false } refusal)
             {
                 return refusal;
             }
@@ -61,7 +62,7 @@ public sealed partial class S3ObjectStore
     {
         try
         {
-            return await _clients.Retrying.DeleteObjectsAsync(request, cancellation);
+            return await _clients.Retrying(request.BucketName).DeleteObjectsAsync(request, cancellation);
         }
         catch (DeleteObjectsException partly)
         {
@@ -100,7 +101,7 @@ public sealed partial class S3ObjectStore
         {
             try
             {
-                await _clients.Retrying.DeleteObjectAsync(
+                await _clients.Retrying(at.Bucket).DeleteObjectAsync(
                     new DeleteObjectRequest { BucketName = at.Bucket, Key = at.Key, IfMatch = etag }, limited);
             }
             catch (AmazonS3Exception fault)

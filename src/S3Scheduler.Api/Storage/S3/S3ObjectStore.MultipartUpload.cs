@@ -34,7 +34,7 @@ public sealed partial class S3ObjectStore
                 var request = new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key };
                 S3Attributes.Write(attributes, request.Headers, request.Metadata);
                 call.ContentType = request.Headers.ContentType;
-                var answer = await store._clients.Once.InitiateMultipartUploadAsync(request, limited);
+                var answer = await store._clients.Once(target.Bucket).InitiateMultipartUploadAsync(request, limited);
                 if (string.IsNullOrEmpty(answer.UploadId)) throw S3Faults.Empty(target);
                 return new MultipartUpload(store, target, answer);
             }, late.Token);
@@ -43,7 +43,7 @@ public sealed partial class S3ObjectStore
         public async Task PutPartAsync(int number, Stream content, CancellationToken cancellation)
             => _parts[number] = await store.CallAsync(target, store.UploadTime(content.Length), async (_, limited) =>
             {
-                var answer = await store._clients.Retrying.UploadPartAsync(new UploadPartRequest
+                var answer = await Retrying.UploadPartAsync(new UploadPartRequest
                 {
                     BucketName = target.Bucket,
                     Key = target.Key,
@@ -62,7 +62,7 @@ public sealed partial class S3ObjectStore
             ObjectAddress source, string etag, (int Number, long From, long To) part, CancellationToken cancellation)
             => store.CallAsync(target, store._limit + CopyTime, async (_, limited) =>
             {
-                var answer = await NullIfAsync(IsMissingOrReplaced, store._clients.Retrying.CopyPartAsync(new()
+                var answer = await NullIfAsync(IsMissingOrReplaced, Retrying.CopyPartAsync(new()
                 {
                     SourceBucket = source.Bucket,
                     SourceKey = source.Key,
@@ -99,7 +99,8 @@ public sealed partial class S3ObjectStore
                 _isOver = true;
                 try
                 {
-                    var answer = await store._clients.Once.CompleteMultipartUploadAsync(request, limited);
+                    var answer = await store._clients.Once(target.Bucket)
+                        .CompleteMultipartUploadAsync(request, limited);
                     if (string.IsNullOrEmpty(answer.Key) && string.IsNullOrEmpty(answer.ETag))
                         throw S3Faults.Empty(target);
                     var isVersioned = S3ResponseMapper.IsVersioned(answer.VersionId);
@@ -128,8 +129,10 @@ public sealed partial class S3ObjectStore
         }
 
         private Task<AbortMultipartUploadResponse> AbortAsync()
-            => store.CallAsync(target, AbortTime, (_, limited) => store._clients.Retrying.AbortMultipartUploadAsync(
+            => store.CallAsync(target, AbortTime, (_, limited) => Retrying.AbortMultipartUploadAsync(
                 target.Bucket, target.Key, begun.UploadId, limited), CancellationToken.None);
+
+        private IAmazonS3 Retrying => store._clients.Retrying(target.Bucket);
 
         // A server that keeps checksums wants them again at the end; other servers do not know them.
         private bool HasChecksums => begun.ChecksumAlgorithm is not null;

@@ -50,7 +50,6 @@ public sealed partial class S3ObjectStore : IPresignedPuts
     {
         S3Names.Check(target);
         cancellation.ThrowIfCancellationRequested();
-        var config = _clients.Once.Config;
         var request = new GetPreSignedUrlRequest
         {
             BucketName = target.Bucket,
@@ -65,11 +64,10 @@ public sealed partial class S3ObjectStore : IPresignedPuts
             foreach (var (name, value) in Guards) headers[name] = value;
 
         // Only the address is taken from the SDK; the signature is our own.
-        var presigned = await _clients.Once.GetPreSignedURLAsync(request);
+        var presigned = await _clients.Once(target.Bucket).GetPreSignedURLAsync(request);
         var url = S3Names.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
         var signature = new S3QuerySignature(
-            await _clients.PresignCredentials.GetCredentialsAsync(),
-            config.AuthenticationRegion ?? config.RegionEndpoint.SystemName, Clock.Earliest);
+            await _clients.PresignCredentials.GetCredentialsAsync(), _clients.RegionOf(target.Bucket), Clock.Earliest);
         return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
     }
 

@@ -87,7 +87,9 @@ public sealed partial class S3ObjectStore
         S3Attributes.Write(put.Attributes, request.Headers, request.Metadata);
         call.ContentType = request.Headers.ContentType;
         if (put.Condition == PutCondition.IfAbsent) request.IfNoneMatch = "*";
-        var client = put.Condition == PutCondition.None ? _clients.Retrying : _clients.Once;
+        var client = put.Condition == PutCondition.None
+            ? _clients.Retrying(put.Target.Bucket)
+            : _clients.Once(put.Target.Bucket);
         return await client.PutObjectAsync(request, cancellation);
     }
 

@@ -53,7 +53,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         {
             var request = new GetObjectRequest { BucketName = source.Bucket, Key = source.Key };
             if (offset > 0) request.ByteRange = new ByteRange($"bytes={offset}-");
-            var asked = _clients.Retrying.GetObjectAsync(request, limited);
+            var asked = _clients.Retrying(source.Bucket).GetObjectAsync(request, limited);
             var answer = await NullIfAsync(S3Faults.IsMissingObject, asked);
             if (answer is null) return null;
             var content = new S3Content(answer, source, _limit, _time);
@@ -77,7 +77,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         S3Names.Check(bucket);
         return await LimitedAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
         {
-            var answer = await _clients.Retrying.ListObjectsV2Async(new ListObjectsV2Request
+            var answer = await _clients.Retrying(bucket).ListObjectsV2Async(new ListObjectsV2Request
             {
                 BucketName = bucket,
                 Prefix = prefix,
@@ -96,7 +96,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private async Task<ObjectInfo?> FindAsync(S3Call call, ObjectAddress source, CancellationToken cancellation)
     {
         // Without a body, the answer does not tell a missing bucket from a missing object.
-        var asked = _clients.Once.GetObjectMetadataAsync(source.Bucket, source.Key, cancellation);
+        var asked = _clients.Once(source.Bucket).GetObjectMetadataAsync(
+            source.Bucket, source.Key, cancellation);
         var answer = await NullIfAsync(fault => fault.StatusCode == HttpStatusCode.NotFound, asked);
         if (answer is null) return null;
         return S3ResponseMapper.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
@@ -126,19 +127,27 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         ObjectAddress at, TimeSpan limit, Func<S3Call, CancellationToken, Task<T>> ask, CancellationToken cancellation,
         bool streamsContent = false)
     {
-        var call = S3Call.Begin(at.Key, streamsContent);
         using var timer = new CancellationTokenSource(limit, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        try
+        for (string? region = _clients.RegionOf(at.Bucket); ; region = null)
         {
-            limited.Token.ThrowIfCancellationRequested();
-            return await ask(call, limited.Token);
-        }
-        catch (Exception fault) when (S3Faults.From(fault, at, call.Answer) is { } ours)
-        {
-            // A cancelled call can end with any exception, such as that of a broken connection.
-            cancellation.ThrowIfCancellationRequested();
-            throw ours;
+            var call = S3Call.Begin(at.Key, streamsContent, region);
+            try
+            {
+                limited.Token.ThrowIfCancellationRequested();
+                return await ask(call, limited.Token);
+            }
+            catch (AmazonS3Exception) when (call.IsMisdirected)
+            {
+                // The server has carried out nothing, so even a COPY can be sent again.
+                _clients.Learn(at.Bucket, call.BucketRegion!);
+            }
+            catch (Exception fault) when (S3Faults.From(fault, at, call.Answer) is { } ours)
+            {
+                // A cancelled call can end with any exception, such as that of a broken connection.
+                cancellation.ThrowIfCancellationRequested();
+                throw ours;
+            }
         }
     }
 }

@@ -42,8 +42,10 @@ internal sealed class S3Settings
     public TimeSpan Timeout => Options.DefaultClientConfig.Timeout ?? TimeSpan.FromSeconds(30);
 
     /// <summary>Adds what the package does not set.</summary>
-    public void Complete(ClientConfig config)
+    /// <param name="region">The region of a bucket; null: the one in the settings.</param>
+    public void Complete(ClientConfig config, string? region = null)
     {
+        config.AuthenticationRegion = region ?? config.AuthenticationRegion;
         if (config.ServiceURL is { } url)
         {
             // The SDK would still look for a region if the URL came from the environment.
@@ -56,7 +58,8 @@ internal sealed class S3Settings
             return;
         }
 
-        if (Options.Region is null && _profile?.Region is { } region) config.RegionEndpoint = region;
+        if (region is not null) config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        else if (Options.Region is null && _profile?.Region is { } ofProfile) config.RegionEndpoint = ofProfile;
         if (config.RegionEndpoint is null)
             throw Wrong(nameof(Options.Region), "is not set, nor AWS_REGION, nor AWS:ServiceURL");
     }

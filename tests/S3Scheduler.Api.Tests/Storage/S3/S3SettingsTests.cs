@@ -46,8 +46,8 @@ public sealed class S3SettingsTests : IDisposable
     {
         using var clients = Clients(("Region", "eu-central-1"), ("DefaultsMode", value));
 
-        clients.Retrying.Config.DefaultConfigurationMode.ShouldBe(expected);
-        clients.Once.Config.DefaultConfigurationMode.ShouldBe(expected);
+        clients.Retrying("bucket").Config.DefaultConfigurationMode.ShouldBe(expected);
+        clients.Once("bucket").Config.DefaultConfigurationMode.ShouldBe(expected);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class S3SettingsTests : IDisposable
             Cancellation);
 
         using var full = Clients(("Profile", "full"), ("ProfilesLocation", file));
-        full.Once.Config.RegionEndpoint.SystemName.ShouldBe("eu-north-1");
+        full.Once("bucket").Config.RegionEndpoint.SystemName.ShouldBe("eu-north-1");
         (await full.PresignCredentials.GetCredentialsAsync()).AccessKey.ShouldBe("id");
 
         using var empty = Clients(("Profile", "empty"), ("ProfilesLocation", file));
@@ -120,6 +120,6 @@ public sealed class S3SettingsTests : IDisposable
     private static AmazonS3Config Config(params IEnumerable<(string, string?)> values)
     {
         using var clients = Clients(values);
-        return clients.Retrying.Config.ShouldBeOfType<AmazonS3Config>();
+        return clients.Retrying("bucket").Config.ShouldBeOfType<AmazonS3Config>();
     }
 }
