@@ -121,7 +121,7 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
 
     public Task NothingPendingAsync() => OnlyPendingAsync(_ => false, 0);
 
-    /// <summary>Waits until so many are pending, all of them such. What is delivered is deleted a little later.</summary>
+    /// <summary>Waits until so many are left, all of them such. What is delivered is deleted a little later.</summary>
     public Task OnlyPendingAsync(Func<string, bool> such, int count) => Eventually.HoldsAsync(
         $"folder with {count} schedules",
         async () => await PendingAsync() is var left && left.Count == count && left.All(such));
