@@ -172,7 +172,7 @@ public sealed class PythonSweepTests() : CoreTests(new(concurrency: 8, python: t
     {
         string[] bad =
         [
-            Seed(-Minute, "a", "My_Bucket"), "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
+            Seed(-Minute, "a", "My Bucket"), "schedules/|", "schedules/|x|reports|a", "schedules/||reports|a",
         ];
         foreach (var key in bad) _core.Store.Seed(new ObjectAddress(Core.Bucket, key));
         Seed(-Minute, "a");
