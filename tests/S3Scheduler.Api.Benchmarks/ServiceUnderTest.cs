@@ -73,7 +73,7 @@ internal sealed class ServiceUnderTest : IDisposable
     public async Task PostAsync(string path, string bucket, string key)
     {
         await using var file = File.OpenRead(path);
-        await PostAsync(DateTimeOffset.UnixEpoch, bucket, key, new StreamContent(file, 1 << 20));
+        await PostAsync(TimeProvider.System.GetUtcNow(), bucket, key, new StreamContent(file, 1 << 20));
     }
 
     public async Task PostAsync(DateTimeOffset dueAt, string bucket, string key, HttpContent content)

@@ -100,7 +100,7 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
     {
         using var content = ScheduleForms.Content(bytes, "application/octet-stream");
         var bucket = await server.EmptyBucketAsync();
-        var schedule = await service.Client.PostAsync(DateTimeOffset.UnixEpoch, bucket, "now.bin", content);
+        var schedule = await service.Client.PostAsync(TimeProvider.System.GetUtcNow(), bucket, "now.bin", content);
         return (string)schedule["key"]!;
     }
 }

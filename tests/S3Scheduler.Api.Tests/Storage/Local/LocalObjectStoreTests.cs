@@ -117,10 +117,10 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     }
 
     [Theory]
-    [InlineData("UPPER")]
+    [InlineData("a b")]
     [InlineData(".store")]
     [InlineData("..")]
-    [InlineData("a..b")]
+    [InlineData("-a")]
     [InlineData("a/b")]
     [InlineData("a\n")]
     [InlineData("")]
