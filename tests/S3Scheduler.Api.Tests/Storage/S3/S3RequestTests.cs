@@ -31,7 +31,6 @@ public sealed class S3RequestTests
     [InlineData("")]
     [InlineData("ab")]
     [InlineData("..")]
-    [InlineData("a..b")]
     [InlineData(".hidden")]
     [InlineData("a/b/c")]
     [InlineData("a?b=c")]
