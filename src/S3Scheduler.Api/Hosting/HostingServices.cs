@@ -15,16 +15,19 @@ public static class HostingServices
         {
             var options = provider.GetRequiredService<SchedulerOptions>();
             var destinations = new AllowedDestinations(options.Destinations);
-            return new ScheduleFolder(options.Bucket, options.Folder, destinations);
+            return new ScheduleFolder(
+                options.Bucket, options.Folder, destinations, provider.GetRequiredService<SegmentLimit>());
         });
+        services.AddSingleton<SegmentLimit>();
         services.AddSingleton(provider =>
             new Spool(maxBytes: provider.GetRequiredService<SchedulerOptions>().MaxSpoolBytes));
         services.AddSingleton(provider =>
         {
             var store = provider.GetRequiredService<IObjectStore>();
             var marker = provider.GetRequiredService<ScheduleFolder>().Marker;
-            return new StoreProbe(
-                store, marker, new StoreTrial(store, marker, provider.GetRequiredService<Random>()));
+            var trial = new StoreTrial(
+                store, marker, provider.GetRequiredService<Random>(), provider.GetRequiredService<SegmentLimit>());
+            return new StoreProbe(store, marker, trial);
         });
         return services.AddSingleton<StoreCheck>().AddSingleton<SpoolCheck>();
     }

@@ -7,7 +7,7 @@ namespace S3Scheduler.Api.Layout;
 public sealed partial record Destination
 {
     /// <summary>S3's limit for a key, in bytes of UTF-8.</summary>
-    public const int MaxKeyBytes = 1024;
+    public const int MaxKeyBytes = SegmentLimit.WholeKey;
 
     // AWS ends the aliases of access points so, also those on Outposts and of Object Lambda.
     private static readonly string[] AliasSuffixes = ["-s3alias", "--op-s3", "--ol-s3"];

@@ -18,7 +18,9 @@ namespace S3Scheduler.Api.Layout;
 /// So one LIST after <c>{folder}/.sweep/</c> returns the newest lease, then the earliest pending schedules.
 /// </summary>
 /// <param name="destinations">Where its schedules may be delivered to; null: anywhere.</param>
-public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinations? destinations = null)
+/// <param name="segments">How long a schedule's name can be on this server; null: as long as S3 allows.</param>
+public sealed class ScheduleFolder(
+    string bucket, string folder, AllowedDestinations? destinations = null, SegmentLimit? segments = null)
 {
     private const string FailedFolder = ".failed/";
     private const string MarksFolder = FailedFolder + ".marks/";
@@ -37,6 +39,7 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
     private static readonly int MaxCodeLength = Reserve - FailedFolder.Length - 1;
 
     private readonly AllowedDestinations _destinations = destinations ?? new AllowedDestinations();
+    private readonly SegmentLimit _segments = segments ?? new SegmentLimit();
 
     public string Bucket { get; } = bucket;
 
@@ -181,7 +184,10 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
         if (FaultOf(key.Destination) is { } fault) return fault;
         var bytes = Encoding.UTF8.GetByteCount(key.ToString());
         return bytes <= MaxKeyBytes ? null : new("key", $"The schedule's key would have {bytes} bytes, "
-            + $"with the destination key escaped; {MaxKeyBytes} are allowed.");
+            + $"with the destination key escaped; {MaxKeyBytes} are allowed"
+            + (_segments.Bytes < Destination.MaxKeyBytes
+                ? $" here: the server takes no name above {_segments.Bytes} bytes."
+                : "."));
     }
 
     /// <summary>
@@ -197,7 +203,8 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
         // Other services can have their folders in this bucket, and a delivery could forge their schedules. An alias
         // can be another name for this bucket.
         var (isOwnBucket, isAlias) = (IsOwnBucket(destination), Destination.IsAlias(destination.Bucket));
-        if (isOwnBucket || isAlias ? _destinations.Names(destination) : _destinations.Allows(destination)) return null;
+        if (isOwnBucket || isAlias ? _destinations.Names(destination) : _destinations.Allows(destination))
+            return OthersFolder.Has(destination) ? new("key", ForgesSchedule) : null;
         if (_destinations.NamesPartOf(destination.Bucket)) return new("key", NotAllowed);
         if (isOwnBucket)
             return new("bucket",
@@ -209,13 +216,19 @@ public sealed class ScheduleFolder(string bucket, string folder, AllowedDestinat
     }
 
     /// <summary>The longest <see cref="ScheduleKey"/> of a new schedule, in bytes of UTF-8.</summary>
-    public int MaxKeyBytes => Destination.MaxKeyBytes - Encoding.UTF8.GetByteCount(Prefix) - Reserve;
+    public int MaxKeyBytes => Math.Min(
+        Destination.MaxKeyBytes - Encoding.UTF8.GetByteCount(Prefix) - Reserve,
+        _segments.Bytes - Reserve + FailedFolder.Length);
 
-    /// <summary>Whether S3 allows an object with that key here; if not, there is no such schedule.</summary>
-    public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes;
+    /// <summary>Whether the server takes an object with that key here; if not, there is no such schedule.</summary>
+    public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes
+        && Encoding.UTF8.GetByteCount(key.ToString()) <= _segments.Bytes;
 
     private string LeaseKey(long number) =>
         LeasePrefix + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture);
+
+    private const string ForgesSchedule = "A destination is not the name of an object in the folder of a scheduler: "
+        + "another service would take what is delivered there for its own. Send it to that service instead.";
 
     private string NotAllowed =>
         $"This service delivers only to {_destinations}. Its operator can add others to Scheduler:Destinations.";

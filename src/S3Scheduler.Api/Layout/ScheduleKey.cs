@@ -4,8 +4,8 @@ using System.Globalization;
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
-/// The identity of a schedule: <c>{dueAt}|{bucket}|{destination key, escaped}</c>. The bytes of keys sort by due time,
-/// and two schedules are the same if and only if their keys are equal.
+/// The identity of a schedule: <c>{dueAt}|{bucket}|{destination key, escaped}</c>. The bytes of keys sort by due time.
+/// Two schedules are the same if and only if their keys are equal, or one is the <see cref="OtherForm"/> of the other.
 /// </summary>
 public sealed record ScheduleKey
 {
@@ -18,14 +18,30 @@ public sealed record ScheduleKey
     {
         DueAt = DueTime.RoundUp(dueAt.ToUniversalTime());
         Destination = destination;
-        _text = string.Join(
-            Separator, DueTime.Write(DueAt), destination.Bucket, KeyEscaping.Escape(destination.Key));
+        _text = Text(KeyEscaping.Escape(destination.Key));
     }
+
+    private ScheduleKey(ScheduleKey same, string text) =>
+        (DueAt, Destination, _text) = (same.DueAt, same.Destination, text);
 
     /// <summary>UTC, whole milliseconds.</summary>
     public DateTimeOffset DueAt { get; }
 
     public Destination Destination { get; }
+
+    /// <summary>
+    /// A schedule made before <c>? # ;</c> were escaped has the old form of its key for ever, and a later one the new
+    /// form. Null: both are the same, as for nearly all keys.
+    /// </summary>
+    public ScheduleKey? OtherForm
+    {
+        get
+        {
+            var now = Text(KeyEscaping.Escape(Destination.Key));
+            var before = Text(KeyEscaping.EscapeAsBefore(Destination.Key));
+            return now == before ? null : new ScheduleKey(this, _text == now ? before : now);
+        }
+    }
 
     /// <summary>Reads what <see cref="ToString"/> writes, and nothing else.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ScheduleKey? key)
@@ -43,11 +59,14 @@ public sealed record ScheduleKey
         }
 
         var parsed = new ScheduleKey(dueAt, new Destination(parts[1], destinationKey));
-        if (parsed._text != text) return false; // not the canonical form
-        key = parsed;
-        return true;
+        key = parsed._text == text ? parsed : parsed.OtherForm;
+        if (key?._text == text) return true;
+        key = null; // not a canonical form
+        return false;
     }
 
-    /// <summary>The canonical form. Percent-encoded, it is one URL path segment.</summary>
+    /// <summary>The canonical form, new or old. Percent-encoded, it is one URL path segment.</summary>
     public override string ToString() => _text;
+
+    private string Text(string escaped) => string.Join(Separator, DueTime.Write(DueAt), Destination.Bucket, escaped);
 }

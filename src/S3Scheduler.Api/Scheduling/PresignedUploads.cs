@@ -34,8 +34,9 @@ public sealed class PresignedUploads(
         var trial = await puts.TryAsync(folder.Marker, random, cancellation);
         if (!trial.IsPassed) return new(UploadOutcome.Off) { Trial = trial };
 
-        if (await store.HeadAsync(folder.Pending(key), cancellation) is not null)
-            return new(UploadOutcome.Exists, key);
+        foreach (var taken in new[] { key, key.OtherForm }.OfType<ScheduleKey>())
+            if (await store.HeadAsync(folder.Pending(taken), cancellation) is not null)
+                return new(UploadOutcome.Exists, taken);
 
         var attributes = OwnMetadata.AddTo(upload.Attributes, random, upload.By);
         var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);

@@ -10,8 +10,8 @@ public sealed class Retries(
 
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
-    public Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) =>
-        RetryAsync(key, null, cancellation);
+    public async Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await RetryAsync(await scheduler.AsStoredAsync(key, cancellation), null, cancellation);
 
     /// <summary>
     /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, or whose

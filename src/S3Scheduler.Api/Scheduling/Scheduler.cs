@@ -36,7 +36,12 @@ public sealed class Scheduler(
 
     /// <summary>A pending schedule, else a failed one; null: there is neither.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await GetPendingAsync(key, cancellation) ?? await failed.GetAsync(key, cancellation);
+        await FindAsync(key, cancellation)
+        ?? (key.OtherForm is { } other ? await FindAsync(other, cancellation) : null);
+
+    /// <summary>The form of the key that the schedule is stored under. It costs nothing if there is one only.</summary>
+    public async Task<ScheduleKey> AsStoredAsync(ScheduleKey key, CancellationToken cancellation) =>
+        key.OtherForm is not null && await GetAsync(key, cancellation) is { } found ? found.Key : key;
 
     /// <summary>Null: there is none. One that failed but could not be moved is not pending.</summary>
     public async Task<Schedule?> GetPendingAsync(ScheduleKey key, CancellationToken cancellation) =>
@@ -50,6 +55,7 @@ public sealed class Scheduler(
     public async Task<ObjectStream?> FindContentAsync(
         ScheduleKey key, bool openImmediately, CancellationToken cancellation)
     {
+        key = await AsStoredAsync(key, cancellation);
         if (!folder.CanHold(key)) return null;
         return await ObjectStream.FindAsync(store, folder.Pending(key), openImmediately, cancellation)
             ?? await failed.FindContentAsync(key, openImmediately, cancellation);
@@ -58,6 +64,7 @@ public sealed class Scheduler(
     /// <summary>Cancels a pending schedule, or deletes a failed one.</summary>
     public async Task<CancelOutcome> CancelAsync(ScheduleKey key, CancellationToken cancellation)
     {
+        key = await AsStoredAsync(key, cancellation);
         if (await GetPendingAsync(key, cancellation) is null)
             return await failed.DeleteAsync(key, cancellation) ? CancelOutcome.FailedDeleted : CancelOutcome.NotFound;
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
@@ -69,6 +76,7 @@ public sealed class Scheduler(
     public async Task<RescheduleResult> RescheduleAsync(
         ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation)
     {
+        key = await AsStoredAsync(key, cancellation);
         // The content of a failed schedule may be out of reach.
         var mayHaveFailed = key.DueAt <= store.Clock.Latest;
         if (!folder.CanHold(key) || (mayHaveFailed && await GetPendingAsync(key, cancellation) is null))
@@ -92,6 +100,9 @@ public sealed class Scheduler(
         var isCancelled = await TryDeleteInTimeAsync(key, cancellation);
         return new(isCancelled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
     }
+
+    private async Task<Schedule?> FindAsync(ScheduleKey key, CancellationToken cancellation) =>
+        await GetPendingAsync(key, cancellation) ?? await failed.GetAsync(key, cancellation);
 
     private async Task<ScheduleResult> AddAsync(
         NewSchedule schedule, TimeSpan maxLateness, CancellationToken cancellation)
@@ -147,6 +158,10 @@ public sealed class Scheduler(
     private async Task<ScheduleResult?> StoreAsync(
         ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
     {
+        // Its object would not be in the way of the new one.
+        if (key.OtherForm is { } other && await CompareAsync(other, schedule, cancellation) is { } before)
+            return before;
+
         var content = schedule.Content;
         if (content.CanSeek) content.Position = 0;
         var attributes = OwnMetadata.AddTo(schedule.Attributes, random, schedule.By);
@@ -156,11 +171,18 @@ public sealed class Scheduler(
         if (put.Stored)
             return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, Size(content), put.Time));
 
+        return await CompareAsync(key, schedule, cancellation);
+    }
+
+    // Null: no schedule has this key.
+    private async Task<ScheduleResult?> CompareAsync(
+        ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
+    {
         await using var existing = await store.GetAsync(folder.Pending(key), cancellation);
         if (existing is null) return null;
 
         var isSame = OwnMetadata.RemoveFrom(existing.Info.Attributes).IsSameAs(schedule.Attributes)
-            && await HaveSameBytesAsync(existing, content, cancellation);
+            && await HaveSameBytesAsync(existing, schedule.Content, cancellation);
         return new(isSame ? ScheduleOutcome.Existing : ScheduleOutcome.Conflict, Schedule.From(key, existing.Info));
     }
 

@@ -5,22 +5,35 @@ namespace S3Scheduler.Api.Storage;
 /// DELETE. Each try has a copy of its own, so that processes that start together do not mislead each other. A crash may
 /// leave a copy behind; it does no harm, and a later try deletes it.
 /// </summary>
-public sealed class StoreTrial(IObjectStore store, ObjectAddress marker, Random random)
+/// <param name="segments">Where it writes down how long a segment of a key can be.</param>
+public sealed class StoreTrial(IObjectStore store, ObjectAddress marker, Random random, SegmentLimit segments)
 {
     // No try takes that long.
     private static readonly TimeSpan Outdated = TimeSpan.FromHours(1);
 
     private const int MaxListed = 1000;
 
-    /// <summary>Four requests. The marker is there already.</summary>
+    /// <summary>Four requests, and five where long names are refused. The marker is there already.</summary>
     /// <exception cref="StoreException">An operation is refused or works wrongly, or can't be asked for.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var copy = marker with { Key = $"{marker.Key}-{random.NextInt64():x16}" };
+        var copy = CopyOf(SegmentLimit.WholeKey);
         IReadOnlyList<string> outdated = [];
         await AskAsync("COPY", "s3:GetObject and s3:PutObject", async () =>
         {
-            var outcome = await store.CopyAsync(marker, 0, copy, () => true, cancellation);
+            CopyOutcome outcome;
+            try
+            {
+                outcome = await store.CopyAsync(marker, 0, copy, () => true, cancellation);
+            }
+            catch (StoreException refusal) when (!refusal.IsTransient && !refusal.IsServiceFault)
+            {
+                // If a shorter name is taken, its length was the reason.
+                copy = CopyOf(SegmentLimit.FileName);
+                outcome = await store.CopyAsync(marker, 0, copy, () => true, cancellation);
+                segments.Bytes = SegmentLimit.FileName;
+            }
+
             Require(outcome == CopyOutcome.Copied, "NotConsistent", $"COPY does not find {marker}, which is there");
         });
         await AskAsync("LIST", "s3:ListBucket", async () => outdated = await ListAsync(copy, cancellation));
@@ -29,6 +42,14 @@ public sealed class StoreTrial(IObjectStore store, ObjectAddress marker, Random 
             var targets = outdated.Append(copy.Key).Select(key => new DeleteTarget(key)).ToList();
             (await store.DeleteAsync(marker.Bucket, targets, cancellation)).ThrowIfFailed();
         });
+    }
+
+    // Its last segment has so many bytes, or the whole key as many as S3 allows. The name is ASCII.
+    private ObjectAddress CopyOf(int segmentBytes)
+    {
+        var start = $"{marker.Key}-{random.NextInt64():x16}";
+        var folder = segmentBytes == SegmentLimit.WholeKey ? 0 : marker.Key.LastIndexOf('/') + 1;
+        return marker with { Key = start.PadRight(folder + segmentBytes, '-') };
     }
 
     /// <returns>The keys of copies that were left behind.</returns>

@@ -12,7 +12,8 @@ public sealed class StoreCheckTests : IDisposable
     {
         _loggers = new LoggerFactory([_core.Log]);
         _probe = new StoreProbe(
-            _core.Store, _core.Folder.Marker, new StoreTrial(_core.Store, _core.Folder.Marker, new Random(1)));
+            _core.Store, _core.Folder.Marker,
+            new StoreTrial(_core.Store, _core.Folder.Marker, new Random(1), new SegmentLimit()));
     }
 
     public void Dispose()

@@ -56,13 +56,47 @@ public sealed class ScheduleKeyProperties
         Uri.UnescapeDataString(segment).ShouldBe(key.ToString());
         key.ToString().ShouldNotContain("/");
         key.ToString().ShouldNotContain("%"); // so decoding it twice changes nothing
+        key.ToString().IndexOfAny(['?', '#', ';']).ShouldBe(-1); // so a decoded one is not cut
     });
+
+    [Fact]
+    public void The_old_form_of_a_key_is_read_as_it_is_and_names_the_same_schedule() => AnyKey.Check(AnyKey.Keys, key =>
+    {
+        if (key.OtherForm is not { } old)
+        {
+            key.Destination.Key.IndexOfAny(['?', '#', ';']).ShouldBe(-1);
+            return;
+        }
+
+        old.ToString().ShouldNotBe(key.ToString());
+        ScheduleKey.TryParse(old.ToString(), out var parsed).ShouldBeTrue();
+        parsed.ShouldBe(old);
+        parsed!.ToString().ShouldBe(old.ToString());
+        (parsed.DueAt, parsed.Destination).ShouldBe((key.DueAt, key.Destination));
+        parsed.OtherForm.ShouldBe(key);
+        old.ToString().Replace("?", "~3F", StringComparison.Ordinal).Replace("#", "~23", StringComparison.Ordinal)
+            .Replace(";", "~3B", StringComparison.Ordinal).ShouldBe(key.ToString());
+    });
+
+    [Fact]
+    public void No_text_is_a_form_of_two_schedules()
+    {
+        // All texts of up to four of these characters, in both forms.
+        string[] letters = ["?", "#", ";", "~", "3", "F", "/"];
+        var texts = letters.ToList();
+        for (var from = 0; texts[from].Length < 4; from++)
+            texts.AddRange(letters.Select(letter => texts[from] + letter));
+
+        var forms = texts.SelectMany(text =>
+            new[] { KeyEscaping.Escape(text), KeyEscaping.EscapeAsBefore(text) }.Distinct()).ToList();
+        forms.Distinct(StringComparer.Ordinal).Count().ShouldBe(forms.Count);
+    }
 
     [Fact]
     public void Only_the_canonical_form_parses() => AnyKey.Check(
         from key in AnyKey.Keys
         from at in Gen.Choose(0, key.ToString().Length - 1)
-        from letter in Gen.Elements('/', '~', '|', '0', 'F', 'a', 'T', ' ', '%', '\uD83C')
+        from letter in Gen.Elements('/', '~', '|', '0', 'F', 'a', 'T', ' ', '%', '?', '#', '\uD83C')
         from change in Gen.Choose(0, 2)
         select change switch
         {

@@ -59,6 +59,7 @@ public sealed class ScheduleKeyTests
         "10000-01-01T00:00:00.000Z|reports|a", "٢٠٢٦-11-21T19:05:00.000Z|reports|a",
         "2026-11-21T19:05:00.000Z|_reports|a", "2026-11-21T19:05:00.000Z|r|a", "2026-11-21T19:05:00.000Z|a:b|a",
         "2026-11-21T19:05:00.000Z|reports|a/b", "2026-11-21T19:05:00.000Z|reports|a~2Fb",
+        "2026-11-21T19:05:00.000Z|reports|a?b~23", "2026-11-21T19:05:00.000Z|reports|a~3Fb;",
         "2026-11-21T19:05:00.000Z|reports|~00", "2026-11-21T19:05:00.000Z|reports|a\n",
     ];
 
@@ -70,6 +71,8 @@ public sealed class ScheduleKeyTests
     [InlineData("2026-11-21T19:05:00.000Z|reports|~~")] // the destination key '/': posted as '//'
     [InlineData("2026-11-21T19:05:00.000Z|reports|~~~~a")]
     [InlineData("9999-12-31T23:59:59.999Z|reports|a")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a~3Fb~23c~3Bd")]
+    [InlineData("2026-11-21T19:05:00.000Z|reports|a?b#c;d")] // the old form
     [InlineData("0001-01-01T00:00:00.000Z|a.b-c|..")]
     [InlineData("2026-11-21T19:05:00.000Z|Old_Bucket|a")]
     public void The_canonical_form_is_a_key(string text)

@@ -7,6 +7,7 @@ public sealed class StoreTrialTests : IDisposable
     private static readonly ObjectAddress Marker = new("bucket", "folder/marker");
 
     private readonly Core _core = new();
+    private readonly SegmentLimit _segments = new();
 
     public StoreTrialTests() => _core.Store.Seed(_core.Folder.Marker);
 
@@ -19,6 +20,44 @@ public sealed class StoreTrialTests : IDisposable
 
         _core.Store.Requests.Select(request => request.Operation)
             .ShouldBe([StoreOperation.Copy, StoreOperation.List, StoreOperation.List, StoreOperation.Delete]);
+        _core.Store.Keys(Core.Bucket).ShouldBe([_core.Folder.Marker.Key]);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_a_key_of_1024_bytes_has_no_limit_for_a_segment()
+    {
+        var longest = 0;
+        _core.Store.Before = request =>
+        {
+            longest = Math.Max(longest, request.Target?.Key.Length ?? 0);
+            return Task.CompletedTask;
+        };
+
+        await RunAsync();
+
+        (longest, _segments.Bytes).ShouldBe((1024, 1024));
+    }
+
+    [Theory]
+    [InlineData("XMinioInvalidObjectName")]
+    [InlineData("KeyTooLongError")]
+    [InlineData("InvalidArgument")]
+    public async Task A_store_that_refuses_a_name_above_255_bytes_is_tried_with_255_and_keeps_nothing_of_it(string code)
+    {
+        bool IsLong(StoreRequest request) => request.Target is { } target
+            && target.Key.Split('/').Any(segment => Encoding.UTF8.GetByteCount(segment) > 255);
+        var names = new List<int>();
+        _core.Store.Before = Faults.When(IsLong, () => Faults.Permanent(code));
+        _core.Store.After = request =>
+        {
+            if (request.Target is { } target) names.Add(target.Key.Split('/')[^1].Length);
+            return Task.CompletedTask;
+        };
+
+        await RunAsync();
+
+        names.ShouldContain(255);
+        _segments.Bytes.ShouldBe(255);
         _core.Store.Keys(Core.Bucket).ShouldBe([_core.Folder.Marker.Key]);
     }
 
@@ -74,7 +113,7 @@ public sealed class StoreTrialTests : IDisposable
     public async Task Another_process_that_starts_meanwhile_does_not_mislead_it(StoreOperation operation)
     {
         using var another = _core.AnotherProcess();
-        var trial = new StoreTrial(another.Store, _core.Folder.Marker, new Random(2));
+        var trial = new StoreTrial(another.Store, _core.Folder.Marker, new Random(2), new SegmentLimit());
         _core.Store.Before = Faults.Once(r => r.Operation == operation, () => trial.RunAsync(Core.Cancellation));
 
         await RunAsync();
@@ -119,13 +158,13 @@ public sealed class StoreTrialTests : IDisposable
             var found = keys.Select(k => $"<Contents><Key>folder/{k}</Key><ETag>\"00\"</ETag></Contents>");
             return FakeS3.Answer("200 OK", $"<ListBucketResult>{string.Concat(found)}</ListBucketResult>");
         });
-        var trial = new StoreTrial(server.Store, Marker, new Random(1));
+        var trial = new StoreTrial(server.Store, Marker, new Random(1), new SegmentLimit());
 
         await ShouldRefuseAsync(() => trial.RunAsync(Core.Cancellation), code, "LIST", "'bucket'");
     }
 
     private Task RunAsync() =>
-        new StoreTrial(_core.Store, _core.Folder.Marker, new Random(_core.Store.Requests.Count))
+        new StoreTrial(_core.Store, _core.Folder.Marker, new Random(_core.Store.Requests.Count), _segments)
             .RunAsync(Core.Cancellation);
 
     private static async Task ShouldRefuseAsync(Func<Task> run, string code, params string[] says)

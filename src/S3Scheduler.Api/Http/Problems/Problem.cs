@@ -23,6 +23,10 @@ public static class Problem
         $"There is no schedule '{Echo.Of(key)}'. It was delivered or cancelled, or never existed; GET /schedules " +
         "lists the keys of those that are pending.");
 
+    public static ProblemHttpResult CutKey() => Of(Status400BadRequest, "A schedule's address has no query",
+        "Nothing may follow a '?' here. If the schedule's key has a '?', percent-encode it as %3F. Where a gateway " +
+        "decodes the path, write ~3F for it: both name the same schedule. Nothing was changed.");
+
     public static ProblemHttpResult Conflict(Schedule existing) => Of(
         Status409Conflict, "The schedule exists with other content",
         $"'{existing.Key}' exists with other content, content type, headers or metadata, and was not changed. " +

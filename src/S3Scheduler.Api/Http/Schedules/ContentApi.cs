@@ -16,6 +16,7 @@ public static class ContentApi
     public static void MapContent(this RouteGroupBuilder schedules) => schedules.MapRead(
         "/{key}/content", Get, "getScheduleContent", "headScheduleContent", content => content
             .RequireScope(Scopes.Read)
+            .RefuseCutKeys()
             .WithSummary("Read a schedule's content")
             .WithDescription("All bytes, or a range of them; with If-None-Match only if the content has changed.")
             .Describe(Describe)

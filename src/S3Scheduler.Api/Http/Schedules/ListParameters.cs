@@ -32,7 +32,7 @@ public sealed record ListParameters(
     public static ScheduleKey? ReadAfter(string? after, FieldFaults faults)
     {
         ScheduleKey? key = null;
-        if (after is not null && !ScheduleKey.TryParse(after, out key))
+        if (after is not null && !KeyInPath.TryRead(after, out key))
             faults.Add("after", "Give the next of the previous page, or the key of a schedule.");
         return key;
     }

@@ -15,6 +15,7 @@ public static class RetriesApi
     {
         schedules.MapPost("/{key}/retry", Retry)
             .RequireScope(Scopes.Write)
+            .RefuseCutKeys()
             .WithName("retrySchedule").WithSummary("Retry a failed schedule")
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .ProducesValidationProblem()

@@ -46,12 +46,14 @@ public static class SchedulesApi
 
         group.MapRead("/{key}", Get, "getSchedule", "headSchedule", schedule => schedule
             .RequireScope(Scopes.Read)
+            .RefuseCutKeys()
             .WithSummary("Read a schedule")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound));
 
         group.MapDelete("/{key}", Delete)
             .RequireScope(Scopes.Write)
+            .RefuseCutKeys()
             .WithName("cancelSchedule").WithSummary("Cancel a schedule")
             .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed "
                 + "schedule is deleted.")
@@ -64,6 +66,7 @@ public static class SchedulesApi
 
         group.MapPatch("/{key}", Patch)
             .RequireScope(Scopes.Write)
+            .RefuseCutKeys()
             .RequireRateLimiting(CallerLimits.Uploads)
             .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
             .WithName("reschedule").WithSummary("Reschedule")

@@ -8,7 +8,7 @@ public static class OwnSchedules
     /// <param name="routes">Routes with a <c>{key}</c> are affected.</param>
     public static RouteGroupBuilder HideOthersSchedules(this RouteGroupBuilder routes) =>
         routes.AddEndpointFilter((context, next) =>
-            context.HttpContext.GetRouteValue("key") is string text && ScheduleKey.TryParse(text, out var key)
+            context.HttpContext.GetRouteValue("key") is string text && KeyInPath.TryRead(text, out var key)
             && !Caller.Of(context.HttpContext).MayDeliverTo(key.Destination)
                 ? ValueTask.FromResult<object?>(Problem.NotFound(text))
                 : next(context));

@@ -48,8 +48,9 @@ internal sealed class S3Settings
         config.AuthenticationRegion = region ?? config.AuthenticationRegion;
         if (config.ServiceURL is { } url)
         {
-            // The SDK would still look for a region if the URL came from the environment.
-            config.ServiceURL = url;
+            // The SDK would still look for a region if the URL came from the environment. With a slash at the end of a
+            // path, it would ask for /path//bucket.
+            config.ServiceURL = url.TrimEnd('/');
             // The region to sign for. Without one, the SDK would ask EC2's metadata service.
             config.AuthenticationRegion ??= Options.Region?.SystemName ?? RegionEndpoint.USEast1.SystemName;
             // Not every server knows the newer checksums.

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace S3Scheduler.Api.Tests.Storage.S3;
 
 public sealed class S3RequestTests
@@ -97,6 +99,28 @@ public sealed class S3RequestTests
         await server.Store.HeadAsync(new ObjectAddress("bucket", key), Cancellation);
 
         server.Requests.ShouldHaveSingleItem().ShouldStartWith($"HEAD /bucket{path} HTTP/1.1");
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("/", "")]
+    [InlineData("/s3", "/s3")]
+    [InlineData("/s3/", "/s3")]
+    [InlineData("/s3//", "/s3")]
+    [InlineData("/a/b/", "/a/b")]
+    public async Task A_slash_at_the_end_of_the_servers_address_changes_no_path(string address, string path)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("404 Not Found"));
+        using var store = new S3ObjectStore(
+            AwsSection.At(server.Url + address), TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
+
+        await store.HeadAsync(new ObjectAddress("bucket", "a"), Cancellation);
+        await store.HeadAsync(new ObjectAddress("bucket", "/a"), Cancellation);
+        var url = (await store.PresignAsync(
+            new ObjectAddress("bucket", "a"), new(), new(null, null), DateTimeOffset.UnixEpoch, Cancellation)).Url;
+
+        server.Requests.Select(request => request.Split(' ')[1]).ShouldBe([$"{path}/bucket/a", $"{path}/bucket//a"]);
+        new Uri(url).AbsolutePath.ShouldBe($"{path}/bucket/a");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
