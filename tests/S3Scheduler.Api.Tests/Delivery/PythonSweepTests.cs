@@ -187,7 +187,7 @@ public sealed class PythonSweepTests() : CoreTests(new(concurrency: 8, python: t
     [Theory]
     [InlineData(Core.Bucket, "schedules/2026-11-21T19:05:00.000Z|reports|a")]
     [InlineData(Core.Bucket, "/schedules/.sweep/000000000000")]
-    [InlineData(Core.Bucket, "")] // the library would copy it to its own key
+    [InlineData(Core.Bucket, ""), InlineData("reports", "")] // the library would copy it to its own key
     [InlineData(Core.Bucket, "others/2026-11-21T19:05:00.000Z|reports|a")]
     [InlineData("photos", "a")]
     public async Task A_schedule_whose_destination_is_not_allowed_fails_and_is_not_copied_there(

@@ -19,6 +19,8 @@ public sealed class PythonScheduleTests(S3Server server) : EndToEndTest
         string Here(string text) => text.Replace("path/|2026-", "path/|2020-").Replace("|reports|", $"|{destination}|");
         var golden = PythonLibrary.GoldenKeys
             .Where(g => g is { Path: "/path", Bucket: "reports", Delivered.After.Year: 2026 })
+            // Without a destination key the library delivers to the schedule's own, which is that of a schedule there.
+            .Where(g => g.Delivered!.Key != g.Key)
             .DistinctBy(g => g.Delivered!.Key)
             .ToDictionary(g => Here(g.Key), g => g.Delivered!.Key.Replace(g.Key, Here(g.Key)));
         golden.Count.ShouldBeGreaterThan(50);
