@@ -15,8 +15,9 @@ public sealed class UploadDeliveryTests(S3Server server) : EndToEndTest
         using var s3 = server.NewClient();
         await using var service = await ServiceProcess.StartAsync(
             Folder.Path, [.. await ServiceOnS3.UploadsAsync(server, bucket), ServiceProcess.LongInterval]);
-        var used = await PrepareAsync(service, destination, "2026/daily.json");
+        // It expires first, so before the other one is delivered.
         var unused = await PrepareAsync(service, destination, "unused");
+        var used = await PrepareAsync(service, destination, "2026/daily.json");
         (await service.Client.PendingAsync()).ShouldBeEmpty();
 
         (await CurlAsync(used, """{"total": 42}""")).ShouldBe("200");
