@@ -15,14 +15,7 @@ public sealed class SwaggerUiTests : EndToEndTest
 
         var post = await TryOutAsync(browser.Page, "post", "/schedules");
         await Field(post, "dueAt").FillAsync("2031-06-01T07:00:00+02:00");
-        await Field(post, "bucket").FillAsync("reports");
-        await Field(post, "key").FillAsync("2026/daily.json");
-        await Field(post, "content").SetInputFilesAsync(new FilePayload
-        {
-            Name = "daily.json",
-            MimeType = "application/json",
-            Buffer = Encoding.UTF8.GetBytes("""{"total": 42}"""),
-        });
+        await FillAsync(post, "2026/daily.json", "application/json", Encoding.UTF8.GetBytes("""{"total": 42}"""));
         (await post.Locator(".parameter__empty_value_toggle").First.IsVisibleAsync()).ShouldBeFalse(); // our own style
         await TakePictureAsync(browser.Page, post);
         var (status, body) = await ExecuteAsync(post);
@@ -52,14 +45,7 @@ public sealed class SwaggerUiTests : EndToEndTest
         await browser.Page.GotoAsync("/swagger");
 
         var post = await TryOutAsync(browser.Page, "post", "/schedules");
-        await Field(post, "bucket").FillAsync("reports");
-        await Field(post, "key").FillAsync("big.bin");
-        await Field(post, "content").SetInputFilesAsync(new FilePayload
-        {
-            Name = "big.bin",
-            MimeType = "application/octet-stream",
-            Buffer = new byte[StreamedContent.Threshold + 1],
-        });
+        await FillAsync(post, "big.bin", "application/octet-stream", new byte[StreamedContent.Threshold + 1]);
         var (status, body) = await ExecuteAsync(post);
         status.ShouldBe("201", body);
         ((long)JsonNode.Parse(body)!["size"]!).ShouldBe(StreamedContent.Threshold + 1);
@@ -75,6 +61,18 @@ public sealed class SwaggerUiTests : EndToEndTest
         var frame = browser.Page.Frames.Single(frame => frame != browser.Page.MainFrame);
         frame.Url.ShouldBe("chrome-error://chromewebdata/");
         browser.Complaints.ShouldHaveSingleItem().ShouldContain("frame-ancestors 'none'");
+    }
+
+    private static async Task FillAsync(ILocator post, string key, string type, byte[] content)
+    {
+        await Field(post, "bucket").FillAsync("reports");
+        await Field(post, "key").FillAsync(key);
+        await Field(post, "content").SetInputFilesAsync(new FilePayload
+        {
+            Name = Path.GetFileName(key),
+            MimeType = type,
+            Buffer = content,
+        });
     }
 
     private static ILocator Field(ILocator operation, string name) =>
