@@ -11,6 +11,7 @@ namespace S3Scheduler.Api.Layout;
 /// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order
 /// {folder}/.probe                     the empty object that shows that the server obeys If-None-Match
 /// {folder}/.probe-{random}            what the start and the first upload try beside it, for a moment
+/// {folder}/.staging/{random}          big content, until its form has ended and is right
 /// {folder}/.sweep/{999999999999-n}    sweep lease number n, newest first
 /// {folder}/{key}                      a pending schedule, in due order
 /// {folder}/|…                         a schedule of the Python library
@@ -19,7 +20,7 @@ namespace S3Scheduler.Api.Layout;
 /// </summary>
 /// <param name="destinations">Where its schedules may be delivered to; null: anywhere.</param>
 /// <param name="segments">How long a schedule's name can be on this server; null: as long as S3 allows.</param>
-public sealed class ScheduleFolder(
+public sealed partial class ScheduleFolder(
     string bucket, string folder, AllowedDestinations? destinations = null, SegmentLimit? segments = null)
 {
     private const string FailedFolder = ".failed/";
@@ -79,6 +80,11 @@ public sealed class ScheduleFolder(
 
     /// <summary>The empty object of <see cref="StoreProbe"/>.</summary>
     public ObjectAddress Marker => new(Bucket, Prefix + ".probe");
+
+    /// <summary>The keys of all content that waits for the end of its form start with this.</summary>
+    public string StagingPrefix => Prefix + ".staging/";
+
+    public ObjectAddress Staged(string name) => new(Bucket, StagingPrefix + name);
 
     public ObjectAddress Lease(long number) => new(Bucket, LeaseKey(number));
 
@@ -190,31 +196,6 @@ public sealed class ScheduleFolder(
                 : "."));
     }
 
-    /// <summary>
-    /// Says why this service may not deliver there; null if it may. It is asked when a client wants a delivery, and
-    /// again before the copy: anyone who can write to the folder can make a schedule.
-    /// </summary>
-    public DestinationFault? FaultOf(Destination destination)
-    {
-        if (IsInside(destination))
-            return new("key", $"A destination is not inside the scheduler's own folder, '{Prefix}' of bucket "
-                + $"'{Bucket}'.");
-
-        // Other services can have their folders in this bucket, and a delivery could forge their schedules. An alias
-        // can be another name for this bucket.
-        var (isOwnBucket, isAlias) = (IsOwnBucket(destination), Destination.IsAlias(destination.Bucket));
-        if (isOwnBucket || isAlias ? _destinations.Names(destination) : _destinations.Allows(destination))
-            return OthersFolder.Has(destination) ? new("key", ForgesSchedule) : null;
-        if (_destinations.NamesPartOf(destination.Bucket)) return new("key", NotAllowed);
-        if (isOwnBucket)
-            return new("bucket",
-                $"The scheduler's own bucket, '{Bucket}', is a destination only if Scheduler:Destinations names it.");
-        return new("bucket", isAlias
-            ? "An alias can be another name for the scheduler's own bucket, so it is a destination only if "
-                + "Scheduler:Destinations names it."
-            : NotAllowed);
-    }
-
     /// <summary>The longest <see cref="ScheduleKey"/> of a new schedule, in bytes of UTF-8.</summary>
     public int MaxKeyBytes => Math.Min(
         Destination.MaxKeyBytes - Encoding.UTF8.GetByteCount(Prefix) - Reserve,
@@ -226,20 +207,6 @@ public sealed class ScheduleFolder(
 
     private string LeaseKey(long number) =>
         LeasePrefix + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture);
-
-    private const string ForgesSchedule = "A destination is not the name of an object in the folder of a scheduler: "
-        + "another service would take what is delivered there for its own. Send it to that service instead.";
-
-    private string NotAllowed =>
-        $"This service delivers only to {_destinations}. Its operator can add others to Scheduler:Destinations.";
-
-    // Case is ignored, because some file systems ignore it.
-    private bool IsOwnBucket(Destination destination) =>
-        destination.Bucket.Equals(Bucket, StringComparison.OrdinalIgnoreCase);
-
-    // Leading slashes are ignored, because MinIO drops all of them.
-    private bool IsInside(Destination destination) => IsOwnBucket(destination)
-        && destination.Key.TrimStart('/').StartsWith(Prefix.TrimStart('/'), StringComparison.Ordinal);
 
     // '/' at one and the same place keeps the order.
     private static string MarkName(ScheduleKey key) => $"{DueTime.Write(key.DueAt)}/{$"{key}"[(DueTime.Length + 1)..]}";

@@ -1,7 +1,9 @@
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>What a client asks for.</summary>
-/// <param name="Content">The whole content, seekable; or a <see cref="StreamedContent"/>, which is read once.</param>
+/// <param name="Content">
+/// The whole content, seekable; or, of one that is stored already, a <see cref="StreamedContent"/>, which is read once.
+/// </param>
 /// <param name="Attributes">
 /// They arrive at the destination with the content. They include a content type, as stores add one where it is missing
 /// and a repeated post would look different; they never include <see cref="OwnMetadata"/>.

@@ -5,6 +5,7 @@ public static class SchedulingServices
     /// <summary>Adds what clients ask for. It needs what AddDelivery adds.</summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services) => services
         .AddSingleton<Scheduler>()
+        .AddSingleton<Staging>()
         .AddSingleton<PresignedUploads>()
         .AddSingleton<ScheduleList>()
         .AddSingleton<FailedSchedules>()

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace S3Scheduler.Api.Tests.Http;
 
 public abstract partial class ScheduleApi
@@ -100,22 +102,32 @@ public abstract partial class ScheduleApi
         (await Client.GetAsync($"{Client.PathOf(later.Key)}/content")).Body.AsSpan().SequenceEqual(Big).ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_form_with_parts_after_big_content_is_refused_and_nothing_is_stored()
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public async Task Big_content_at_any_place_of_the_form_arrives_unchanged(int place)
     {
-        var form = BigLast(Pending("big/not-last")).And(new Part("Cache-Control", "no-cache"));
-        (await Client.PostAsync(form)).ShouldBeProblem(400, "last part");
-        await ShouldHaveNothingToAsync("big/not-last");
+        var form = Soon($"big/at/{place}").Without("content").And(new Part("Cache-Control", "no-cache"))
+            .And(new Part("x-amz-meta-team", "billing"));
+        var parts = form.Parts.ToList();
+        parts.Insert(place, new Part("content", Big, "text/csv", "big.csv"));
+
+        var posted = await Client.PostAsync(Form.Of([.. parts]));
+
+        (posted.Status, (string)posted["contentType"]!).ShouldBe((201, "text/csv"), posted.Text);
+        await DeliverAsync(posted);
+        var (content, attributes) = await ArrivedAsync($"big/at/{place}");
+        content.AsSpan().SequenceEqual(Big).ShouldBeTrue();
+        (attributes.CacheControl, attributes.Metadata["team"]).ShouldBe(("no-cache", "billing"));
+        await ShouldHaveNothingStagedAsync();
     }
 
     [Fact]
-    public async Task Big_content_before_the_required_fields_arrives_unchanged()
+    public async Task A_form_that_turns_out_wrong_after_big_content_is_refused_and_nothing_is_stored()
     {
-        var form = BigLast(Soon("big/first"));
-        var posted = await Client.PostAsync(Form.Of([form.Parts[^1], .. form.Parts.SkipLast(1)]));
-        posted.Status.ShouldBe(201, posted.Text);
-        await DeliverAsync(posted);
-        (await ArrivedAsync("big/first")).Content.AsSpan().SequenceEqual(Big).ShouldBeTrue();
+        var form = BigLast(Pending("big/wrong")).And(new Part("Cache-Control", "no-cache"))
+            .And(new Part("cache-control", "no-store"));
+        (await Client.PostAsync(form)).ShouldBeFaultOf("Cache-Control");
+        await ShouldHaveNothingToAsync("big/wrong");
     }
 
     [Fact]
@@ -135,6 +147,14 @@ public abstract partial class ScheduleApi
         var pages = await Client.PagesAsync("limit=1000");
         KeysOf(pages).ShouldNotContain(k =>
             k.EndsWith(key.Replace("/", "~~", StringComparison.Ordinal), StringComparison.Ordinal));
+        await ShouldHaveNothingStagedAsync();
+    }
+
+    private async Task ShouldHaveNothingStagedAsync()
+    {
+        var folder = _service.Services.GetRequiredService<ScheduleFolder>();
+        var page = await _service.Store.ListAsync(folder.Bucket, folder.StagingPrefix, "", 10, Core.Cancellation);
+        page.Objects.ShouldBeEmpty();
     }
 
     private static byte[] RandomBytes(int length)

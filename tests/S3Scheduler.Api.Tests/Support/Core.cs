@@ -42,6 +42,7 @@ public sealed class Core : IDisposable
         Failed = new FailedSchedules(Store, Folder);
         Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, new Spool(), options, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, List, new Spool(), options);
+        Staging = new Staging(Store, Folder, random);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         var terms = new LeaseTerms(options, Time, random);
         Leases = new SweepLeases(Store, Folder, probe, terms, _loggers.CreateLogger<SweepLeases>());
@@ -65,6 +66,7 @@ public sealed class Core : IDisposable
     public ScheduleFolder Folder { get; }
     public SweepAlarm Alarm { get; }
     public Scheduler Scheduler { get; }
+    public Staging Staging { get; }
     public PresignedUploads Uploads { get; }
     public Sweep Sweep { get; }
     public ScheduleList List { get; }

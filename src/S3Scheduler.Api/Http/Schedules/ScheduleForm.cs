@@ -5,12 +5,8 @@ using S3Scheduler.Api.Scheduling;
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>The multipart form of <c>POST /schedules</c>, as far as it has been read.</summary>
-public sealed class ScheduleForm : IAsyncDisposable
+public sealed class ScheduleForm(ScheduleFolder folder, Caller caller) : IAsyncDisposable
 {
-    public const string LastFault =
-        "Content of 16 MiB or more that comes after bucket, key and the due time must be the last part of the form, "
-        + "because it is stored while it arrives.";
-
     private const string GivenOnce = "Give this field only once.";
 
     private readonly ScheduleDraft _draft = new();
@@ -22,9 +18,6 @@ public sealed class ScheduleForm : IAsyncDisposable
     public static readonly string UnknownField =
         "There is no such field. Fields are dueAt or delay, bucket, key, content, x-amz-meta-*, and "
         + $"{string.Join(", ", FieldNames.Headers.Select(FieldNames.Form.Header))}.";
-
-    /// <summary>Whether the content is still arriving. Then it is not known which parts follow.</summary>
-    public bool IsStreaming => _contents is [.., StreamedContent];
 
     /// <param name="content">As in <see cref="NewSchedule"/>; the form disposes it.</param>
     public void SetContent(Stream content, string contentType)
@@ -52,20 +45,30 @@ public sealed class ScheduleForm : IAsyncDisposable
         : name.StartsWith(ObjectHeader.MetadataPrefix, StringComparison.OrdinalIgnoreCase) ? name.ToLowerInvariant()
         : FindHeader(name)?.Name;
 
+    /// <summary>Other fields may follow.</summary>
+    /// <exception cref="InvalidScheduleException">Fields are wrong; it names them all.</exception>
+    /// <exception cref="RequestException">The caller may not deliver there.</exception>
+    public void ThrowIfWrongSoFar()
+    {
+        if (HasDueTimeAndDestination) Read();
+        Faults.ThrowIfAny();
+    }
+
     /// <exception cref="InvalidScheduleException">Fields are missing or wrong; it names them all.</exception>
     /// <exception cref="RequestException">The caller may not deliver there.</exception>
-    public NewSchedule ToSchedule(ScheduleFolder folder, Caller caller)
+    public NewSchedule ToSchedule()
     {
-        var fields = new ScheduleFieldsReader(_draft, FieldNames.Form, Faults);
-        var (due, destination, attributes) = fields.Read(folder, caller);
+        var (due, destination, attributes) = Read();
         if (_contents.Count == 0)
             Faults.Add(FieldNames.Content, "The content is missing: send it as a file part or a plain field.");
         Faults.ThrowIfAny();
         return new NewSchedule(due, destination, _contents[0], attributes, caller.Name);
     }
 
-    /// <summary>Whether it is known when and where to deliver.</summary>
-    public bool HasDueTimeAndDestination => _draft is { Bucket.Length: > 0, Key.Length: > 0 }
+    private (Due Due, Destination Destination, ObjectAttributes Attributes) Read() =>
+        new ScheduleFieldsReader(_draft, FieldNames.Form, Faults).Read(folder, caller);
+
+    private bool HasDueTimeAndDestination => _draft is { Bucket.Length: > 0, Key.Length: > 0 }
         and ({ DueAt.Length: > 0 } or { Delay.Length: > 0 });
 
     private static ObjectHeader? FindHeader(string name) =>

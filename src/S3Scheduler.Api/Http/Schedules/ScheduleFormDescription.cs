@@ -16,7 +16,7 @@ public static class ScheduleFormDescription
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Description = "Parts may come in any order, each of them once; content of 16 MiB or more should come last.",
+            Description = "Parts may come in any order, each of them once.",
             Content = new Dictionary<string, IOpenApiMediaType> { ["multipart/form-data"] = form },
         };
         operation.AddHeader(StatusCodes.Status201Created, "Location",
@@ -32,8 +32,8 @@ public static class ScheduleFormDescription
                 + "day if Scheduler:MaxLateness does not say otherwise, is delivered at once.",
                 "date-time", "2030-01-01T00:00:00Z"),
             [FieldNames.Delay] = Text(
-                "How long to wait from when the content, or 16 MiB of it, has arrived: an ISO 8601 duration of weeks, "
-                + "days, hours, minutes and seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
+                "How long to wait from when the form has arrived: an ISO 8601 duration of weeks, days, hours, minutes "
+                + "and seconds, such as PT10M. Give either this or dueAt.", "duration", LeftEmpty),
             [FieldNames.Bucket] = Text("The destination's bucket.", example: "reports"),
             [FieldNames.Key] = Text(
                 "The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
@@ -44,7 +44,7 @@ public static class ScheduleFormDescription
             fields[header.Name] = Text($"Kept, and set at the destination{more}", example: LeftEmpty);
         }
 
-        // Swagger UI sends the fields in this order, and big content must be last.
+        // Last, so that forms made from the document tell a mistake in the fields before big content is read.
         fields[FieldNames.Content] =
             Text("The bytes to deliver: a file, or a plain field. The part's Content-Type is kept.", "binary");
         return new OpenApiSchema

@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Http.Problems;
+using S3Scheduler.Api.Http.Security;
+using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
 /// <summary>
-/// Reads multipart/form-data as a stream. Small content, and content that comes before its destination, waits until the
-/// whole form has been read and checked. Other big content is the last part: it is stored while it arrives, and storing
-/// it fails if the rest of the form is wrong.
+/// Reads multipart/form-data as a stream, with its parts in any order. The content waits until the whole form has been
+/// read and checked: small content in memory or a temporary file, big content in the store.
 /// </summary>
-public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool spool)
+public sealed partial class ScheduleFormReader(
+    SchedulerOptions options, Spool spool, Staging staging, ScheduleFolder folder)
 {
     private const int MaxBoundary = 70; // RFC 2046
     private const int MaxParts = 100;
 
-    // Content that comes before the fields. One request must not take the room of all others.
-    private long MaxEarlyBytes => Math.Max(StreamedContent.Threshold, options.MaxSpoolBytes / 4);
-
     /// <exception cref="RequestException">The body is not such a form, or its content is too large.</exception>
+    /// <exception cref="InvalidScheduleException">What is known before big content arrives is wrong.</exception>
     public async Task<ScheduleForm> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         // The limit is for each part, so it must also let a field of the allowed length pass.
@@ -28,16 +28,16 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
         var type = FormType(request);
         var reader = new MultipartReader(Boundary(type), request.Body) { BodyLengthLimit = limit };
         var charset = HeaderUtilities.RemoveQuotes(type.Charset);
-        var form = new ScheduleForm();
+        var form = new ScheduleForm(folder, Caller.Of(request.HttpContext));
         try
         {
             var parts = 0;
-            while (!form.IsStreaming && await reader.ReadNextSectionAsync(cancellation) is { } section)
+            while (await reader.ReadNextSectionAsync(cancellation) is { } section)
             {
                 if (++parts > MaxParts) throw Malformed($"A form has at most {MaxParts} parts.");
                 var part = FormPart.Of(section, charset) ?? throw Malformed(
                     """Each part has a header such as Content-Disposition: form-data; name="key".""");
-                await ReadPartAsync(reader, part, form, cancellation);
+                await ReadPartAsync(part, form, cancellation);
             }
 
             return form;
@@ -50,12 +50,11 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
         }
     }
 
-    private async Task ReadPartAsync(
-        MultipartReader reader, FormPart part, ScheduleForm form, CancellationToken cancellation)
+    private async Task ReadPartAsync(FormPart part, ScheduleForm form, CancellationToken cancellation)
     {
         if (part.Name == FieldNames.Content)
         {
-            await ReadContentAsync(reader, part, form, cancellation);
+            await ReadContentAsync(part, form, cancellation);
         }
         else if (ScheduleForm.Canonical(part.Name) is { } field)
         {
@@ -69,25 +68,17 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
         }
     }
 
-    private async Task ReadContentAsync(
-        MultipartReader reader, FormPart part, ScheduleForm form, CancellationToken cancellation)
+    private async Task ReadContentAsync(FormPart part, ScheduleForm form, CancellationToken cancellation)
     {
         form.Faults.Add(FieldNames.Content, part.EncodingFault);
         if (part.EncodingFault is not null) return;
         try
         {
-            var rest = new LastPart((buffer, token) => ReadLastAsync(reader, part.Body, buffer, token));
-            // Without a destination, content can't be stored while it arrives. It waits until the form has ended.
-            var content = form.HasDueTimeAndDestination
-                ? await StreamedContent.OpenAsync(spool, part.Body, rest, cancellation)
-                : await spool.ReadAsync(part.Body, MaxEarlyBytes, cancellation);
+            var content = await StreamedContent.OpenAsync(spool, part.Body, cancellation);
+            if (content is StreamedContent big) content = await StageAsync(big, form, cancellation);
             if (part.IsUnnamedFile && content is MemoryStream { Length: 0 }) return;
             form.SetContent(content, part.ContentType);
-            if (content.CanSeek && content.Length > options.MaxContentBytes) throw TooLarge();
-            if (form.HasDueTimeAndDestination || content.Length < MaxEarlyBytes) return;
-            form.Faults.Add(FieldNames.Content, $"Content of {MaxEarlyBytes} bytes or more must come after the fields "
-                + "bucket, key and dueAt or delay.");
-            form.Faults.ThrowIfAny();
+            if (content.Length > options.MaxContentBytes) throw TooLarge();
         }
         catch (InvalidDataException)
         {
@@ -95,26 +86,14 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
         }
     }
 
-    // When the content ends, the form must end too.
-    private async ValueTask<int> ReadLastAsync(
-        MultipartReader reader, Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    private async Task<StagedContent> StageAsync(
+        StreamedContent content, ScheduleForm form, CancellationToken cancellation)
     {
-        var ended = false;
-        try
+        await using (content)
         {
-            var read = await body.ReadAsync(buffer, cancellation);
-            ended = read == 0 && !buffer.IsEmpty;
-            return !ended || await reader.ReadNextSectionAsync(cancellation) is null
-                ? read
-                : throw new RequestException(Status400BadRequest, $"{ScheduleForm.LastFault} Nothing was changed.");
-        }
-        catch (InvalidDataException) when (!ended)
-        {
-            throw TooLarge();
-        }
-        catch (Exception e) when (Refusal(e) is { } refusal)
-        {
-            throw refusal;
+            // Not after hours of an upload.
+            form.ThrowIfWrongSoFar();
+            return await staging.StoreAsync(content, cancellation);
         }
     }
 
@@ -168,11 +147,4 @@ public sealed partial class ScheduleFormReader(SchedulerOptions options, Spool s
 
     private static RequestException Malformed(string what) =>
         new(Status400BadRequest, $"The multipart form can't be read. {what} Nothing was changed.");
-}
-
-/// <summary>The rest of big content. It is read from the form while it is stored.</summary>
-internal sealed class LastPart(Func<Memory<byte>, CancellationToken, ValueTask<int>> read) : ReadOnceStream
-{
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        read(buffer, cancellationToken);
 }

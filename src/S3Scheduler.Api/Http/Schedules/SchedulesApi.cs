@@ -87,12 +87,10 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
-        HttpRequest request, ScheduleFormReader reader, ScheduleFolder folder, Scheduler scheduler,
-        CancellationToken cancellation)
+        HttpRequest request, ScheduleFormReader reader, Scheduler scheduler, CancellationToken cancellation)
     {
         await using var form = await reader.ReadAsync(request, cancellation);
-        var asked = form.ToSchedule(folder, Caller.Of(request.HttpContext));
-        var (outcome, schedule) = await scheduler.ScheduleAsync(asked, cancellation);
+        var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(), cancellation);
         return outcome switch
         {
             ScheduleOutcome.Created => TypedResults.Created(

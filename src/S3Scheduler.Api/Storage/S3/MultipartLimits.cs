@@ -12,8 +12,14 @@ public sealed record MultipartLimits
     /// <summary>The size of an upload's first parts. Only the last part can be smaller than 5 MiB.</summary>
     public long UploadPart { get; init; } = 16L << 20;
 
-    /// <summary>The size of a copy's parts, unless that would make too many parts.</summary>
+    /// <summary>The size of a delivery's parts.</summary>
     public long CopyPart { get; init; } = 512L << 20;
+
+    /// <summary>
+    /// The size of the parts when staged content is copied. A client waits for it, so most content is copied with all
+    /// its parts at the same time.
+    /// </summary>
+    public long StagedPart { get; init; } = 64L << 20;
 
     /// <summary>
     /// The size of part <paramref name="number"/> (from 1) of an upload. The number of parts is not known in advance,
@@ -22,9 +28,10 @@ public sealed record MultipartLimits
     public long UploadPartAt(int number) => UploadPart << ((number - 1) / PartsOfOneSize);
 
     /// <summary>The parts of a copy, from number 1; only the last is smaller. <c>To</c> is the last byte.</summary>
-    public IEnumerable<(int Number, long From, long To)> CopyParts(long size)
+    /// <param name="part">The size of a part, unless that would make too many parts.</param>
+    public static IEnumerable<(int Number, long From, long To)> CopyParts(long size, long part)
     {
-        var length = Math.Max(CopyPart, (size + MaxParts - 1) / MaxParts);
+        var length = Math.Max(part, (size + MaxParts - 1) / MaxParts);
         var number = 0;
         for (var from = 0L; from < size; from += length)
             yield return (++number, from, Math.Min(from + length, size) - 1);

@@ -41,18 +41,26 @@ public sealed partial class S3ObjectStore
         if (info.Size <= _limits.LargestCopy) return await CopyOnceAsync(source, target, cancellation);
 
         await using var upload = await MultipartUpload.BeginAsync(this, target, info.Attributes, cancellation);
+        if (!await CopyPartsAsync(upload, source, info, _limits.CopyPart, cancellation))
+            return CopyOutcome.SourceMissing;
+        if (!canCommit()) return CopyOutcome.GivenUp;
+        await upload.CompleteAsync(PutCondition.None, cancellation);
+        return CopyOutcome.Copied;
+    }
+
+    /// <returns>False: the source has been deleted or replaced.</returns>
+    private async Task<bool> CopyPartsAsync(
+        MultipartUpload upload, ObjectAddress source, ObjectInfo info, long part, CancellationToken cancellation)
+    {
         var isThere = true;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(_limits.CopyParts(info.Size), parallel, async (part, ended) =>
+        await Parallel.ForEachAsync(MultipartLimits.CopyParts(info.Size, part), parallel, async (piece, ended) =>
         {
-            if (Volatile.Read(ref isThere) && !await upload.CopyPartAsync(source, info.ETag, part, ended))
+            if (Volatile.Read(ref isThere) && !await upload.CopyPartAsync(source, info.ETag, piece, ended))
                 Volatile.Write(ref isThere, false);
         });
 
         // Some servers ignore the condition of a part. If the source is still the same, all parts come from it.
-        if (!isThere || (await HeadAsync(source, cancellation))?.ETag != info.ETag) return CopyOutcome.SourceMissing;
-        if (!canCommit()) return CopyOutcome.GivenUp;
-        await upload.CompleteAsync(PutCondition.None, cancellation);
-        return CopyOutcome.Copied;
+        return isThere && (await HeadAsync(source, cancellation))?.ETag == info.ETag;
     }
 }

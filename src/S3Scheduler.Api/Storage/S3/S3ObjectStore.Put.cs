@@ -21,6 +21,9 @@ public sealed partial class S3ObjectStore
         CancellationToken cancellation)
     {
         var put = new Put(target, attributes, condition);
+        if (content is StagedContent staged && CanCopyInParts(staged.Address, target))
+            return await PutCopyAsync(put, staged, cancellation);
+
         // PUT needs the length in advance, and perhaps the bytes twice. Other streams are spooled even if they can
         // seek: they can throw exceptions of the caller's, which the SDK would wrap.
         if (content is FileStream { CanSeek: true } or MemoryStream
@@ -34,8 +37,16 @@ public sealed partial class S3ObjectStore
         isWhole |= start.Length < _limits.UploadPart && start.Length <= _limits.LargestPut;
         return isWhole
             ? await PutSeekableAsync(put, start, cancellation)
-            : await PutInPartsAsync(put, start, content, cancellation);
+            : await PutInPartsAsync(put, upload => PutPartsAsync(upload, start, content, cancellation), cancellation);
     }
+
+    private Task<PutResult> PutCopyAsync(Put put, StagedContent content, CancellationToken cancellation)
+        => PutInPartsAsync(put, async upload =>
+        {
+            var info = await HeadAsync(content.Address, cancellation) ?? throw content.Gone();
+            if (!await CopyPartsAsync(upload, content.Address, info, _limits.StagedPart, cancellation))
+                throw content.Gone();
+        }, cancellation);
 
     // What is spooled already is not spooled again.
     private async Task<Stream> BeginningAsync(Stream content, long length, CancellationToken cancellation)
@@ -102,24 +113,30 @@ public sealed partial class S3ObjectStore
         => condition == PutCondition.IfAbsent && fault.StatusCode == HttpStatusCode.Conflict
             && fault.ErrorCode is "ConditionalRequestConflict" or "OperationAborted";
 
-    /// <param name="start">The first part; <paramref name="rest"/> is what follows it, if anything.</param>
-    private async Task<PutResult> PutInPartsAsync(Put put, Stream start, Stream rest, CancellationToken cancellation)
+    private async Task<PutResult> PutInPartsAsync(
+        Put put, Func<MultipartUpload, Task> fill, CancellationToken cancellation)
     {
         // Ceph (16) ignores the condition at the end. On other servers this avoids a useless upload.
         if (await FindExistingAsync(put, cancellation) is { } before) return before;
 
         await using var upload = await MultipartUpload.BeginAsync(this, put.Target, put.Attributes, cancellation);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(PartsAsync(start, rest, cancellation), parallel, async (part, ended) =>
-        {
-            await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
-        });
+        await fill(upload);
 
         if (await FindExistingAsync(put, cancellation) is { } meanwhile) return meanwhile;
         var (etag, isVersioned, time) = await upload.CompleteAsync(put.Condition, cancellation);
         var isOurs = etag is not null
             && (put.Condition == PutCondition.None || await IsStillOursAsync(put.Target, etag, cancellation));
         return new PutResult(isOurs, time, isVersioned);
+    }
+
+    /// <param name="start">The first part; <paramref name="rest"/> is what follows it, if anything.</param>
+    private Task PutPartsAsync(MultipartUpload upload, Stream start, Stream rest, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
+        return Parallel.ForEachAsync(PartsAsync(start, rest, cancellation), parallel, async (part, ended) =>
+        {
+            await using (part.Content) await upload.PutPartAsync(part.Number, part.Content, ended);
+        });
     }
 
     // Spooled one by one, when a worker asks for the next: only parts that are being sent take room on disk.

@@ -16,7 +16,14 @@ internal sealed class LoweredLimits : IHostingStartup
 
     /// <summary>Copies go in parts from two bytes on, and what is stored if it is bigger than one part.</summary>
     public static MultipartLimits ForCopies { get; } =
-        new() { LargestPut = SmallestPart, LargestCopy = 1, UploadPart = SmallestPart, CopyPart = SmallestPart };
+        new()
+        {
+            LargestPut = SmallestPart,
+            LargestCopy = 1,
+            UploadPart = SmallestPart,
+            CopyPart = SmallestPart,
+            StagedPart = SmallestPart,
+        };
 
     /// <summary>The same for all that is stored.</summary>
     public static MultipartLimits ForAll { get; } = ForCopies with { LargestPut = 1 };

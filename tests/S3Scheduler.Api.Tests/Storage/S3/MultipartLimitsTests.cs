@@ -26,7 +26,7 @@ public sealed class MultipartLimitsTests
     [InlineData(Largest, 10_000)]
     public void The_parts_of_a_copy_hold_each_byte_once(long size, int count)
     {
-        var parts = Limits.CopyParts(size).ToList();
+        var parts = MultipartLimits.CopyParts(size, Limits.CopyPart).ToList();
 
         parts.Count.ShouldBe(count);
         parts.Select(part => part.Number).ShouldBe(Enumerable.Range(1, count));

@@ -5,7 +5,7 @@ public sealed class S3CopyTests
 {
     private const int Size = 25;
 
-    private static readonly MultipartLimits TenBytes = new() { LargestCopy = 10, CopyPart = 10 };
+    private static readonly MultipartLimits TenBytes = new() { LargestCopy = 10, CopyPart = 10, StagedPart = 10 };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,6 +25,26 @@ public sealed class S3CopyTests
         parts.ShouldAllBe(
             part => part.Contains("x-amz-copy-source-if-match: \"00\"", StringComparison.OrdinalIgnoreCase));
         parts.Select(part => part.Split("bytes=")[1].Split("\r\n")[0]).Order().ShouldBe(["0-9", "10-19", "20-24"]);
+    }
+
+    [Fact]
+    public async Task Staged_content_is_copied_in_ranges_and_its_bytes_are_not_read()
+    {
+        await using var server = Server(
+            request => request.StartsWith("HEAD /bucket/here.html ", StringComparison.Ordinal)
+                ? FakeUploads.NotThere
+                : null);
+        var staged = new StagedContent(server.Store, new("bucket", "staged"), Size);
+
+        (await server.Store.PutAsync(S3Calls.Here, staged, new() { ContentType = "text/csv" },
+            PutCondition.IfAbsent, Cancellation)).Stored.ShouldBeTrue();
+
+        server.Requests.ShouldAllBe(request => !request.StartsWith("GET ", StringComparison.Ordinal));
+        server.Requests.Single(r => r.IsAt(Step.Begin)).ShouldContain("Content-Type: text/csv\r\n");
+        var parts = server.Requests.Where(r => r.IsAt(Step.Part)).ToList();
+        parts.ShouldAllBe(part => part.Contains("x-amz-copy-source: bucket%2Fstaged\r\n", StringComparison.Ordinal));
+        parts.Select(part => part.Split("bytes=")[1].Split("\r\n")[0]).Order().ShouldBe(["0-9", "10-19", "20-24"]);
+        server.Requests.Single(r => r.IsAt(Step.Complete)).ShouldContain("If-None-Match: *");
     }
 
     [Theory]
