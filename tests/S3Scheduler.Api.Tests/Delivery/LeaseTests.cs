@@ -40,7 +40,7 @@ public sealed class LeaseTests : CoreTests
     }
 
     [Fact]
-    public async Task A_process_that_a_lease_keeps_out_looks_again_after_1_2_4_8_and_16_seconds_until_the_lease_ends()
+    public async Task A_process_that_a_lease_keeps_out_looks_again_after_1_2_4_8_seconds_and_then_a_third_of_a_lease()
     {
         var lease = new LeaseRecord(1, LeaseState.Open, "owner", "nonce", 70 * Second, null);
         await lease.WriteAsync(Other.Store, Other.Folder.Lease(1), PutCondition.None, Core.Cancellation);
@@ -55,9 +55,37 @@ public sealed class LeaseTests : CoreTests
             _core.Time.Advance(pause);
         }
 
-        pauses.Take(6).ShouldBe([1, 2, 4, 8, 16, 16]);
+        pauses.Take(6).ShouldBe([1, 2, 4, 8, 10, 10]);
         pauses.Sum().ShouldBeInRange(70, 72);
         _core.Count(StoreOperation.Copy).ShouldBe(1);
+    }
+
+    // The clocks of the store's front ends count for less than what this process has seen itself.
+    [Fact]
+    public async Task A_killed_process_keeps_others_out_for_little_more_than_its_lease()
+    {
+        using var core = await new Core(lease: 5 * Second).StartedAsync();
+        core.Seed(core.Key(-Minute));
+        var lease = new LeaseRecord(1, LeaseState.Open, "owner", "nonce", 5 * Second, null);
+        var (renewed, retryAt) = (core.Now, core.Now);
+        for (var step = 0; step < 300; step++)
+        {
+            if (step % 17 == 0)
+            {
+                renewed = core.Now;
+                await (lease with { Number = 1 + step / 17 }).WriteAsync(
+                    core.Store, core.Folder.Lease(1 + step / 17), PutCondition.None, Core.Cancellation);
+            }
+
+            if (core.Now >= retryAt) retryAt = (await core.SweepAsync()).RetryAt!.Value;
+            core.Time.Advance(0.1 * Second);
+        }
+
+        core.Time.Advance(core.Store.Clock.PauseUntil(retryAt));
+        while (await core.SweepAsync() is { Outcome: SweepOutcome.Busy, RetryAt: { } next })
+            core.Time.Advance(core.Store.Clock.PauseUntil(next));
+
+        (core.Now - renewed).ShouldBeLessThan((5 + 1 + 5 / 3.0 + 0.5) * Second);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class Core : IDisposable
 
     public Core(
         TimeSpan skew = default, int concurrency = 64, MemoryStore? store = null, ManualTime? time = null,
-        TimeSpan? retryWindow = null, int seed = 20261121, bool python = false,
+        TimeSpan? retryWindow = null, TimeSpan? lease = null, int seed = 20261121, bool python = false,
         params IReadOnlyList<string> destinations)
     {
         Time = time ?? new ManualTime();
@@ -31,6 +31,7 @@ public sealed class Core : IDisposable
         {
             Concurrency = concurrency,
             RetryWindow = retryWindow,
+            LeaseDuration = lease ?? new SchedulerOptions().LeaseDuration,
             PythonSchedules = python,
         };
         LeaseDuration = options.LeaseDuration;

@@ -58,11 +58,13 @@ public sealed class SweepLeases(
         return isSteady && !store.Clock.IsInDoubt && store.Clock.Earliest >= end;
     }
 
-    // Something is due, and the other process may end at any time: look again soon, not only when its lease ends.
+    // Something is due, and the other process may end at any time: look again soon, not only when its lease ends. A
+    // process that was killed holds its lease until this one has seen it unchanged for long enough, so see it early.
     private LeaseAttempt Refused(DateTimeOffset end)
     {
         var pause = TimeSpan.FromSeconds(1 << Math.Min(_refusals++, MostDoublings));
-        var soon = store.Clock.Earliest + pause;
+        var renewal = terms.Duration / 3;
+        var soon = store.Clock.Earliest + (pause < renewal ? pause : renewal);
         return new LeaseAttempt(null, null, soon < end ? soon : end);
     }
 
