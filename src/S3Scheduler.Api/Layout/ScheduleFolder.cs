@@ -84,7 +84,11 @@ public sealed partial class ScheduleFolder(
     /// <summary>The keys of all content that waits for the end of its form start with this.</summary>
     public string StagingPrefix => Prefix + ".staging/";
 
+    /// <param name="name">From <see cref="RandomNames"/>.</param>
     public ObjectAddress Staged(string name) => new(Bucket, StagingPrefix + name);
+
+    public bool IsStaged(string key) => key.StartsWith(StagingPrefix, StringComparison.Ordinal)
+        && RandomNames.IsName(key.AsSpan(StagingPrefix.Length));
 
     public ObjectAddress Lease(long number) => new(Bucket, LeaseKey(number));
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace S3Scheduler.Api.Layout;
 
 /// <summary>
@@ -14,11 +16,19 @@ public static class ScheduleId
 
 public static class RandomNames
 {
+    private const int Bytes = 16;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>A unique name of 32 hex digits.</summary>
     public static string NextName(this Random random)
     {
-        var bytes = new byte[16];
+        var bytes = new byte[Bytes];
         random.NextBytes(bytes);
         return Convert.ToHexStringLower(bytes);
     }
+
+    /// <summary>Whether <see cref="NextName"/> can have made it.</summary>
+    public static bool IsName(ReadOnlySpan<char> text) =>
+        text.Length == 2 * Bytes && !text.ContainsAnyExcept(HexDigits);
 }

@@ -23,7 +23,7 @@ public sealed class Staging(IObjectStore store, ScheduleFolder folder, Random ra
     private async Task RemoveLeftoversAsync(CancellationToken cancellation)
     {
         var page = await store.ListAsync(folder.Bucket, folder.StagingPrefix, "", LeftoversAtOnce, cancellation);
-        var old = page.Objects.Where(o => store.Clock.Earliest - o.LastModified > LeftoverAge)
+        var old = page.Objects.Where(o => folder.IsStaged(o.Key) && store.Clock.Earliest - o.LastModified > LeftoverAge)
             .Select(o => new DeleteTarget(o.Key, o.ETag)).ToList();
         if (old.Count > 0) await store.DeleteAsync(folder.Bucket, old, cancellation);
     }

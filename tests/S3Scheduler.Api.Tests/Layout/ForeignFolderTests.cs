@@ -16,6 +16,7 @@ public sealed class ForeignFolderTests
         ".sweep/000000000000",
         ".probe",
         ".probe-0123456789abcdef",
+        ".staging/0123456789abcdef0123456789abcdef",
         "|2030-05-05%2000%3A00%3A00|reports|x",
         "|2030-05-05%2000%3A00%3A00|reports|",
     ];
@@ -42,6 +43,7 @@ public sealed class ForeignFolderTests
     [InlineData($"tenantb/{Due}.json")]
     [InlineData("tenantb/.failed/x.json")]
     [InlineData("tenantb/.failed/.marks/x")]
+    [InlineData("tenantb/.staging/report.csv")]
     [InlineData("tenantb/.sweep/1")]
     [InlineData("tenantb/.sweep/x")]
     [InlineData("tenantb/|x|y|z")]
