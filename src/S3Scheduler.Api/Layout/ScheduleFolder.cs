@@ -141,9 +141,14 @@ public sealed partial class ScheduleFolder(
         return pending;
     }
 
-    /// <summary>Whether pending schedules may follow a page: they start with a digit, which sorts before ':'.</summary>
-    public bool HasMorePending(ObjectPage page) =>
-        page.More && string.CompareOrdinal(page.Objects[^1].Key, Prefix + ":") < 0;
+    /// <summary>Null: no pending schedule follows a page under <see cref="Prefix"/>.</summary>
+    public NextPage? NextPending(ObjectPage page) => NextPage.Of(page, Prefix, CodeSeparator);
+
+    /// <summary>Null: no failed schedule follows a page under <see cref="FailedPrefix"/>.</summary>
+    public NextPage? NextFailed(ObjectPage page) => NextPage.Of(page, FailedPrefix, CodeSeparator);
+
+    /// <summary>Null: no mark follows a page under <see cref="MarksPrefix"/>.</summary>
+    public NextPage? NextMark(ObjectPage page) => NextPage.Of(page, MarksPrefix, '/');
 
     /// <summary>The keys of the schedules whose marks are on a page under <see cref="MarksPrefix"/>.</summary>
     public IReadOnlyList<ScheduleKey> ReadMarks(ObjectPage page)

@@ -22,14 +22,17 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         await foreach (var entry in query.Status == ScheduleStatus.Failed
             ? ReadFailedAsync(query, cancellation) : ReadPendingAsync(query, cancellation))
         {
-            if (entry.Key is not { } key)
+            var key = entry.Position;
+            if (key.DueAt >= query.To) break;
+            if (entry.IsEndOfPage)
             {
+                // Many keys that are no schedules may have been passed over.
+                if (!(key.DueAt <= (last ?? query.After)?.DueAt)) last = key;
                 if (++requests >= MaxRequests && last is not null && Cursor(query, found, last) is { } cursor)
                     return await PageAsync(found, cursor, cancellation);
                 continue;
             }
 
-            if (key.DueAt >= query.To) break;
             if (!entry.IsLeftOut && query.Takes(key.Destination))
             {
                 if (found.Count == query.Limit)
@@ -48,21 +51,21 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
     private static ScheduleKey? Cursor(ScheduleQuery query, List<Entry> found, ScheduleKey last)
     {
         if (query.Within?.Allows(last.Destination) != false) return last;
-        if (found.Count > 0) return found[^1].Key;
+        if (found.Count > 0) return found[^1].Position;
         return query.After is { } after && last.DueAt <= after.DueAt ? null : new ScheduleKey(last.DueAt, ListedFirst);
     }
 
     private async IAsyncEnumerable<Entry> ReadPendingAsync(
         ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in ListAsync(query, folder.Prefix, k => $"{folder.Prefix}{k}", cancellation))
+        var list = ListAsync(query, folder.Prefix, k => $"{folder.Prefix}{k}", folder.NextPending, cancellation);
+        await foreach (var (page, next) in list)
         {
             var pending = folder.Read(page);
             var marked = await FindMarkedAsync(pending, cancellation);
             foreach (var schedule in pending)
                 yield return new Entry(schedule.Key, Schedule.From(schedule), IsLeftOut: marked.Contains(schedule.Key));
-            if (!folder.HasMorePending(page)) yield break;
-            yield return Entry.EndOfPage;
+            if (next is not null) yield return Entry.EndOfPage(next.Value.From);
         }
     }
 
@@ -71,37 +74,42 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var marks = ReadMarksAsync(query, cancellation).GetAsyncEnumerator(cancellation);
-        var hasMark = await marks.MoveNextAsync();
-        await foreach (var page in ListAsync(query, folder.FailedPrefix, folder.AfterFailed, cancellation))
+        await using var moved = ReadMovedAsync(query, cancellation).GetAsyncEnumerator(cancellation);
+        var (hasMark, hasMoved) = (await marks.MoveNextAsync(), await moved.MoveNextAsync());
+        while (hasMark || hasMoved)
         {
-            foreach (var moved in folder.ReadFailed(page))
-            {
-                for (; hasMark && Precedes(marks.Current, moved.Key); hasMark = await marks.MoveNextAsync())
-                    yield return marks.Current;
-                yield return new Entry(moved.Key, Schedule.From(moved));
-            }
-
-            if (page.More) yield return Entry.EndOfPage;
+            var isMark = hasMark && !(hasMoved
+                && ScheduleFolder.IsListedBefore(moved.Current.Position, marks.Current.Position));
+            yield return isMark ? marks.Current : moved.Current;
+            if (isMark) hasMark = await marks.MoveNextAsync();
+            else hasMoved = await moved.MoveNextAsync();
         }
+    }
 
-        for (; hasMark; hasMark = await marks.MoveNextAsync()) yield return marks.Current;
-
-        static bool Precedes(Entry mark, ScheduleKey moved) =>
-            mark.Key is null || ScheduleFolder.IsListedBefore(mark.Key, moved);
+    private async IAsyncEnumerable<Entry> ReadMovedAsync(
+        ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var list = ListAsync(query, folder.FailedPrefix, folder.AfterFailed, folder.NextFailed, cancellation);
+        await foreach (var (page, next) in list)
+        {
+            foreach (var moved in folder.ReadFailed(page)) yield return new Entry(moved.Key, Schedule.From(moved));
+            if (next is not null) yield return Entry.EndOfPage(next.Value.From);
+        }
     }
 
     private async IAsyncEnumerable<Entry> ReadMarksAsync(
         ScheduleQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in ListAsync(query, folder.MarksPrefix, folder.AfterMark, cancellation))
+        var list = ListAsync(query, folder.MarksPrefix, folder.AfterMark, folder.NextMark, cancellation);
+        await foreach (var (page, next) in list)
         {
             foreach (var key in folder.ReadMarks(page)) yield return new Entry(key, null);
-            if (page.More) yield return Entry.EndOfPage;
+            if (next is not null) yield return Entry.EndOfPage(next.Value.From);
         }
     }
 
-    private async IAsyncEnumerable<ObjectPage> ListAsync(
-        ScheduleQuery query, string prefix, Func<ScheduleKey, string> startAfter,
+    private async IAsyncEnumerable<(ObjectPage Page, NextPage? Next)> ListAsync(
+        ScheduleQuery query, string prefix, Func<ScheduleKey, string> startAfter, Func<ObjectPage, NextPage?> nextOf,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var from = query.From is { } time ? DueTime.Write(DueTime.RoundUp(time)) : ScheduleFolder.BeforeKeys;
@@ -109,12 +117,12 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         if (query.After is { } key && string.CompareOrdinal(startAfter(key), after) > 0) after = startAfter(key);
         // One more than the limit shows whether there is a next page. With a filter, whole pages are read.
         var size = query.HasFilter ? ScheduleQuery.MaxLimit : Math.Min(query.Limit + 1, ScheduleQuery.MaxLimit);
-        for (var isMore = true; isMore; size = ScheduleQuery.MaxLimit)
+        for (string? start = after; start is not null; size = ScheduleQuery.MaxLimit)
         {
-            var page = await store.ListAsync(folder.Bucket, prefix, after, size, cancellation);
-            yield return page;
-            isMore = page.More;
-            if (isMore) after = page.Objects[^1].Key;
+            var page = await store.ListAsync(folder.Bucket, prefix, start, size, cancellation);
+            var next = nextOf(page);
+            yield return (page, next);
+            start = next?.After;
         }
     }
 
@@ -130,10 +138,11 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
             ScheduleStatus.Failed, pending[0].Key.DueAt, null, null, null, ScheduleQuery.MaxLimit);
         var last = pending[due.Count - 1].Key.DueAt;
         var found = new List<PendingSchedule>();
-        await foreach (var (mark, _, _) in ReadMarksAsync(query, cancellation))
+        await foreach (var entry in ReadMarksAsync(query, cancellation))
         {
-            if (mark?.DueAt > last) break;
-            if (mark is not null && due.TryGetValue(mark, out var schedule)) found.Add(schedule);
+            var mark = entry.Position;
+            if (mark.DueAt > last) break;
+            if (!entry.IsEndOfPage && due.TryGetValue(mark, out var schedule)) found.Add(schedule);
         }
 
         await Parallel.ForEachAsync(found, Options(cancellation), async (schedule, token) =>
@@ -152,7 +161,7 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         var marks = Enumerable.Range(0, found.Count).Where(n => schedules[n] is null);
         await Parallel.ForEachAsync(marks, Options(cancellation), async (n, token) =>
         {
-            var key = found[n].Key!;
+            var key = found[n].Position;
             if (await ReadMarkAsync(key, token) is { } mark)
                 schedules[n] = Schedule.From(FailedSchedule.From(key, mark));
         });
@@ -169,11 +178,14 @@ public sealed class ScheduleList(IObjectStore store, ScheduleFolder folder)
         CancellationToken = cancellation,
     };
 
-    /// <param name="Key">Null: the end of a page that has a next one.</param>
+    /// <param name="Position">The schedule's key.</param>
     /// <param name="Schedule">Null: its mark must be read first.</param>
     /// <param name="IsLeftOut">It is still among the pending ones, but has failed.</param>
-    private readonly record struct Entry(ScheduleKey? Key, Schedule? Schedule, bool IsLeftOut = false)
+    /// <param name="IsEndOfPage">No schedule, but the end of a page: all that is due before was listed.</param>
+    private readonly record struct Entry(
+        ScheduleKey Position, Schedule? Schedule, bool IsLeftOut = false, bool IsEndOfPage = false)
     {
-        public static readonly Entry EndOfPage = new(null, null);
+        public static Entry EndOfPage(DateTimeOffset nextFrom) =>
+            new(new ScheduleKey(nextFrom, ListedFirst), null, IsEndOfPage: true);
     }
 }

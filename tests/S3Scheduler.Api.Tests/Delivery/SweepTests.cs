@@ -167,6 +167,20 @@ public sealed class SweepTests() : CoreTests(new(concurrency: 8))
             .ShouldBe(foreign.Select(name => _core.Folder.Prefix + name).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("1/"), InlineData("2026-11-21T19:04:00.000Z"), InlineData(".sweep/x")]
+    public async Task Many_objects_that_are_no_schedules_do_not_keep_looks_from_what_is_due(string name)
+    {
+        await _core.SettledAsync();
+        for (var n = 0; n < 5_000; n++)
+            _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{_core.Folder.Prefix}{name}{n:D5}"));
+        _core.Seed(_core.Key(-Second));
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+
+        _core.Count(StoreOperation.List).ShouldBeLessThanOrEqualTo(6);
+    }
+
     [Fact]
     public async Task Pages_after_the_last_possible_schedule_key_are_not_read()
     {

@@ -163,15 +163,44 @@ public sealed class ScheduleListTests : CoreTests
         await ShouldReadAsync(All with { Limit = 10, After = keys[19] }, keys[20..], null);
     }
 
-    [Fact]
-    public async Task A_schedule_after_many_foreign_objects_is_found()
+    [Theory]
+    [InlineData(ScheduleStatus.Pending, "1/"), InlineData(ScheduleStatus.Pending, "2026-11-21T19:04:00.000Z")]
+    [InlineData(ScheduleStatus.Pending, "2026-11-21T19:04:00.000Z~"), InlineData(ScheduleStatus.Pending, "zzz")]
+    [InlineData(ScheduleStatus.Failed, "1/"), InlineData(ScheduleStatus.Failed, "2026-11-21T19:04:00.000Z~")]
+    [InlineData(ScheduleStatus.Failed, "zzz"), InlineData(ScheduleStatus.Failed, ".marks/2026-11-21")]
+    public async Task Many_objects_that_are_no_schedules_cost_few_requests(ScheduleStatus status, string name)
     {
-        for (var n = 0; n < 11_000; n++)
-            _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{_core.Folder.Prefix}1/{n:D5}"));
-        var key = _core.Seed(Due(1));
+        var prefix = status == ScheduleStatus.Failed ? _core.Folder.FailedPrefix : _core.Folder.Prefix;
+        for (var n = 0; n < 11_000; n++) _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{prefix}{name}{n:D5}"));
+        var key = Due(1);
+        _core.Store.Seed(At(status, key));
 
-        await ShouldReadAsync(All with { Limit = 1000 }, [key], null);
+        await ShouldReadAsync(All with { Status = status, Limit = 1 }, [key], null);
+
+        _core.Store.Requests.Count.ShouldBeLessThanOrEqualTo(4);
     }
+
+    [Theory]
+    [InlineData(ScheduleStatus.Pending)]
+    [InlineData(ScheduleStatus.Failed)]
+    public async Task Objects_that_are_no_schedules_but_begin_like_them_take_more_than_one_page_of_ten_requests(
+        ScheduleStatus status)
+    {
+        var prefix = status == ScheduleStatus.Failed ? _core.Folder.FailedPrefix : _core.Folder.Prefix;
+        for (var n = 0; n < 15_000; n++)
+            _core.Store.Seed(new ObjectAddress(Core.Bucket, $"{prefix}{DueTime.Write(Due(n).DueAt)}~x"));
+        var key = Due(15_000);
+        _core.Store.Seed(At(status, key));
+        var query = All with { Status = status, Limit = 1000 };
+
+        var (none, next) = await ReadAsync(query);
+        none.ShouldBeEmpty();
+        _core.Store.Requests.Count.ShouldBeLessThanOrEqualTo(11);
+        await ShouldReadAsync(query with { After = next.ShouldNotBeNull() }, [key], null);
+    }
+
+    private ObjectAddress At(ScheduleStatus status, ScheduleKey key) =>
+        status == ScheduleStatus.Failed ? _core.Folder.Failed(key, "Code") : _core.Folder.Pending(key);
 
     private ScheduleKey Due(int minutes, string? key = null, string bucket = "reports") =>
         _core.Key(TimeSpan.FromMinutes(minutes), key ?? $"{minutes}", bucket);

@@ -8,12 +8,13 @@ public static class MarkedSchedules
         IObjectStore store, ScheduleFolder folder, CancellationToken cancellation)
     {
         var marked = new HashSet<ScheduleKey>();
-        for (var after = ""; ;)
+        for (var after = ""; after is not null;)
         {
             var page = await store.ListAsync(folder.Bucket, folder.MarksPrefix, after, SweepPage.Size, cancellation);
             marked.UnionWith(folder.ReadMarks(page));
-            if (!page.More) return marked;
-            after = page.Objects[^1].Key;
+            after = folder.NextMark(page)?.After;
         }
+
+        return marked;
     }
 }

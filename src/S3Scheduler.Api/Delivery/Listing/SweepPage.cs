@@ -26,10 +26,10 @@ public sealed record SweepPage(
         var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, limit, cancellation);
         var pending = folder.Read(page);
         var due = pending.TakeWhile(s => s.Key.DueAt <= now).ToList();
-        var isLast = due.Count < pending.Count || !folder.HasMorePending(page);
+        var next = due.Count < pending.Count ? null : folder.NextPending(page);
         return new SweepPage(
             now, folder.ReadLeases(page), due, pending.Skip(due.Count).FirstOrDefault()?.Key.DueAt,
-            isLast ? null : page.Objects[^1].Key, page.Time);
+            next?.After, page.Time);
     }
 
     /// <summary>The same page with only what was due by then.</summary>
