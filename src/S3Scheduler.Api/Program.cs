@@ -90,8 +90,8 @@ return await Startup.RunAsync(() =>
     app.UseAuthentication();
     app.UseRateLimiter(); // by the caller's name
     app.UseOpenApiDocument(); // open to all
-    app.UseArrivingBodies();
     app.UseAuthorization();
+    app.UseArrivingBodies();
     app.MapSchedules();
     app.MapUploads();
     app.MapSweeps();

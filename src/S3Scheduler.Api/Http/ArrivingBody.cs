@@ -1,17 +1,38 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace S3Scheduler.Api.Http;
 
 public static class ArrivingBodies
 {
-    /// <summary>Refuses a request whose body stops arriving.</summary>
+    /// <summary>The endpoint takes no body of JSON above <see cref="RequestLimits.JsonBytes"/>.</summary>
+    public static RouteHandlerBuilder LimitJson(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new JsonLimit(RequestLimits.JsonBytes));
+
+    /// <summary>Refuses a body that stops arriving, and one of JSON that is too large.</summary>
     public static void UseArrivingBodies(this WebApplication app)
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         app.Use((context, next) =>
         {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<JsonLimit>() is { } limit) limit.Apply(context);
             context.Request.Body = new ArrivingBody(context.Request.Body, time);
             return next(context);
         });
     }
+}
+
+// ASP.NET's own attribute needs a server that can limit bodies, and Lambda's can't. There each body has a length.
+internal sealed record JsonLimit(long Bytes)
+{
+    public void Apply(HttpContext context)
+    {
+        if (context.Request.ContentLength > Bytes)
+            throw new BadHttpRequestException(Fault, StatusCodes.Status413PayloadTooLarge);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+            server.MaxRequestBodySize = Bytes;
+    }
+
+    public const string Fault = "A body of JSON has at most 64 KiB. Nothing was changed.";
 }
 
 /// <summary>

@@ -107,6 +107,26 @@ public sealed class TemplateTests
         timeout.ShouldBeGreaterThanOrEqualTo(end);
     }
 
+    [Theory]
+    [InlineData("10", "10")]
+    [InlineData("0", null)] // an account whose limit is too low to reserve any
+    public void Calls_are_reserved_for_the_function_only_if_that_is_wanted(string parameter, string? reserved)
+    {
+        var template = Template.Load("lambda.yaml", ("ReservedConcurrency", parameter));
+        ((string?)template.Properties("AWS::Serverless::Function")["ReservedConcurrentExecutions"]).ShouldBe(reserved);
+    }
+
+    // Content waits there. In a container nothing else can be written to, and on Lambda only /tmp can.
+    [Fact]
+    public void Content_waits_where_the_platform_lets_it()
+    {
+        var image = File.ReadAllText(Path.Combine(HouseTests.Root, "Dockerfile"));
+        image.ShouldContain("TMPDIR=/data");
+        image.ShouldContain("chown \"$APP_UID:$APP_UID\" /data");
+        Template.Load("ecs.yaml").Settings.Keys.ShouldNotContain("TMPDIR");
+        Template.Load("lambda.yaml").Settings["TMPDIR"].ShouldBe("/tmp");
+    }
+
     [Fact]
     public void Tasks_are_replaced_one_after_the_other_and_only_by_tasks_that_work()
     {
@@ -119,7 +139,7 @@ public sealed class TemplateTests
             .ShouldBeTexts("100", "true", "true");
         const string Balancing = "AWS::ElasticLoadBalancingV2";
         template.Properties($"{Balancing}::LoadBalancer")["Scheme"].ShouldBeText("internal");
-        template.Properties($"{Balancing}::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/ready");
+        template.Properties($"{Balancing}::TargetGroup")["HealthCheckPath"].ShouldBeText("/health/live");
 
         template.Container["ReadonlyRootFilesystem"].ShouldBeText("true");
         // The service stops by itself before it is killed. 120 s is Fargate's limit.

@@ -66,6 +66,7 @@ public sealed partial class KeyExampleTests : EndToEndTest
             Folder.Path,
             [
                 .. ImageVariables(), ("ASPNETCORE_URLS", "http://*:0"), ("Scheduler__LocalPath", Folder["data"]),
+                ("TMPDIR", Folder.Path),
                 .. Settings(await File.ReadAllTextAsync(Folder["me.env"], Cancellation)),
             ]);
         (await StatusAsync(service)).ShouldBe(HttpStatusCode.Unauthorized);

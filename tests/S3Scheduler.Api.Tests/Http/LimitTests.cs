@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Tests.Http.Fuzz;
 
 namespace S3Scheduler.Api.Tests.Http;
@@ -97,6 +100,24 @@ public sealed class LimitTests
             local.Address,
             Encoding.ASCII.GetBytes($"{head}\r\nHost: localhost\r\nConnection: close\r\n\r\n"), false,
             Core.Cancellation)).Status;
+    }
+
+    // Lambda's server can't limit bodies, and the tests' in memory can't either.
+    [Fact]
+    public async Task A_body_of_JSON_that_is_too_large_is_a_413_on_a_server_that_does_not_limit_bodies()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new LogLines();
+        await using var factory = new WebApplicationFactory<Program>();
+        using var http = factory.WithWebHostBuilder(host => host.UseSetting("Scheduler:LocalPath", folder.Path)
+            .ConfigureLogging(logging => logging.AddProvider(log))).CreateClient();
+        using var body = new StringContent($"\"{new string('a', 100_000)}\"", Encoding.UTF8, "application/json");
+
+        using var answer = await http.PostAsync("/schedules/uploads", body, Core.Cancellation);
+
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType)
+            .ShouldBe((413, "application/problem+json"));
+        log.Texts.ShouldNotContain(text => text.Contains("could not be applied"));
     }
 
     // The server answers and closes the connection before it has read everything. A client library that is still

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Problems;
@@ -21,7 +20,7 @@ public static class UploadsApi
             "schedule exists; no further call is needed. This call itself stores nothing. The bucket refuses a PUT " +
             "without the headers, with other headers, or after expiresAt (403), and if the schedule exists (412). An " +
             "upload that begins in time and ends after the due time is delivered late. dueAt must be in the future.")
-        .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
+        .LimitJson()
         .Answers(Status200OK, "Where and how to put the content; nothing is stored yet.")
         .ProducesValidationProblem()
         .ProducesProblem(Status408RequestTimeout)

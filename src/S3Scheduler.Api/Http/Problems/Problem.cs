@@ -153,7 +153,7 @@ public static class Problem
             + "token as Authorization: Bearer. Those that were sent, if any, are wrong or have expired.",
         Status403Forbidden => $"This needs the scope {ScopeOf(context)}, which the caller does not have.",
         Status408RequestTimeout => BodyTooSlow, // a body of JSON
-        Status413PayloadTooLarge => $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.",
+        Status413PayloadTooLarge => JsonLimit.Fault,
         Status415UnsupportedMediaType => "Nothing was changed. Send JSON and its type, as curl does with: "
             + $"-H 'Content-Type: application/json' -d '{JsonExample(context)}'",
         Status404NotFound => $"There is nothing at {Echo.Of(context.Request.Path)}. /swagger shows all paths."

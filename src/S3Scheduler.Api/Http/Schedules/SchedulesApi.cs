@@ -68,7 +68,7 @@ public static class SchedulesApi
             .RequireScope(Scopes.Write)
             .RefuseCutKeys()
             .RequireRateLimiting(CallerLimits.Uploads)
-            .WithMetadata(new RequestSizeLimitAttribute(RequestLimits.JsonBytes))
+            .LimitJson()
             .WithName("reschedule").WithSummary("Reschedule")
             .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
                 + "seconds, and is delivered; or another schedule has the new time and destination; or its destination "
