@@ -14,7 +14,7 @@ set -euo pipefail
 
 state=${S3_TEST_STATE:-${TMPDIR:-/tmp}/s3-scheduler-test-server}
 conf=$state/ceph.conf
-minio_image=minio/minio:RELEASE.2025-09-07T16-13-09Z
+minio_image=quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z
 
 say() { echo "s3-server: $*" >&2; }
 has_ceph() {

@@ -69,7 +69,7 @@ public sealed class SchedulerOptions
     public bool PythonSchedules { get; set; }
 
     /// <summary>Other credentials for the URLs of uploads.</summary>
-    public UploadCredentials Uploads { get; set; } = new();
+    public UploadSettings Uploads { get; set; } = new();
 
     /// <summary>S3's limit for an object: 5 TiB.</summary>
     public const long MaxObjectBytes = 5L << 40;

@@ -58,7 +58,7 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         return faults.Build();
     }
 
-    private static void CheckUploads(UploadCredentials uploads, Action<bool, string, string> check)
+    private static void CheckUploads(UploadSettings uploads, Action<bool, string, string> check)
     {
         const string section = nameof(SchedulerOptions.Uploads);
         check(uploads.AccessKeyId is null == uploads.SecretAccessKey is null && uploads.AccessKeyId is not "",
@@ -67,9 +67,11 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         check(uploads.RoleArn is null || RoleArn().IsMatch(uploads.RoleArn) && uploads.AccessKeyId is null,
             $"{section}:{nameof(uploads.RoleArn)}",
             $"is the ARN of a role, and not set together with {nameof(uploads.AccessKeyId)}");
+        check(uploads.Url is null || IsOrigin(uploads.Url), $"{section}:{nameof(uploads.Url)}",
+            "is an address such as https://s3.example.org, without a path");
     }
 
-    // Browsers send only a scheme, a host, and a port that is not the scheme's default.
+    // Only a scheme, a host, and a port that is not the scheme's default, as browsers send it.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
         && origin.UserInfo.Length == 0 && text == origin.GetLeftPart(UriPartial.Authority);

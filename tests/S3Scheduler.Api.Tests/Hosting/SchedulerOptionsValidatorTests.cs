@@ -117,7 +117,14 @@ public sealed class SchedulerOptionsValidatorTests
         foreach (var (fault, key) in faults.Zip(keys)) fault.ShouldContain($"Scheduler:{key}");
     }
 
-    private static UploadCredentials Uploads(string? id, string? secret, string? role) =>
+    [Theory]
+    [InlineData("http://localhost:9000", true), InlineData("https://s3.example.org", true)]
+    [InlineData("s3.example.org", false), InlineData("https://s3.example.org/", false), InlineData("", false)]
+    public void The_address_of_uploads_has_no_path(string url, bool isRight) =>
+        Faults(o => o.Uploads = new UploadSettings { Url = url }).Count(f => f.Contains("Scheduler:Uploads:Url"))
+            .ShouldBe(isRight ? 0 : 1);
+
+    private static UploadSettings Uploads(string? id, string? secret, string? role) =>
         new() { AccessKeyId = id, SecretAccessKey = secret, RoleArn = role };
 
     private static IEnumerable<string> Faults(Action<SchedulerOptions> change)

@@ -24,9 +24,7 @@ internal sealed class S3Clients : IDisposable
         _own = NewClients(null);
         HasOwnPresignCredentials = presign is not null;
         PresignCredentials = presign ?? settings.Options.Credentials;
-        var url = _own.Once.Config.ServiceURL;
-        IsAws = url is null;
-        IsSecure = url?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ?? true;
+        ServiceUrl = _own.Once.Config.ServiceURL is { } url ? new Uri(url) : null;
     }
 
     /// <summary>For requests that the SDK does not make.</summary>
@@ -36,8 +34,12 @@ internal sealed class S3Clients : IDisposable
     public AWSCredentials PresignCredentials { get; }
 
     public bool HasOwnPresignCredentials { get; }
-    public bool IsAws { get; }
-    public bool IsSecure { get; }
+
+    /// <summary>Null on AWS, where the region says it.</summary>
+    public Uri? ServiceUrl { get; }
+
+    public bool IsAws => ServiceUrl is null;
+    public bool IsSecure => ServiceUrl is null || ServiceUrl.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>For calls that do no harm when they are repeated.</summary>
     public IAmazonS3 Retrying(string bucket) => At(bucket).Retrying;

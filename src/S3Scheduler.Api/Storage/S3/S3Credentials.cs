@@ -11,7 +11,7 @@ internal sealed class S3Credentials(AWSCredentials source) : AWSCredentials
     /// <summary>What signs presigned PUTs; null: the service's own credentials.</summary>
     /// <param name="service">They assume the role.</param>
     public static AWSCredentials? ForUploads(
-        AWSCredentials service, UploadCredentials? uploads, ObjectAddress? folder)
+        AWSCredentials service, UploadSettings? uploads, ObjectAddress? folder)
     {
         if (uploads?.AccessKeyId is { } id) return new BasicAWSCredentials(id, uploads.SecretAccessKey);
         if (uploads?.RoleArn is not { } role) return null;

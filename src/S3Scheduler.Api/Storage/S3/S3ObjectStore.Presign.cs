@@ -41,12 +41,13 @@ public sealed partial class S3ObjectStore : IPresignedPuts
     public Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation) =>
-        PresignAsync(target, attributes, content, expiresAt, _tried is { IsGuarded: true }, cancellation);
+        PresignAsync(target, attributes, content, expiresAt, _tried is { IsGuarded: true }, _uploadUrl, cancellation);
 
     /// <param name="isGuarded">Whether <see cref="Guards"/> are signed, too.</param>
+    /// <param name="server">Where the client reaches the server; null: where the service does.</param>
     internal async Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
-        bool isGuarded, CancellationToken cancellation)
+        bool isGuarded, Uri? server, CancellationToken cancellation)
     {
         S3Names.Check(target);
         cancellation.ThrowIfCancellationRequested();
@@ -66,9 +67,18 @@ public sealed partial class S3ObjectStore : IPresignedPuts
         // Only the address is taken from the SDK; the signature is our own.
         var presigned = await _clients.Once(target.Bucket).GetPreSignedURLAsync(request);
         var url = S3Names.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
+        if (server is not null) url = At(server, url);
         var signature = new S3QuerySignature(
             await _clients.PresignCredentials.GetCredentialsAsync(), _clients.RegionOf(target.Bucket), Clock.Earliest);
         return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
+    }
+
+    // The bucket may stand before the host.
+    private string At(Uri server, string url)
+    {
+        var place = new Uri(url);
+        var bucket = place.Host[..^_clients.ServiceUrl!.Host.Length];
+        return $"{server.Scheme}://{bucket}{server.Authority}{url[place.GetLeftPart(UriPartial.Authority).Length..]}";
     }
 
     private Task<(HttpStatusCode Status, string Body)> SendAsync(

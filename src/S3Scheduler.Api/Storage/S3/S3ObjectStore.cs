@@ -13,13 +13,14 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly MultipartLimits _limits;
     private readonly Spool _spool;
     private readonly S3Clients _clients;
+    private readonly Uri? _uploadUrl;
 
-    /// <param name="uploads">Other credentials for presigned PUTs.</param>
+    /// <param name="uploads">What presigned PUTs have of their own.</param>
     /// <param name="uploadFolder">Where all presigned PUTs go: a bucket, and what the keys start with.</param>
     /// <exception cref="StartupException">The section AWS of the configuration has a wrong value.</exception>
     public S3ObjectStore(
         IConfiguration configuration, TimeProvider time, ILogger<S3ObjectStore> logger, MultipartLimits? limits = null,
-        Spool? spool = null, UploadCredentials? uploads = null, ObjectAddress? uploadFolder = null)
+        Spool? spool = null, UploadSettings? uploads = null, ObjectAddress? uploadFolder = null)
     {
         var settings = new S3Settings(configuration);
         (_time, _logger) = (time, logger);
@@ -29,6 +30,10 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         Clock = new ServerClock(time);
         var presign = S3Credentials.ForUploads(settings.Options.Credentials, uploads, uploadFolder);
         _clients = new S3Clients(settings, Clock, presign);
+        _uploadUrl = uploads?.Url is { } url ? new Uri(url) : null;
+        if (_uploadUrl is not null && _clients.ServiceUrl is null)
+            throw new StartupException(
+                "Scheduler:Uploads:Url needs AWS:ServiceURL: AWS has one address for everybody.");
     }
 
     public ServerClock Clock { get; }

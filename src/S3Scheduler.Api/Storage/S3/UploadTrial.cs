@@ -64,7 +64,7 @@ internal sealed partial class UploadTrial(
         ObjectAddress target, (string Name, string Value)? unsigned, CancellationToken cancellation)
     {
         var expiresAt = ServerTime.WholeSeconds(store.Clock.Latest + Lifetime);
-        var put = await store.PresignAsync(target, new(), new(null, null), expiresAt, isGuarded, cancellation);
+        var put = await store.PresignAsync(target, new(), new(null, null), expiresAt, isGuarded, null, cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Put, put.Url) { Content = new ByteArrayContent([]) };
         foreach (var (name, value) in put.Headers)
             if (!name.Equals(unsigned?.Name, StringComparison.OrdinalIgnoreCase)) Add(name, value);
