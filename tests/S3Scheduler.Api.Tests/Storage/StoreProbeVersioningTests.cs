@@ -15,7 +15,7 @@ public sealed class StoreProbeVersioningTests : IAsyncDisposable
         // Every object is there already.
         _server = new FakeS3(_ => _version is null || _obeys
             ? FakeS3.Error("412 Precondition Failed", "PreconditionFailed")
-            : FakeS3.Answer("200 OK", headers: $"{Date}\r\nx-amz-version-id: {_version}"));
+            : FakeS3.Stored($"{Date}\r\nx-amz-version-id: {_version}"));
         _probe = new StoreProbe(_server.Store, new ObjectAddress("bucket", "folder/marker"));
     }
 

@@ -36,6 +36,16 @@ internal static class S3Faults
     public static StoreException Empty(ObjectAddress at)
         => new(UnreadableAnswer, $"The answer about {at} has no result in it.", isTransient: true);
 
+    /// <summary>
+    /// Every S3 server names the ETag of what it has stored. A success without one comes from something else, such as a
+    /// proxy, or breaks off after S3 has begun to answer.
+    /// </summary>
+    /// <exception cref="StoreException">There is none.</exception>
+    public static void ThrowIfUnstored(string? etag, ObjectAddress at)
+    {
+        if (string.IsNullOrEmpty(etag)) throw Empty(at);
+    }
+
     /// <summary>An answer that looks like success, but does not come from the store.</summary>
     public static StoreException FromElsewhere(string key) => new(
         UnreadableAnswer, $"The answer about '{key}' does not come from the store, but from something before it, such "

@@ -29,7 +29,8 @@ public sealed partial class S3ObjectStore
                 source.Bucket, source.Key, target.Bucket, target.Key, limited));
             if (answer is null) return CopyOutcome.SourceMissing;
             // S3 answers 200 before it copies; after that it can fail, or send nothing.
-            return answer.ETag is null ? throw S3Faults.Empty(target) : CopyOutcome.Copied;
+            S3Faults.ThrowIfUnstored(answer.ETag, target);
+            return CopyOutcome.Copied;
         }, cancellation);
     }
 

@@ -54,6 +54,7 @@ public sealed partial class S3ObjectStore
                     UseChunkEncoding = store._clients.IsAws,
                     DisablePayloadSigning = store.LeavesSigningToTls,
                 }, limited);
+                S3Faults.ThrowIfUnstored(answer.ETag, target);
                 return new PartETag(answer, HasChecksums);
             }, cancellation);
 
@@ -76,7 +77,7 @@ public sealed partial class S3ObjectStore
                 }, limited));
                 if (answer is null) return false;
                 // Like COPY, it can fail after the 200.
-                if (answer.ETag is null) throw S3Faults.Empty(target);
+                S3Faults.ThrowIfUnstored(answer.ETag, target);
                 _parts[part.Number] = new PartETag(answer, HasChecksums);
                 return true;
             }, cancellation);

@@ -65,6 +65,7 @@ public sealed partial class S3ObjectStore
                 try
                 {
                     var answer = await PutOnceAsync(call, put, content, limited);
+                    S3Faults.ThrowIfUnstored(answer.ETag, put.Target);
                     return new PutResult(
                         Stored: true, S3ResponseMapper.Time(call), S3ResponseMapper.IsVersioned(answer.VersionId));
                 }

@@ -51,6 +51,10 @@ internal sealed class FakeS3 : IAsyncDisposable
         => $"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {body.Length}\r\n"
             + $"{(headers.Length == 0 ? "" : $"{headers}\r\n")}\r\n{body}";
 
+    /// <summary>The answer to a PUT. Every S3 server names the ETag.</summary>
+    public static string Stored(string headers = "Date: Sat, 21 Nov 2026 19:05:00 GMT") =>
+        Answer("200 OK", headers: $"ETag: \"00\"\r\n{headers}");
+
     public static string Error(string status, string code)
         => Answer(status, $"<Error><Code>{code}</Code><Message>Told to.</Message></Error>");
 

@@ -72,6 +72,22 @@ public sealed class S3BadAnswerTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("<html><body>Log in to the guest network</body></html>")]
+    [InlineData("{\"error\":\"unknown route\"}")]
+    [InlineData("<CopyObjectResult><ETag></ETag></CopyObjectResult>")]
+    public async Task A_success_without_the_ETag_of_what_was_stored_is_a_transient_fault(string body)
+    {
+        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK", body));
+
+        foreach (var call in S3Calls.All(server.Store).Where(c => c.Name is "put" or "put if absent" or "copy"))
+        {
+            var fault = await Should.ThrowAsync<StoreException>(call.Make, call.Name);
+            (fault.Code, fault.IsTransient).ShouldBe(("UnreadableAnswer", true), call.Name);
+        }
+    }
+
+    [Theory]
     [InlineData("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\n\r\n")]
     [InlineData("Connection: close", "abc")]
     public async Task A_content_whose_length_is_not_said_is_a_transient_fault(string header, string body)

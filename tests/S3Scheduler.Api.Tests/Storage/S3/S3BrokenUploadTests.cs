@@ -40,6 +40,18 @@ public sealed class S3BrokenUploadTests
     }
 
     [Fact]
+    public async Task A_part_without_an_ETag_was_not_stored_and_the_upload_is_aborted()
+    {
+        await using var server = Server(request =>
+            request.IsAt(Step.Part) ? FakeS3.Answer("200 OK", "<html/>") : FakeUploads.Answer(request));
+
+        (await Should.ThrowAsync<StoreException>(() => PutAsync(server))).IsTransient.ShouldBeTrue();
+
+        server.Steps().ShouldNotContain(Step.Complete);
+        server.Steps().ShouldContain(Step.Abort);
+    }
+
+    [Fact]
     public async Task An_upload_is_aborted_again_until_no_part_is_left()
     {
         var aborts = 0;

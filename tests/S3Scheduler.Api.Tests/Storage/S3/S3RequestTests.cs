@@ -78,7 +78,7 @@ public sealed class S3RequestTests
     [Fact]
     public async Task No_content_type_is_guessed_from_the_key()
     {
-        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"));
+        await using var server = new FakeS3(_ => FakeS3.Stored());
 
         await S3Calls.PutAsync(server.Store, PutCondition.None, Cancellation);
 

@@ -48,7 +48,7 @@ public sealed class S3ResponseTests
         var left = 2;
         await using var server = new FakeS3(_ => left-- > 0
             ? FakeS3.Error("409 Conflict", "ConditionalRequestConflict")
-            : FakeS3.Answer("200 OK"));
+            : FakeS3.Stored());
 
         (await S3Calls.PutAsync(server.Store, PutCondition.IfAbsent, Cancellation)).Stored.ShouldBeTrue();
 

@@ -62,7 +62,7 @@ public sealed class S3UploadTests
     [InlineData(9)]
     public async Task Content_that_ends_within_its_first_part_is_one_PUT(int size)
     {
-        await using var server = new FakeS3(_ => FakeS3.Answer("200 OK"), TenBytes);
+        await using var server = new FakeS3(_ => FakeS3.Stored(), TenBytes);
 
         (await PutAsync(server, PutCondition.IfAbsent, Content[..size])).Stored.ShouldBeTrue();
 
@@ -74,7 +74,7 @@ public sealed class S3UploadTests
     {
         await using var server = new FakeS3(
             request => request.StartsWith("PUT /bucket/here.html HTTP", StringComparison.Ordinal)
-                ? FakeS3.Answer("200 OK")
+                ? FakeS3.Stored()
                 : FakeUploads.Answer(request),
             TenBytes with { LargestPut = 24 });
 
