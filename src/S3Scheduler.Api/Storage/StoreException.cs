@@ -19,6 +19,12 @@ public sealed class StoreException(string code, string message, bool isTransient
     public const string InvalidRange = "InvalidRange";
     public const string NoSuchBucket = "NoSuchBucket";
 
+    /// <summary>A LIST has keys outside its prefix, or not in the order of their UTF-8 bytes.</summary>
+    public const string ListUnordered = "ListUnordered";
+
+    /// <summary>A LIST has keys that do not come after the given one.</summary>
+    public const string StartAfterIgnored = "StartAfterIgnored";
+
     /// <summary>The code of a deletion that the server's response does not mention.</summary>
     public const string NotAcknowledged = "NotAcknowledged";
 

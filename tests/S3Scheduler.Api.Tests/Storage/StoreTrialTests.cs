@@ -155,8 +155,7 @@ public sealed class StoreTrialTests : IDisposable
             }
 
             var keys = listed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(k => k == "COPY" ? copy : k);
-            var found = keys.Select(k => $"<Contents><Key>folder/{k}</Key><ETag>\"00\"</ETag></Contents>");
-            return FakeS3.Answer("200 OK", $"<ListBucketResult>{string.Concat(found)}</ListBucketResult>");
+            return FakeS3.Page(keys.Select(k => $"folder/{k}"));
         });
         var trial = new StoreTrial(server.Store, Marker, new Random(1), new SegmentLimit());
 

@@ -15,6 +15,9 @@ internal sealed class S3Call(string key)
     /// <summary>Whether the caller reads the content of the answer later, and not the SDK during the call.</summary>
     public bool StreamsContent { get; init; }
 
+    /// <summary>The root element of a success. One with another is not the store's. Null: it is not XML.</summary>
+    public string? Root { get; set; }
+
     /// <summary>Where the last answer came from, errors included.</summary>
     public AnswerOrigin Answer { get; set; }
 

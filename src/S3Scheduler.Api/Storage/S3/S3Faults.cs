@@ -8,7 +8,7 @@ namespace S3Scheduler.Api.Storage.S3;
 internal static class S3Faults
 {
     public const string NoSuchKey = "NoSuchKey";
-    private const string UnreadableAnswer = "UnreadableAnswer";
+    public const string UnreadableAnswer = "UnreadableAnswer";
 
     /// <summary>Null: the exception does not come from the store.</summary>
     /// <param name="answer">The last answer before the exception.</param>
@@ -17,6 +17,12 @@ internal static class S3Faults
         StoreException => null,
         // The first one derives from AmazonServiceException and can have the status 200.
         AmazonUnmarshallingException or XmlException => Unreadable(at, fault),
+        // A proxy that refuses a request, or does not find the way, says nothing about the object.
+        AmazonServiceException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError }
+            when answer == AnswerOrigin.Elsewhere => FromElsewhere(at.Key),
+        // An error inside a success, without a code.
+        AmazonServiceException { StatusCode: HttpStatusCode.OK, ErrorCode: null or "" or nameof(HttpStatusCode.OK) }
+            => Unreadable(at, fault),
         AmazonServiceException refusal when refusal.StatusCode != 0 => From(refusal, at),
         OperationCanceledException => Unreachable($"No answer in time about {at}.", fault),
         HttpRequestException or IOException
@@ -40,10 +46,12 @@ internal static class S3Faults
     /// Every S3 server names the ETag of what it has stored. A success without one comes from something else, such as a
     /// proxy, or breaks off after S3 has begun to answer.
     /// </summary>
-    /// <exception cref="StoreException">There is none.</exception>
-    public static void ThrowIfUnstored(string? etag, ObjectAddress at)
+    /// <param name="result">The ETag, or what else an answer must have.</param>
+    /// <exception cref="StoreException">Nothing shows that the store has done it.</exception>
+    public static void ThrowIfEmpty(S3Call call, string? result, ObjectAddress at)
     {
-        if (string.IsNullOrEmpty(etag)) throw Empty(at);
+        if (call.Answer == AnswerOrigin.Elsewhere) throw FromElsewhere(call.Key);
+        if (string.IsNullOrEmpty(result)) throw Empty(at);
     }
 
     /// <summary>An answer that looks like success, but does not come from the store.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using System.Xml;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -18,13 +19,13 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
         Correct(request, call);
         var sent = clock.Read();
         var response = await base.SendAsync(request, cancellationToken);
+        var arrived = clock.Read();
         try
         {
             var isStore = IsFromStore(response);
-            ServerTime? time = isStore && response.Headers.Date is { } date ? clock.Observe(date, sent) : null;
             if (call is not null)
             {
-                (call.Time, call.Headers) = (time, S3Attributes.Unparsed(response));
+                (call.Time, call.Headers) = (null, S3Attributes.Unparsed(response));
                 call.HasLength = response.Content.Headers.NonValidated.Contains("Content-Length");
                 call.Answer = isStore ? AnswerOrigin.Store : AnswerOrigin.Elsewhere;
             }
@@ -33,7 +34,15 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
             var isLeft = request.Method == HttpMethod.Head
                 || call is { StreamsContent: true } && response.IsSuccessStatusCode;
             if (!isLeft) await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellationToken);
-            if (call is not null) call.BucketRegion = await BucketRegionAsync(response, cancellationToken);
+            if (isStore && call is { Root: { } root } && response.IsSuccessStatusCode)
+                isStore = HasRoot(await response.Content.ReadAsStreamAsync(cancellationToken), root);
+            ServerTime? time = isStore && response.Headers.Date is { } date ? clock.Observe(date, sent, arrived) : null;
+            if (call is not null)
+            {
+                (call.Time, call.Answer) = (time, isStore ? AnswerOrigin.Store : AnswerOrigin.Elsewhere);
+                call.BucketRegion = await BucketRegionAsync(response, cancellationToken);
+            }
+
             // The SDK would follow it each time again, and can follow it only to AWS.
             if (call is { IsMisdirected: true }) response.Headers.Location = null;
             return response;
@@ -52,6 +61,24 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
         || response.Headers.NonValidated.Contains("x-amz-id-2")
         || response.StatusCode < HttpStatusCode.InternalServerError
             && response.Content.Headers.ContentType?.MediaType is not "text/html";
+
+    // Other XML, such as a page, or nothing at all is a result without anything in it for the SDK: an empty LIST, say.
+    private static bool HasRoot(Stream body, string root)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(body);
+            return reader.MoveToContent() == XmlNodeType.Element && reader.LocalName == root;
+        }
+        catch (XmlException)
+        {
+            return false;
+        }
+        finally
+        {
+            body.Position = 0; // The SDK reads the same stream.
+        }
+    }
 
     // The answer to a request that went to the wrong region, or was signed for it, names the right one: in a header,
     // because an answer to HEAD has no body, or in its body, because some servers do not have that header.

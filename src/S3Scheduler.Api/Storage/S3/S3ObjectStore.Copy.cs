@@ -23,13 +23,14 @@ public sealed partial class S3ObjectStore
         ObjectAddress source, ObjectAddress target, CancellationToken cancellation)
     {
         S3Names.Check(source);
-        return await CallAsync(target, _limit + CopyTime, async (_, limited) =>
+        return await CallAsync(target, _limit + CopyTime, async (call, limited) =>
         {
+            call.Root = "CopyObjectResult";
             var answer = await NullIfAsync(S3Faults.IsMissingObject, _clients.Once(target.Bucket).CopyObjectAsync(
                 source.Bucket, source.Key, target.Bucket, target.Key, limited));
             if (answer is null) return CopyOutcome.SourceMissing;
             // S3 answers 200 before it copies; after that it can fail, or send nothing.
-            S3Faults.ThrowIfUnstored(answer.ETag, target);
+            S3Faults.ThrowIfEmpty(call, answer.ETag, target);
             return CopyOutcome.Copied;
         }, cancellation);
     }

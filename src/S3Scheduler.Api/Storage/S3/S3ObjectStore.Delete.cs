@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -33,6 +34,7 @@ public sealed partial class S3ObjectStore
         var at = new ObjectAddress(bucket, "");
         return LimitedAsync(at, _limit, async (call, limited) =>
         {
+            call.Root = "DeleteResult";
             try
             {
                 var answer = await AskAsync(new DeleteObjectsRequest
@@ -51,7 +53,7 @@ public sealed partial class S3ObjectStore
                 return null;
             }
             catch (AmazonS3Exception fault)
-                when (!call.IsMisdirected && S3Faults.From(fault, at) is { IsTransient: false } refusal)
+                when (!call.IsMisdirected && S3Faults.From(fault, at, call.Answer) is { IsTransient: false } refusal)
             {
                 return refusal;
             }
@@ -101,8 +103,10 @@ public sealed partial class S3ObjectStore
         {
             try
             {
-                await _clients.Retrying(at.Bucket).DeleteObjectAsync(
+                var answer = await _clients.Retrying(at.Bucket).DeleteObjectAsync(
                     new DeleteObjectRequest { BucketName = at.Bucket, Key = at.Key, IfMatch = etag }, limited);
+                // A page of a proxy has another status, and nothing was deleted.
+                if (answer.HttpStatusCode != HttpStatusCode.NoContent) throw S3Faults.FromElsewhere(at.Key);
             }
             catch (AmazonS3Exception fault)
             {

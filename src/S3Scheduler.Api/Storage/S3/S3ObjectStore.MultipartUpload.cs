@@ -34,14 +34,15 @@ public sealed partial class S3ObjectStore
                 var request = new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key };
                 S3Attributes.Write(attributes, request.Headers, request.Metadata);
                 call.ContentType = request.Headers.ContentType;
+                call.Root = "InitiateMultipartUploadResult";
                 var answer = await store._clients.Once(target.Bucket).InitiateMultipartUploadAsync(request, limited);
-                if (string.IsNullOrEmpty(answer.UploadId)) throw S3Faults.Empty(target);
+                S3Faults.ThrowIfEmpty(call, answer.UploadId, target);
                 return new MultipartUpload(store, target, answer);
             }, late.Token);
         }
 
         public async Task PutPartAsync(int number, Stream content, CancellationToken cancellation)
-            => _parts[number] = await store.CallAsync(target, store.UploadTime(content.Length), async (_, limited) =>
+            => _parts[number] = await store.CallAsync(target, store.UploadTime(content.Length), async (call, limited) =>
             {
                 var answer = await Retrying.UploadPartAsync(new UploadPartRequest
                 {
@@ -54,15 +55,16 @@ public sealed partial class S3ObjectStore
                     UseChunkEncoding = store._clients.IsAws,
                     DisablePayloadSigning = store.LeavesSigningToTls,
                 }, limited);
-                S3Faults.ThrowIfUnstored(answer.ETag, target);
+                S3Faults.ThrowIfEmpty(call, answer.ETag, target);
                 return new PartETag(answer, HasChecksums);
             }, cancellation);
 
         /// <returns>False: the source has been deleted or replaced.</returns>
         public Task<bool> CopyPartAsync(
             ObjectAddress source, string etag, (int Number, long From, long To) part, CancellationToken cancellation)
-            => store.CallAsync(target, store._limit + CopyTime, async (_, limited) =>
+            => store.CallAsync(target, store._limit + CopyTime, async (call, limited) =>
             {
+                call.Root = "CopyPartResult";
                 var answer = await NullIfAsync(IsMissingOrReplaced, Retrying.CopyPartAsync(new()
                 {
                     SourceBucket = source.Bucket,
@@ -77,7 +79,7 @@ public sealed partial class S3ObjectStore
                 }, limited));
                 if (answer is null) return false;
                 // Like COPY, it can fail after the 200.
-                S3Faults.ThrowIfUnstored(answer.ETag, target);
+                S3Faults.ThrowIfEmpty(call, answer.ETag, target);
                 _parts[part.Number] = new PartETag(answer, HasChecksums);
                 return true;
             }, cancellation);
@@ -98,6 +100,7 @@ public sealed partial class S3ObjectStore
                 };
                 // From here on the object may exist, even without a response: an abort could remove parts from it.
                 _isOver = true;
+                call.Root = "CompleteMultipartUploadResult";
                 try
                 {
                     var answer = await store._clients.Once(target.Bucket)

@@ -83,9 +83,11 @@ public sealed partial class S3ObjectStore : IPresignedPuts
 
     private Task<(HttpStatusCode Status, string Body)> SendAsync(
         ObjectAddress target, HttpRequestMessage request, CancellationToken cancellation) =>
-        CallAsync(target, _limit, async (_, limited) =>
+        CallAsync(target, _limit, async (call, limited) =>
         {
             using var response = await _clients.Http.SendAsync(request, limited);
+            var isPage = response.IsSuccessStatusCode && call.Answer == AnswerOrigin.Elsewhere;
+            if (isPage) throw S3Faults.FromElsewhere(target.Key);
             return (response.StatusCode, await response.Content.ReadAsStringAsync(limited));
         }, cancellation);
 

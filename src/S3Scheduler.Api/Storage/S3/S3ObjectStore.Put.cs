@@ -65,7 +65,7 @@ public sealed partial class S3ObjectStore
                 try
                 {
                     var answer = await PutOnceAsync(call, put, content, limited);
-                    S3Faults.ThrowIfUnstored(answer.ETag, put.Target);
+                    S3Faults.ThrowIfEmpty(call, answer.ETag, put.Target);
                     return new PutResult(
                         Stored: true, S3ResponseMapper.Time(call), S3ResponseMapper.IsVersioned(answer.VersionId));
                 }

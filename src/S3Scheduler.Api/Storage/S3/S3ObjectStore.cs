@@ -64,8 +64,9 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
             var content = new S3Content(answer, source, _limit, _time);
             try
             {
-                // Without it, the SDK takes the content for empty.
-                if (!call.HasLength) throw S3Faults.Empty(source);
+                // Without a length, the SDK takes the content for empty. Without this status, the content is all of it.
+                var isPart = answer.HttpStatusCode == HttpStatusCode.PartialContent;
+                if (!call.HasLength || isPart != offset > 0) throw S3Faults.Empty(source);
                 var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
                 return new StoredObject(info, content);
             }
@@ -82,7 +83,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         S3Names.Check(bucket);
         return await LimitedAsync(new ObjectAddress(bucket, ""), _limit, async (call, limited) =>
         {
-            var answer = await _clients.Retrying(bucket).ListObjectsV2Async(new ListObjectsV2Request
+            call.Root = "ListBucketResult";
+            var request = new ListObjectsV2Request
             {
                 BucketName = bucket,
                 Prefix = prefix,
@@ -90,9 +92,9 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 MaxKeys = limit,
                 // XML can't hold every key unencoded.
                 Encoding = EncodingType.Url,
-            }, limited);
-            var objects = (answer.S3Objects ?? []).Select(found => S3ResponseMapper.Listed(found, answer.Encoding));
-            return new ObjectPage([.. objects], answer.IsTruncated ?? false, S3ResponseMapper.Time(call));
+            };
+            var answer = await _clients.Retrying(bucket).ListObjectsV2Async(request, limited);
+            return S3ResponseMapper.Page(call, answer, request);
         }, cancellation);
     }
 

@@ -80,10 +80,11 @@ public sealed class ServerClock(TimeProvider time)
     /// teaches the clock nothing.
     /// </summary>
     /// <param name="sent">The local clocks right before the request was sent.</param>
+    /// <param name="arrived">The local clocks when the response arrived; null: it has arrived now.</param>
     /// <returns>What this response says, even if it is odd.</returns>
-    public ServerTime Observe(DateTimeOffset date, LocalTime sent)
+    public ServerTime Observe(DateTimeOffset date, LocalTime sent, LocalTime? arrived = null)
     {
-        var received = Read();
+        var received = arrived ?? Read();
         if (date.Year is >= 2000 and < 9000) lock (_lock) Learn(ClockBounds.Of(date, sent, received));
         return new ServerTime(date, Elapsed(sent));
     }

@@ -55,8 +55,15 @@ internal sealed class FakeS3 : IAsyncDisposable
     public static string Stored(string headers = "Date: Sat, 21 Nov 2026 19:05:00 GMT") =>
         Answer("200 OK", headers: $"ETag: \"00\"\r\n{headers}");
 
+    /// <summary>The answer to a LIST.</summary>
+    public static string Page(params IEnumerable<string> keys) => Answer("200 OK",
+        $"<ListBucketResult><EncodingType>url</EncodingType>{string.Concat(keys.Select(Listed))}</ListBucketResult>");
+
     public static string Error(string status, string code)
         => Answer(status, $"<Error><Code>{code}</Code><Message>Told to.</Message></Error>");
+
+    private static string Listed(string key) => $"<Contents><Key>{Uri.EscapeDataString(key)}</Key><Size>1</Size>"
+        + "<ETag>\"00\"</ETag><LastModified>2026-11-21T19:04:00.000Z</LastModified></Contents>";
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,8 @@ namespace S3Scheduler.Api.Tests.Storage.S3;
 
 public sealed class S3ResponseTests
 {
+    private const string Rest = "<Size>1</Size><LastModified>2026-11-21T19:04:00.000Z</LastModified>";
+
     [Theory]
     [InlineData("<Error><Code>InternalError</Code><Message>Sorry.</Message></Error>", "InternalError", true)]
     [InlineData("<Error><Code>AccessDenied</Code></Error>", "AccessDenied", false)]
@@ -112,8 +114,9 @@ public sealed class S3ResponseTests
     [Fact]
     public async Task An_answer_without_Date_is_a_fault_if_the_time_is_needed()
     {
-        await using var server = new FakeS3(_ => FakeS3.Answer(
-            "200 OK", "<ListBucketResult/>", "ETag: \"00\"\r\nLast-Modified: Sat, 21 Nov 2026 19:05:00 GMT"));
+        await using var server = new FakeS3(request => FakeS3.Answer(
+            "200 OK", request.StartsWith("POST", StringComparison.Ordinal) ? "<DeleteResult/>" : "<ListBucketResult/>",
+            "ETag: \"00\"\r\nLast-Modified: Sat, 21 Nov 2026 19:05:00 GMT"));
 
         (await server.Store.HeadAsync(S3Calls.Here, Cancellation)).ShouldNotBeNull();
         foreach (var name in new[] { "put", "list", "delete" })
@@ -130,9 +133,8 @@ public sealed class S3ResponseTests
     public async Task Quotes_that_a_server_leaves_out_of_an_ETag_are_added()
     {
         await using var server = new FakeS3(_ => FakeS3.Answer(
-            "200 OK",
-            "<ListBucketResult><Contents><Key>a</Key><ETag>00ff</ETag></Contents>"
-            + "<Contents><Key>b</Key><ETag>&quot;00ff&quot;</ETag></Contents></ListBucketResult>"));
+            "200 OK", $"<ListBucketResult><Contents><Key>a</Key><ETag>00ff</ETag>{Rest}</Contents>"
+                + $"<Contents><Key>b</Key><ETag>&quot;00ff&quot;</ETag>{Rest}</Contents></ListBucketResult>"));
 
         var page = await server.Store.ListAsync("bucket", "", "", 10, Cancellation);
 
@@ -144,7 +146,8 @@ public sealed class S3ResponseTests
     {
         var encoding = "<EncodingType>url</EncodingType>";
         await using var server = new FakeS3(_ => FakeS3.Answer(
-            "200 OK", $"<ListBucketResult>{encoding}<Contents><Key>a+%2B%252F%07</Key></Contents></ListBucketResult>"));
+            "200 OK", $"<ListBucketResult>{encoding}<Contents><Key>a+%2B%252F%07</Key><ETag>00ff</ETag>{Rest}"
+                + "</Contents></ListBucketResult>"));
         (await server.Store.ListAsync("bucket", "", "", 10, Cancellation)).Objects.Single().Key.ShouldBe("a +%2F\a");
 
         encoding = "";

@@ -95,6 +95,19 @@ public sealed class UploadTrialTests
     }
 
     [Fact]
+    public async Task A_page_of_a_proxy_shows_nothing_and_the_server_is_asked_again()
+    {
+        var isPage = true;
+        await using var server = new FakeS3(request => !isPage ? AsAws(request)
+            : FakeS3.Answer("200 OK", "<html/>").Replace("application/xml", "text/html", StringComparison.Ordinal));
+
+        (await Should.ThrowAsync<StoreException>(() => TryAsync(server))).IsTransient.ShouldBeTrue();
+
+        isPage = false;
+        (await TryAsync(server)).IsPassed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_the_headers_that_guard_an_upload_is_tried_without_them()
     {
         await using var server = new FakeS3(AsAws); // it refuses every header of S3's own
