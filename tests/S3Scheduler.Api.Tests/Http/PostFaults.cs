@@ -27,6 +27,7 @@ public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
         { "x-amz-meta-team", "Ümläut", "percent-encode" }, { "x-amz-meta-team", "space at the end ", "no space" },
         { "x-amz-meta-", "no name", "after x-amz-meta-" }, { "x-amz-meta-a b", "a space", "letters, digits" },
         { "x-amz-meta-ü", "a letter", "letters, digits" }, { "x-amz-meta-schedule-id", "forged", "own" },
+        { "x-amz-meta-schedule_id", "forged", "own" }, { "x-amz-meta-scheduled_by", "forged", "own" },
         { "dueat", "2030-01-01T00:00:00Z", "no such field" }, { "Bucket", "reports", "no such field" },
         { "file", "a file", "no such field" }, { "x-amz-acl", "public-read", "no such field" },
     };
@@ -38,6 +39,12 @@ public sealed class PostFaults(LocalApi fixture) : IClassFixture<LocalApi>
         (await PostAsync(Valid.With(field, value))).ShouldBeFaultOf(field).ShouldContain(says);
         fixture.Local.Files().ShouldBe(before);
     }
+
+    [Theory]
+    [InlineData("a_b", "a-b"), InlineData("a_b-c", "a-b_c"), InlineData("_", "-")]
+    public async Task Names_of_metadata_that_are_one_name_on_some_servers_are_refused(string one, string other) =>
+        (await PostAsync(Valid.With($"x-amz-meta-{one}", "1").With($"x-amz-meta-{other}", "2")))
+            .ShouldBeFaultOf($"x-amz-meta-{one}", $"x-amz-meta-{other}").ShouldContain($"so '{other}' is the same");
 
     [Theory]
     [InlineData("ten minutes"), InlineData("PT"), InlineData("P"), InlineData("P1M"), InlineData("P1Y")]

@@ -41,6 +41,7 @@ public sealed class UploadFaults(LocalApi fixture) : IClassFixture<LocalApi>
     [InlineData("""{"team":null}""", "metadata.team", "string")]
     [InlineData("""{"team":"1","Team":"2"}""", "metadata.team", "once")]
     [InlineData("""{"Schedule-Id":"forged"}""", "metadata.schedule-id", "own")]
+    [InlineData("""{"scheduled_by":"forged"}""", "metadata.scheduled_by", "own")]
     public async Task A_wrong_entry_of_the_metadata_is_refused_by_name(string json, string member, string says)
     {
         var body = Valid;

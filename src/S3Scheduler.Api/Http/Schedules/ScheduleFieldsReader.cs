@@ -111,8 +111,12 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
             else if (name.Length > MaxMetadataName)
                 faults.Add(field, $"The name of a metadata field has at most {MaxMetadataName} characters after "
                     + $"x-amz-meta-; this one has {name.Length}.");
-            else if (OwnMetadata.Names.Contains(name))
-                faults.Add(field, "This name is the service's own; choose another.");
+            else if (OwnMetadata.Names.Contains(AsStored(name)))
+                faults.Add(field, "This name is the service's own; choose another."
+                    + (name == AsStored(name) ? "" : " Some S3 servers store '_' as '-'."));
+            else if (draft.Metadata.Keys.FirstOrDefault(n => n != name && AsStored(n) == AsStored(name)) is { } same)
+                faults.Add(field, $"Some S3 servers store '_' as '-', so '{same}' is the same name there. Give one of "
+                    + "them.");
             else Printable(field, value);
         }
 
@@ -122,6 +126,9 @@ public sealed class ScheduleFieldsReader(ScheduleDraft draft, FieldNames names, 
                 $"Metadata has at most {MaxMetadataBytes} bytes, names and values together; these have {bytes}.");
         return draft.Metadata;
     }
+
+    // Ceph stores '_' as '-'. Of two fields that become one, a value would be lost.
+    private static string AsStored(string name) => name.Replace('_', '-');
 
     // An HTTP header cannot carry anything else unchanged.
     private string Printable(string field, string value)
