@@ -3,10 +3,13 @@ namespace S3Scheduler.Api.Tests.Http;
 /// <summary>A service whose S3 server answers rightly at the start, and later with a success of no meaning.</summary>
 public sealed class LyingStoreTests : IAsyncDisposable
 {
+    private const string Date = "Sat, 21 Nov 2026 19:05:00 GMT";
+
     private readonly FakeS3 _server;
     private readonly Service _service;
     private string _copy = "";
     private string? _list;
+    private string? _get;
     private string _put = FakeS3.Error("412 Precondition Failed", "PreconditionFailed");
 
     public LyingStoreTests()
@@ -60,6 +63,40 @@ public sealed class LyingStoreTests : IAsyncDisposable
         posted.Status.ShouldBe(503, posted.Text);
     }
 
+    [Theory]
+    [InlineData("\"abc\"", "\"abc\"")]
+    [InlineData("\"abcd\"", "\"abcd\"")]
+    [InlineData("abc", "\"abc\"")]
+    [InlineData("W/\"abc\"", "W/\"abc\"")]
+    [InlineData("\"a\"b\"", "\"2261226222\"")]
+    [InlineData("\"5d41402abc4b2a76b9719d911017c592\"", "\"5d41402abc4b2a76b9719d911017c592\"")]
+    public async Task Content_is_served_with_its_ETag_whatever_that_is(string stored, string served)
+    {
+        _get = FakeS3.Answer("200 OK", "hello", $"Date: {Date}\r\nETag: {stored}\r\nLast-Modified: {Date}");
+
+        var content = await _service.Client.GetAsync($"{Client.PathOf("2030-01-01T00:00:00.000Z|reports|a")}/content");
+
+        (content.Status, content.Text).ShouldBe((200, "hello"), content.Text);
+        content.Headers["ETag"].ShouldBe(served);
+    }
+
+    [Theory]
+    [InlineData("Content-Disposition", "attachment; filename=\"\u00e9.txt\"", "attachment")]
+    [InlineData("Content-Disposition", "\u0001", "attachment")]
+    [InlineData("Content-Language", "\u00e9", null)]
+    [InlineData("Content-Encoding", "\u00fc\u007f", null)]
+    [InlineData("Content-Type", "text/plain; charset=\u00fc", "application/octet-stream")]
+    public async Task Content_is_served_without_a_header_that_can_not_be_sent(string name, string value, string? served)
+    {
+        _get = $"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: \"abc\"\r\nDate: {Date}\r\nLast-Modified: {Date}\r\n"
+            + $"Cache-Control: no-cache\r\n{name}: {value}\r\n\r\nhello";
+
+        var content = await _service.Client.GetAsync($"{Client.PathOf("2030-01-01T00:00:00.000Z|reports|a")}/content");
+
+        (content.Status, content.Text).ShouldBe((200, "hello"), content.Text);
+        content.Headers.GetValueOrDefault(name).ShouldBe(served);
+    }
+
     private string Answer(string request)
     {
         var (method, path) = (request.Split(' ')[0], request.Split(' ')[1]);
@@ -78,6 +115,8 @@ public sealed class LyingStoreTests : IAsyncDisposable
                 return _list ?? (!path.Contains(".probe", StringComparison.Ordinal) ? FakeS3.Page()
                     : path.Contains("start-after=sch", StringComparison.Ordinal) ? FakeS3.Page(_copy)
                     : FakeS3.Page("schedules/.probe", _copy));
+            case "GET" when _get is not null:
+                return _get;
             default:
                 return FakeS3.Answer("404 Not Found");
         }

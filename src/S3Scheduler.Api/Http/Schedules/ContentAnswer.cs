@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Net.Http.Headers;
 using S3Scheduler.Api.Http.Problems;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -23,7 +24,7 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, attributes) = (httpContext.Response, content.Info.Attributes);
-        foreach (var header in Headers) response.Headers[header.Name] = header.Get(attributes);
+        foreach (var header in Headers) response.Headers[header.Name] = Printable(header.Get(attributes));
         response.Headers.ContentDisposition = Disposition(attributes);
         response.Headers.ContentSecurityPolicy = Policy;
 
@@ -33,8 +34,8 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
             httpContext.Request.Headers.Range = default;
 
         var answer = TypedResults.Stream(
-            content, attributes.ContentType, null, content.Info.LastModified,
-            EntityTagHeaderValue.Parse(content.Info.ETag), enableRangeProcessing: true);
+            content, Printable(attributes.ContentType), null, content.Info.LastModified, Tag(content.Info.ETag),
+            enableRangeProcessing: true);
         await answer.ExecuteAsync(httpContext);
         if (response.StatusCode is not (Status412PreconditionFailed or Status416RangeNotSatisfiable)) return;
 
@@ -45,13 +46,23 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
         await Problem.ContentWithheld(response.StatusCode, content.Length).ExecuteAsync(httpContext);
     }
 
+    // Null: a header can't carry the value. Objects that others have put into the folder can have any.
+    private static string? Printable(string? value) => value?.All(c => c is >= ' ' and <= '~') == true ? value : null;
+
+    // An ETag that a header can't carry is written as hex digits, which differ when it does.
+    private static EntityTagHeaderValue Tag(string etag) =>
+        Printable(etag) is { } printable && EntityTagHeaderValue.TryParse(printable, out var tag)
+            ? tag
+            : new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(etag))}\"");
+
     // A browser saves what is not harmless, instead of opening it. The file's name stays.
     private static string? Disposition(ObjectAttributes attributes)
     {
         var isHarmless = MediaTypeHeaderValue.TryParse(attributes.ContentType, out var type)
             && Harmless.Contains(type.MediaType.ToString());
-        if (isHarmless) return attributes.ContentDisposition;
-        if (!ContentDispositionHeaderValue.TryParse(attributes.ContentDisposition, out var disposition))
+        var written = Printable(attributes.ContentDisposition);
+        if (isHarmless) return written;
+        if (!ContentDispositionHeaderValue.TryParse(written, out var disposition))
             return "attachment";
         disposition.DispositionType = "attachment";
         return disposition.ToString();

@@ -39,6 +39,9 @@ internal sealed class S3Call(string key)
     /// <summary>The last answer's headers as they were sent: the SDK shortens or reorders lists in them.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>The ETag of content as it was sent.</summary>
+    public string? ETag { get; set; }
+
     /// <summary>Call it in an asynchronous method: the call ends when that method returns.</summary>
     public static S3Call Begin(string key, bool streamsContent, string? region) =>
         Local.Value = new S3Call(key) { StreamsContent = streamsContent, Region = region };

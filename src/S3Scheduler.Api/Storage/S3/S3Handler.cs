@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml;
+using Microsoft.Net.Http.Headers;
 
 namespace S3Scheduler.Api.Storage.S3;
 
@@ -29,6 +30,8 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
                 call.HasLength = response.Content.Headers.NonValidated.Contains("Content-Length");
                 call.Answer = isStore ? AnswerOrigin.Store : AnswerOrigin.Elsewhere;
             }
+
+            if (call is { StreamsContent: true }) call.ETag = TakeETag(response);
 
             // The SDK reads a body without a limit of time, and blocks a thread until it has arrived.
             var isLeft = request.Method == HttpMethod.Head
@@ -61,6 +64,19 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
         || response.Headers.NonValidated.Contains("x-amz-id-2")
         || response.StatusCode < HttpStatusCode.InternalServerError
             && response.Content.Headers.ContentType?.MediaType is not "text/html";
+
+    // The SDK takes each ETag without a hyphen for the MD5 of the content, and refuses content that has another one. It
+    // can be any text: an ETag that is none is kept from the SDK.
+    private static string? TakeETag(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues(HeaderNames.ETag, out var values)) return null;
+        var etag = values.ToString();
+        if (!Md5().IsMatch(etag)) response.Headers.Remove(HeaderNames.ETag);
+        return etag;
+    }
+
+    [GeneratedRegex(@"\A""?[0-9A-Fa-f]{32}""?\z")]
+    private static partial Regex Md5();
 
     // Other XML, such as a page, or nothing at all is a result without anything in it for the SDK: an empty LIST, say.
     private static bool HasRoot(Stream body, string root)

@@ -67,7 +67,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 // Without a length, the SDK takes the content for empty. Without this status, the content is all of it.
                 var isPart = answer.HttpStatusCode == HttpStatusCode.PartialContent;
                 if (!call.HasLength || isPart != offset > 0) throw S3Faults.Empty(source);
-                var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, answer.ETag, answer.LastModified);
+                var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, call.ETag, answer.LastModified);
                 return new StoredObject(info, content);
             }
             catch

@@ -54,8 +54,8 @@ internal static class S3ResponseMapper
             ? throw S3Faults.FromElsewhere(call.Key)
             : new(size, Quoted(etag), Utc(lastModified), S3Attributes.Read(call.Headers));
 
-    /// <summary>Some servers leave out the quotes in a body, but not in a header.</summary>
-    public static string Quoted(string? etag) => etag is ['"', ..] ? etag : $"\"{etag}\"";
+    /// <summary>Some servers leave out the quotes in a body. A proxy may make an ETag weak.</summary>
+    public static string Quoted(string? etag) => etag is ['"', ..] or ['W', '/', '"', ..] ? etag : $"\"{etag}\"";
 
     /// <exception cref="StoreException">The answer does not come from the store, or has no Date.</exception>
     public static ServerTime Time(S3Call call)
