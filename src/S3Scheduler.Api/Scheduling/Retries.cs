@@ -34,13 +34,27 @@ public sealed class Retries(
             DateTimeOffset? last = null;
             foreach (var schedule in same)
             {
-                var result = await RetryAsync(schedule.Key, last, token);
+                var result = await RetryOneOfManyAsync(schedule.Key, last, token);
                 if (result.Outcome != RetryOutcome.Retried) continue;
                 last = result.Schedule!.Key.DueAt;
                 Interlocked.Increment(ref retried);
             }
         });
         return new RetriedPage(retried, page.Next);
+    }
+
+    // One whose attributes can't be read stays failed. The others do not wait for somebody to repair it.
+    private async Task<RetryResult> RetryOneOfManyAsync(
+        ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RetryAsync(key, after, cancellation);
+        }
+        catch (StoreException fault) when (fault.Code == StoreException.AttributesLost)
+        {
+            return new(RetryOutcome.NotFound);
+        }
     }
 
     /// <param name="after">The new due time comes later than this.</param>

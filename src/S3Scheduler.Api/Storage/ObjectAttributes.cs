@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace S3Scheduler.Api.Storage;
 
 /// <summary>What is stored with an object besides its content. Null is not set.</summary>
@@ -11,6 +13,13 @@ public sealed record ObjectAttributes
 
     /// <summary>Lower-case names without <c>x-amz-meta-</c>, printable ASCII values, 2,048 bytes in total.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Whether the store can't read what it has stored, so that the other values are a guess. No store takes them back:
+    /// a copy would look complete, and nobody would know what is missing.
+    /// </summary>
+    [JsonIgnore]
+    public bool AreLost { get; init; }
 
     /// <summary>Whether all values are equal, metadata included; the order of the metadata does not matter.</summary>
     public bool IsSameAs(ObjectAttributes other) =>

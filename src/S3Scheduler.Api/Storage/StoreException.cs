@@ -25,6 +25,9 @@ public sealed class StoreException(string code, string message, bool isTransient
     /// <summary>A LIST has keys that do not come after the given one.</summary>
     public const string StartAfterIgnored = "StartAfterIgnored";
 
+    /// <summary>The object is there, but what is stored with it besides its content can't be read.</summary>
+    public const string AttributesLost = "AttributesLost";
+
     /// <summary>The code of a deletion that the server's response does not mention.</summary>
     public const string NotAcknowledged = "NotAcknowledged";
 

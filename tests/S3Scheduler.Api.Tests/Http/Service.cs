@@ -67,6 +67,8 @@ internal sealed class LocalService : IDisposable
 
     public string Folder => _folder.Path;
 
+    public TemporaryFolder Root => _folder;
+
     public ManualTime Time { get; } = new();
 
     public DateTimeOffset Now => Time.GetUtcNow();

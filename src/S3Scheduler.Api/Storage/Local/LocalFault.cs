@@ -33,6 +33,14 @@ internal static class LocalFault
         $"The local store cannot hold '{key}': it would be a folder of an existing key, or the reverse.",
         isTransient: false);
 
+    public static StoreException KeyIsTaken(string key) => new("KeyIsTaken",
+        $"The local store cannot hold '{key}': its place has something that is not of the store, such as a link.",
+        isTransient: false);
+
+    public static StoreException AttributesLost() => new(StoreException.AttributesLost,
+        "The content type, headers and metadata of this content can't be read: the local store's file with them is "
+        + "damaged. Whoever runs the service can delete it, to go without them.", isTransient: false);
+
     public static StoreException KeysCoincide(string key, string other) => new(
         "KeysCoincide", $"This local store's file system cannot tell '{key}' from '{other}'.", isTransient: false);
 }

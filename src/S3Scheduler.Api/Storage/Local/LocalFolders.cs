@@ -17,7 +17,7 @@ internal static class LocalFolders
     /// <returns>False if there are files in them.</returns>
     public static bool TryClearFor(string file)
     {
-        if (!Directory.Exists(file)) return true;
+        if (!FileKind.IsFolder(file)) return true;
         if (Directory.EnumerateFiles(file, "*", SearchOption.AllDirectories).Any()) return false;
         Directory.Delete(file, recursive: true);
         return true;

@@ -19,7 +19,8 @@ internal sealed class LocalListing(
     {
         var keysOfFolder = prefix[..(prefix.LastIndexOf('/') + 1)];
         var folder = keysOfFolder.Length == 0 ? "" : KeyPath.FromKey(keysOfFolder[..^1]) + '/';
-        Visit(folder, keysOfFolder, isPlain: folder == keysOfFolder);
+        var isBehindLink = FileKind.IsBehindLink(Path.Combine(bucket, folder, "any"), Path.GetDirectoryName(bucket)!);
+        if (!isBehindLink) Visit(folder, keysOfFolder, isPlain: folder == keysOfFolder);
 
         var keys = new string[_first.Count];
         for (var i = keys.Length - 1; i >= 0; i--) keys[i] = _first.Dequeue();
@@ -64,9 +65,12 @@ internal sealed class LocalListing(
 
     private bool Follows(string key) => ByteOrder.Instance.Compare(key, startAfter) > 0;
 
-    /// <summary>The files and folders in a folder, hidden ones too; nothing if the folder is missing.</summary>
-    private sealed class Entries(string folder)
-        : FileSystemEnumerator<(string Name, bool IsFolder)>(folder, new EnumerationOptions { AttributesToSkip = 0 })
+    /// <summary>
+    /// The files and folders in a folder, hidden ones too, and no links: one to a folder may lead out of the store, or
+    /// round in a circle. Nothing if the folder is missing.
+    /// </summary>
+    private sealed class Entries(string folder) : FileSystemEnumerator<(string Name, bool IsFolder)>(
+        folder, new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint })
     {
         protected override (string, bool) TransformEntry(ref FileSystemEntry entry) =>
             (entry.FileName.ToString(), entry.IsDirectory);

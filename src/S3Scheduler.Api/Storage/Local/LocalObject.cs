@@ -34,6 +34,7 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         LocalTemporary content, LocalTemporary sidecar, string etag, ObjectAttributes attributes,
         PutCondition condition, CancellationToken cancellation)
     {
+        if (IsBehindLink) throw LocalFault.KeyIsTaken(address.Key);
         var present = Look();
         if (present is not null)
         {
@@ -47,7 +48,8 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
             throw LocalFault.KeyIsFolder(address.Key);
 
         var next = new LocalAttributes(address.Key, content.Version, etag, attributes);
-        await _sidecar.WriteAsync(sidecar, present is null ? [next] : [present, next], cancellation);
+        var isKnown = present is { Attributes.AreLost: false };
+        await _sidecar.WriteAsync(sidecar, isKnown ? [present!, next] : [next], cancellation);
         content.MoveTo(_content);
         return true;
     }
@@ -71,19 +73,24 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
     /// <summary>Removes folders that have become empty, except the bucket's. Call it under the lock.</summary>
     public void Prune()
     {
+        if (IsBehindLink) return;
         LocalFolders.Prune(Folder, paths.Bucket(address.Bucket));
         LocalFolders.Prune(Path.GetDirectoryName(paths.Attributes(address))!, paths.AttributesOf(address.Bucket));
     }
+
+    private bool IsBehindLink => FileKind.IsBehindLink(_content, paths.Root);
 
     // A sidecar is written before its content is moved into place, and stays as long as the content. So if it lacks a
     // version that was there before and after reading the sidecar, that version has no attributes. If the version has
     // changed in between, this looks again.
     private LocalAttributes? Look()
     {
+        if (IsBehindLink) return null;
         FileVersion? before = null;
         while (FileVersion.Of(_content) is { } version)
         {
-            if (_sidecar.Find(version) is { } found) return found;
+            if (!_sidecar.TryRead(out var versions)) return LocalAttributes.Lost(address.Key, version);
+            if (Array.Find(versions, attributes => attributes.Version == version) is { } found) return found;
             if (version == before) return LocalAttributes.Plain(address.Key, version);
             before = version;
         }

@@ -10,6 +10,9 @@ internal sealed partial class LocalPaths(string root)
 
     private readonly string _root = Path.GetFullPath(root);
 
+    /// <summary>It may be a link. No link below it is followed.</summary>
+    public string Root => _root;
+
     public string Temporary => Inside("tmp");
     public string Lock => Inside("lock");
 

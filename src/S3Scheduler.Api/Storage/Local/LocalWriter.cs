@@ -14,6 +14,7 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)
     {
+        if (attributes.AreLost) throw LocalFault.AttributesLost();
         var place = new LocalObject(paths, target);
         using var temporary = await LocalFault.TranslateAsync(() => Task.Run(CreateTemporary, cancellation));
         var etag = await temporary.FillAsync(content, cancellation);
@@ -66,7 +67,7 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
     // Temporary files of processes that died do no harm, but fill the disk.
     private void RemoveLeftovers()
     {
-        if (!Directory.Exists(paths.Temporary)) return;
+        if (!FileKind.IsFolder(paths.Temporary)) return;
         var old = time.GetUtcNow().UtcDateTime - LeftoverAge;
         foreach (var file in Directory.EnumerateFiles(paths.Temporary))
             if (File.GetLastWriteTimeUtc(file) < old) File.Delete(file);

@@ -9,20 +9,37 @@ namespace S3Scheduler.Api.Storage.Local;
 /// </summary>
 internal sealed partial class Sidecar(string path)
 {
-    /// <summary>Null if the sidecar does not hold that version.</summary>
-    public LocalAttributes? Find(FileVersion version)
+    // In bytes. S3 allows 2 KB of metadata, and as much of headers.
+    private const long Largest = 1 << 20;
+
+    /// <param name="versions">Empty if there is no sidecar.</param>
+    /// <returns>False: it is damaged. A fault of one sidecar must stay with its object.</returns>
+    public bool TryRead(out LocalAttributes[] versions)
     {
+        versions = [];
+        if (FileKind.IsOther(path)) return false;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var versions = JsonSerializer.Deserialize(file, Format.Default.LocalAttributesArray);
-            return Array.Find(versions ?? [], attributes => attributes.Version == version);
+            if (file.Length > Largest) return false;
+            if (JsonSerializer.Deserialize(file, Format.Default.LocalAttributesArray) is not { } read) return false;
+            versions = read;
+            return Array.TrueForAll(read, IsComplete);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
+
+    // JSON can have null, or nothing, where the types do not allow it.
+    private static bool IsComplete(LocalAttributes? version) =>
+        version is { Key: not null, ETag: not null, Attributes.Metadata: { } metadata }
+        && metadata.Values.All(value => value is not null);
 
     /// <summary>Call it under the lock.</summary>
     public async Task WriteAsync(LocalTemporary temporary, LocalAttributes[] versions, CancellationToken cancellation)
@@ -30,13 +47,15 @@ internal sealed partial class Sidecar(string path)
         var json = JsonSerializer.SerializeToUtf8Bytes(versions, Format.Default.LocalAttributesArray);
         await temporary.FillAsync(new MemoryStream(json), cancellation);
         temporary.Complete();
-        LocalFolders.TryMakeFor(path);
+        if (!LocalFolders.TryClearFor(path) || !LocalFolders.TryMakeFor(path))
+            throw LocalFault.KeyIsTaken(versions[^1].Key);
         temporary.MoveTo(path);
     }
 
     public void Delete()
     {
-        if (File.Exists(path)) File.Delete(path);
+        if (FileKind.IsFolder(path)) LocalFolders.TryClearFor(path);
+        else if (FileKind.Exists(path)) File.Delete(path);
     }
 
     [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -54,7 +54,7 @@ public sealed class LocalObjectStoreTests : LocalStoreTests
     {
         Directory.CreateDirectory(Folder["bucket"]);
         foreach (var name in new[] { "a", "b", "c" })
-            File.CreateSymbolicLink(Folder[$"bucket/{name}"], Folder["nowhere"]);
+            Folder.MakePipe($"bucket/{name}");
         await PutAsync("d");
 
         var page = await Store.ListAsync(Bucket, "", "", 2, Cancellation);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace S3Scheduler.Api.Tests.Storage.Local;
 
 /// <summary>A directory that only one test uses.</summary>
@@ -14,6 +16,14 @@ internal sealed class TemporaryFolder : IDisposable
         .EnumerateFiles(this[folder], "*", Everything)
         .Select(file => System.IO.Path.GetRelativePath(this[folder], file))
         .Order(StringComparer.Ordinal);
+
+    /// <summary>Makes a pipe, which blocks whoever opens it.</summary>
+    public void MakePipe(string relative)
+    {
+        using var made = Process.Start("mkfifo", [this[relative]]);
+        made.WaitForExit();
+        made.ExitCode.ShouldBe(0);
+    }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
