@@ -19,6 +19,12 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
     private DateTimeOffset? _next;
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many due times of uploads are kept: two for each second of the next hour or so, at most.</summary>
+    internal int ExpectedTimes
+    {
+        get { lock (_lock) return _expected.Count; }
+    }
+
     /// <summary>Wakes for what a sweep has found.</summary>
     /// <param name="known">What <see cref="Take"/> returned before that sweep.</param>
     public void Set(SweepResult result, DateTimeOffset? known)
@@ -48,6 +54,11 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
         {
             if (dueAt - from > options.SweepInterval) return; // a regular sweep sees it in between
             _expected.Add(dueAt);
+            // Sweeps begin at least a second apart. So of the times within one second, those between the first and the
+            // last make none begin earlier, and whoever prepares uploads without end fills no memory.
+            var second = ServerTime.WholeSeconds(dueAt);
+            var same = _expected.GetViewBetween(second, second + MinimumPause - TimeSpan.FromTicks(1));
+            if (same.Count > 2) _expected.Remove(same.ElementAt(1));
             _sooner.TrySetResult();
         }
     }

@@ -133,6 +133,33 @@ public sealed class PresignedUploadsTests : CoreTests
     }
 
     [Fact]
+    public async Task Uploads_without_end_that_never_come_take_a_bounded_room()
+    {
+        for (var n = 0; n < 3_000; n++) await PrepareAsync(_core, _core.Key(10 * Second + n * 10 * Millisecond));
+
+        _core.Alarm.ExpectedTimes.ShouldBeInRange(2, 2 * 31);
+    }
+
+    [Fact]
+    public async Task Of_many_uploads_within_seconds_each_is_delivered_in_time()
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        var keys = new List<ScheduleKey>();
+        for (var n = 0; n < 30; n++)
+        {
+            keys.Add(_core.Key(20 * Second + n * 100 * Millisecond, key: $"{n}"));
+            await PrepareAsync(_core, keys[^1]);
+        }
+
+        await _core.Time.RunAsync(19 * Second);
+        foreach (var key in keys) _core.Seed(key);
+        await _core.Time.RunAsync(6 * Second);
+
+        foreach (var key in keys) _core.Delivered(key).ShouldBe("content", $"{key}");
+    }
+
+    [Fact]
     public async Task An_upload_due_long_after_it_expires_wakes_no_worker()
     {
         await _core.Worker.StartAsync(Core.Cancellation);
