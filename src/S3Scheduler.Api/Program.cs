@@ -8,6 +8,7 @@ using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Http;
 using S3Scheduler.Api.Http.Health;
 using S3Scheduler.Api.Http.Limits;
+using S3Scheduler.Api.Http.Metrics;
 using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Http.Presigning;
 using S3Scheduler.Api.Http.Problems;
@@ -25,17 +26,19 @@ var services = builder.Services;
 
 builder.UseDefaultAddress();
 services.AddSingleton(TimeProvider.System);
+services.AddSingleton<SchedulerMetrics>();
 services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
 {
     var options = provider.GetRequiredService<SchedulerOptions>();
     var time = provider.GetRequiredService<TimeProvider>();
-    return options.Storage == StorageKind.S3
+    IObjectStore store = options.Storage == StorageKind.S3
         ? new S3ObjectStore(
             builder.Configuration, time, provider.GetRequiredService<ILogger<S3ObjectStore>>(),
             provider.GetRequiredService<MultipartLimits>(), provider.GetRequiredService<Spool>(), options.Uploads,
             provider.GetRequiredService<ScheduleFolder>().Root)
         : new LocalObjectStore(options.LocalPath, time);
+    return MeasuredStore.Of(store, provider.GetRequiredService<SchedulerMetrics>(), time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.
 services.AddSingleton(Random.Shared);
@@ -70,10 +73,12 @@ services.AddOpenApiDocument();
 
 return await Startup.RunAsync(() =>
 {
+    builder.AddMetricsExport();
     var app = builder.Build();
     MisspeltSettings.Refuse(
         app.Configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),
-        (AuthenticationSettings.Section, typeof(AuthenticationSettings)));
+        (AuthenticationSettings.Section, typeof(AuthenticationSettings)),
+        (MetricsSettings.Section, typeof(MetricsSettings)));
     var reachable = ListenAddresses.BeyondLoopback(app.Configuration);
     OpenByAccident.Refuse(
         reachable, app.Services.GetRequiredService<AuthenticationSettings>(),
@@ -96,5 +101,6 @@ return await Startup.RunAsync(() =>
     app.MapUploads();
     app.MapSweeps();
     app.MapHealth();
+    app.MapMetrics();
     return app;
 });

@@ -7,8 +7,8 @@ namespace S3Scheduler.Api.Delivery;
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds sweeps. The caller adds the store, a <see cref="TimeProvider"/> and a <see cref="Random"/>, and the
-    /// <see cref="SweepWorker"/> where nothing else calls for sweeps.
+    /// Adds sweeps. The caller adds the store, <see cref="SchedulerMetrics"/>, a <see cref="TimeProvider"/> and a
+    /// <see cref="Random"/>, and the <see cref="SweepWorker"/> where nothing else calls for sweeps.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<SweepAlarm>()
@@ -19,6 +19,7 @@ public static class DeliveryServices
         .AddSingleton<Deliverer>()
         .AddSingleton<PythonSchedules>()
         .AddSingleton<SweepHealth>()
+        .AddSingleton<Backlog>()
         .AddSingleton<Sweep>()
         .AddSingleton<SweepLoop>();
 }

@@ -10,7 +10,8 @@ namespace S3Scheduler.Api.Delivery;
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
     DestinationBackoff backoff, SettledSchedules settled, PythonSchedules python, SweepHealth health,
-    SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger) : IDisposable
+    Backlog backlog, SchedulerMetrics metrics, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
+    : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private int _clockSteps;
@@ -49,6 +50,7 @@ public sealed class Sweep(
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, stop.Asked);
         var (first, page) = await LookAsync(stop.Asked);
         health.Looked(page.Due.Count > 0 ? page.Due[0].Key.DueAt : null);
+        backlog.Looked(page);
         if (store.Clock.Steps != _clockSteps) logger.ClockWasSet(_clockSteps = store.Clock.Steps);
         if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
 
@@ -95,12 +97,16 @@ public sealed class Sweep(
     private async Task<SweepResult> DeliverAsync(
         SweepPage page, SweepLease lease, bool isContinuous, SweepStop stop)
     {
+        var began = time.GetTimestamp();
         using var over = new CancellationTokenSource();
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
         var lanes = new Lanes(options.Concurrency, backoff, time);
         var looks = new Looks(store, folder, python, settled, lanes, time, isContinuous);
+        var counts = new DeliveryCounts(metrics);
         var pipeline = new DeliveryPipeline(
-            store, folder, deliverer, settled, backoff, lease, looks, lanes, health, time, isContinuous, logger);
+            store, folder, deliverer, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
+            logger);
+        backlog.SweepBegins(lanes, looks);
         try
         {
             settled.SetMarks(await MarkedSchedules.ReadAsync(store, folder, stop.Deletes));
@@ -109,15 +115,18 @@ public sealed class Sweep(
         }
         finally
         {
+            if (!lease.IsHeld) metrics.LeaseLost();
             over.Cancel();
             await keeping;
+            backlog.SweepEnds();
             await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes);
+            metrics.SweepEnded(time.GetElapsedTime(began));
         }
 
-        logger.Swept(pipeline.Delivered, pipeline.Failed);
+        logger.Swept(counts.Delivered, counts.Failed);
         var retryAt = pipeline.Remains ? TimeSpan.Zero : lanes.NextStart;
         return new SweepResult(
-            SweepOutcome.Swept, pipeline.Delivered, pipeline.Failed, looks.NextDueAt,
+            SweepOutcome.Swept, counts.Delivered, counts.Failed, looks.NextDueAt,
             store.Clock.Earliest + retryAt, pipeline.Remains);
     }
 }

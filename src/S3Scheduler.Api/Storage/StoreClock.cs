@@ -31,5 +31,17 @@ public static class StoreClock
         }
     }
 
+    /// <summary>
+    /// How long ago that was by the store's clock, from the middle of its bounds; zero: it is not past. While the clock
+    /// is in doubt the bounds may be far apart, and the earlier one counts.
+    /// </summary>
+    public static TimeSpan Since(this IObjectStore store, DateTimeOffset past)
+    {
+        var clock = store.Clock;
+        var since = clock.Earliest - past;
+        if (!clock.IsInDoubt) since += Gap(clock) / 2;
+        return since > TimeSpan.Zero ? since : TimeSpan.Zero;
+    }
+
     private static TimeSpan Gap(ServerClock clock) => clock.Latest - clock.Earliest;
 }

@@ -15,7 +15,7 @@ public abstract class CoreTests(Core? core = null) : IAsyncLifetime
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _core.Worker.StopAsync(CancellationToken.None).WaitAsync(Gate.Timeout);
         _core.Dispose();

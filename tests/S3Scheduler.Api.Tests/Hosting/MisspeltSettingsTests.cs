@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using S3Scheduler.Api.Http.Metrics;
 using S3Scheduler.Api.Http.Security;
 
 namespace S3Scheduler.Api.Tests.Hosting;
@@ -15,6 +16,7 @@ public sealed class MisspeltSettingsTests
     [InlineData("Authentification:Anonymous", "Authentication:Anonymous")]
     [InlineData("Authentication_ApiKeys_0_Name", "Authentication:ApiKeys:0:Name")]
     [InlineData("Authentication_Jwt_Authority", "Authentication:Jwt:Authority")]
+    [InlineData("Metrics_Prometheus", "Metrics:Prometheus"), InlineData("Metric:Prometheus", "Metrics:Prometheus")]
     public void A_setting_that_is_nearly_one_of_the_service_stops_the_start_with_the_right_name(
         string path, string meant)
     {
@@ -31,6 +33,7 @@ public sealed class MisspeltSettingsTests
     [InlineData("SCHEDULER_PORT"), InlineData("SCHEDULER_SERVICE_HOST"), InlineData("SCHEDULER_SERVICE_PORT_HTTP")]
     [InlineData("SCHEDULER_PORT_5080_TCP_ADDR"), InlineData("SCHEDULER_NAME"), InlineData("SCHEDULER")]
     [InlineData("PATH"), InlineData("AWS:ServiceURL"), InlineData("AWS_REGION"), InlineData("Kestrel:Endpoints:A:Url")]
+    [InlineData("Metrics:Prometheus"), InlineData("Metrics:Promotheus"), InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
     [InlineData("BUCKET"), InlineData("Scheduling:Bucket:Name"), InlineData("AllowedHosts")]
     public void Every_other_setting_is_left_alone(string path) => Should.NotThrow(() => Refuse(path));
 
@@ -39,6 +42,7 @@ public sealed class MisspeltSettingsTests
         var configuration = new ConfigurationManager { [path] = "value" };
         MisspeltSettings.Refuse(
             configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),
-            (AuthenticationSettings.Section, typeof(AuthenticationSettings)));
+            (AuthenticationSettings.Section, typeof(AuthenticationSettings)),
+            (MetricsSettings.Section, typeof(MetricsSettings)));
     }
 }

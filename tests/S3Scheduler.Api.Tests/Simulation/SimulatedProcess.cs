@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Simulation;
 
 /// <summary>A process from its start to its end: the service's own objects, with simulated clocks and store.</summary>
 public sealed class SimulatedProcess : IDisposable
 {
+    // One for all: nobody listens, and meters stay registered until they are disposed.
+    private static readonly SchedulerMetrics Metrics = new(new OwnMeters());
+
     private static readonly AsyncLocal<ServiceCall?> Calling = new();
 
     private readonly World _world;
@@ -32,7 +36,7 @@ public sealed class SimulatedProcess : IDisposable
         var leases = new SweepLeases(Store, folder, probe, terms, NullLogger<SweepLeases>.Instance);
         var settled = new SettledSchedules(Time);
         var deliverer = new Deliverer(
-            Store, folder, backoff, settled, options, NullLogger<Deliverer>.Instance);
+            Store, folder, backoff, settled, Metrics, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
         Scheduler = new Scheduler(Store, folder, probe, failed, alarm, new Spool(), options, random);
@@ -41,7 +45,7 @@ public sealed class SimulatedProcess : IDisposable
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         Sweep = new Sweep(
             Store, folder, probe, leases, deliverer, backoff, settled, python,
-            new SweepHealth(Store, settled, options, Time), options, Time,
+            new SweepHealth(Store, settled, options, Time), new Backlog(Store, Metrics), Metrics, options, Time,
             NullLogger<Sweep>.Instance);
     }
 

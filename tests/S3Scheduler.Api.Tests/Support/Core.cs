@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Support;
 
@@ -49,12 +50,14 @@ public sealed class Core : IDisposable
         Leases = new SweepLeases(Store, Folder, probe, terms, _loggers.CreateLogger<SweepLeases>());
         var backoff = new DestinationBackoff(Time, random);
         var settled = new SettledSchedules(Time);
+        Metrics = new SchedulerMetrics(Meters);
         var deliverer = new Deliverer(
-            Store, Folder, backoff, settled, options, _loggers.CreateLogger<Deliverer>());
+            Store, Folder, backoff, settled, Metrics, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
         Health = new SweepHealth(Store, settled, options, Time);
         Sweep = new Sweep(
-            Store, Folder, probe, Leases, deliverer, backoff, settled, pythonSchedules, Health, options, Time,
+            Store, Folder, probe, Leases, deliverer, backoff, settled, pythonSchedules, Health,
+            new Backlog(Store, Metrics), Metrics, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Time.AllAsleep ??= _tasks.IdleAsync;
@@ -79,6 +82,8 @@ public sealed class Core : IDisposable
     public SweepLeases Leases { get; }
     public TimeSpan LeaseDuration { get; }
     public LogLines Log { get; } = new();
+    public OwnMeters Meters { get; } = new();
+    public SchedulerMetrics Metrics { get; }
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The server's time, which decides what is due.</summary>
@@ -172,6 +177,7 @@ public sealed class Core : IDisposable
     public void Dispose()
     {
         _loggers.Dispose();
+        Meters.Dispose();
         Worker.Dispose();
         Sweep.Dispose();
     }

@@ -5,7 +5,7 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// <summary>Copies one due schedule to its destination or, if that can never succeed, under <c>.failed</c>.</summary>
 public sealed class Deliverer(
     IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SettledSchedules settled,
-    SchedulerOptions options, ILogger<Deliverer> logger)
+    SchedulerMetrics metrics, SchedulerOptions options, ILogger<Deliverer> logger)
 {
     /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
@@ -40,6 +40,7 @@ public sealed class Deliverer(
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination);
+            if (!isThere && copied == CopyOutcome.Copied) metrics.Copied(store.Since(schedule.Key.DueAt));
             return OutcomeOf(copied, DeliveryOutcome.Delivered);
         }
         catch (OperationCanceledException)
@@ -142,7 +143,12 @@ public sealed class Deliverer(
             return await MarkAsync(schedule, lease, code, fault, refusal.Code, abandon);
         }
 
-        if (copied == CopyOutcome.Copied) logger.DeliveryFailed(schedule.Key, code, fault);
+        if (copied == CopyOutcome.Copied)
+        {
+            logger.DeliveryFailed(schedule.Key, code, fault);
+            metrics.Failed(ScheduleFolder.ErrorCode(code));
+        }
+
         return OutcomeOf(copied, DeliveryOutcome.Failed);
     }
 
@@ -161,6 +167,7 @@ public sealed class Deliverer(
         if (!put.Stored) return Postponed(schedule);
 
         logger.DeliveryMarked(schedule.Key, code, fault, moveCode);
+        metrics.Failed(ScheduleFolder.ErrorCode(code));
         return DeliveryOutcome.Marked;
     }
 

@@ -10,8 +10,8 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// <param name="isContinuous">Whether it goes on while something will be due soon.</param>
 internal sealed class DeliveryPipeline(
     IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SettledSchedules settled,
-    DestinationBackoff backoff, SweepLease lease, Looks looks, Lanes lanes, SweepHealth health, TimeProvider time,
-    bool isContinuous, ILogger logger)
+    DestinationBackoff backoff, SweepLease lease, Looks looks, Lanes lanes, SweepHealth health, DeliveryCounts counts,
+    TimeProvider time, bool isContinuous, ILogger logger)
 {
     /// <summary>The object under a key was replaced, so the one that was copied is gone.</summary>
     private const string Replaced = "PreconditionFailed";
@@ -27,15 +27,10 @@ internal sealed class DeliveryPipeline(
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
     private readonly DeleteBatches _deletes = new(time);
-    private readonly Lock _lock = new();
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
     private Task _sharpening = Task.CompletedTask;
     private DateTimeOffset? _sharpenedFor;
-
-    public int Delivered { get; private set; }
-
-    public int Failed { get; private set; }
 
     /// <summary>All that was due by then was tried, or stays pending and counts as left.</summary>
     public DateTimeOffset ShownTo => looks.ShownTo ?? DateTimeOffset.MinValue;
@@ -165,6 +160,7 @@ internal sealed class DeliveryPipeline(
                 break;
         }
 
+        if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown) counts.Add(lane.Destination, outcome);
         Changed();
     }
 
@@ -236,11 +232,7 @@ internal sealed class DeliveryPipeline(
     private void Settle(Lane lane, DeliveryOutcome outcome)
     {
         lanes.Settle(lane);
-        lock (_lock)
-        {
-            if (outcome == DeliveryOutcome.Delivered) Delivered++;
-            else if (outcome is DeliveryOutcome.Failed or DeliveryOutcome.Marked) Failed++;
-        }
+        counts.Add(lane.Destination, outcome);
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -20,6 +20,10 @@ internal sealed class Lane(Destination destination, LaneBucket bucket)
     /// <summary>The one that is being copied or deleted; null: none.</summary>
     public PendingSchedule? Current { get; set; }
 
+    /// <summary>When the first of its schedules was due.</summary>
+    public DateTimeOffset? DueFrom => Waiting.Min is { } first && !(Current?.Key.DueAt < first.Key.DueAt)
+        ? first.Key.DueAt : Current?.Key.DueAt;
+
     /// <summary>All its schedules are due by then.</summary>
     public DateTimeOffset DueBy => (Waiting.Max ?? Current)?.Key.DueAt ?? DateTimeOffset.MinValue;
 

@@ -20,6 +20,8 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     private readonly HashSet<string> _settledMeanwhile = []; // keys settled since the last LIST was sent
     private int _inHand;
     private DateTimeOffset? _passedOverFrom;
+    private int _passedOver; // by the last look that has ended, and since
+    private int _passing; // by the look under way
 
     /// <summary>Copies and deletes under way.</summary>
     public int UnderWay { get; private set; }
@@ -34,6 +36,19 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
 
     /// <inheritdoc cref="LaneQueue.WaitingSince"/>
     public DateTimeOffset? WaitingSince { get { lock (_lock) return _queue.WaitingSince; } }
+
+    /// <summary>
+    /// When the first schedule that is due was due, and how many there are. What was passed over is counted by looks,
+    /// so that part may lag behind.
+    /// </summary>
+    public (DateTimeOffset? DueFrom, int Count) Pending
+    {
+        get
+        {
+            lock (_lock)
+                return (_lanes.Values.Select(l => l.DueFrom).Append(_passedOverFrom).Min(), _inHand + _passedOver);
+        }
+    }
 
     /// <inheritdoc cref="LaneQueue.NextStart"/>
     public TimeSpan? NextStart { get { lock (_lock) return _queue.NextStart; } }
@@ -56,6 +71,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
             foreach (var intake in _short) intake.LookBegins(look);
             var from = _passedOverFrom;
             _passedOverFrom = null;
+            _passing = 0;
             return from;
         }
     }
@@ -68,6 +84,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     {
         lock (_lock)
         {
+            _passedOver = _passing;
             foreach (var intake in _short) intake.LookEnds(look);
             _short.RemoveWhere(i => !i.HasPassedOver);
             foreach (var lane in _lanes.Values.Where(IsDone).ToList()) _lanes.Remove(lane.Destination);
@@ -159,15 +176,21 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
             _buckets[destination.Bucket] = bucket = new LaneBucket(destination.Bucket, BucketRoom);
         var lane = _lanes.GetValueOrDefault(destination) ?? new Lane(destination, bucket);
         if (lane.Current?.Listed.Key == schedule.Listed.Key || lane.Waiting.Contains(schedule)) return;
-        if (!lane.Intake.Accepts(look)) return;
+        if (!lane.Intake.Accepts(look))
+        {
+            CountPassedOver(look);
+            return;
+        }
 
         var isFull = bucket.Intake.IsFull || (_inHand >= TotalRoom && bucket.Intake.Count >= BucketMinimum);
         if (isFull || lane.Intake.IsFull)
         {
             PassOver(isFull ? bucket.Intake : lane.Intake, schedule);
+            CountPassedOver(look);
             return;
         }
 
+        if (look != Looks.Forward && _passedOver > 0) _passedOver--;
         _lanes[destination] = lane;
         lane.Intake.Add();
         bucket.Intake.Add();
@@ -181,6 +204,13 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
         intake.PassOver();
         _short.Add(intake);
         if (!(_passedOverFrom <= schedule.Key.DueAt)) _passedOverFrom = schedule.Key.DueAt;
+    }
+
+    // A forward look shows what is new. The others show again what was passed over before.
+    private void CountPassedOver(int look)
+    {
+        if (look == Looks.Forward) _passedOver++;
+        else _passing++;
     }
 
     private static bool IsDone(Lane lane) =>

@@ -13,7 +13,8 @@ internal sealed class Looks(
     IObjectStore store, ScheduleFolder folder, PythonSchedules python, SettledSchedules settled, Lanes lanes,
     TimeProvider time, bool isContinuous)
 {
-    private const int Forward = 0;
+    /// <summary>The number of each look that begins where the last one ended.</summary>
+    public const int Forward = 0;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1); // other processes may have posted meanwhile

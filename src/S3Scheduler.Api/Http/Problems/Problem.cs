@@ -104,6 +104,11 @@ public static class Problem
         "The service listens on loopback only, so it answers for localhost, 127.0.0.1 and [::1]. If clients use " +
         "other names, for example behind a proxy on this machine, list those in AllowedHosts. Nothing was changed.");
 
+    public static ProblemHttpResult MetricsAreLocal() => Of(
+        Status403Forbidden, "Metrics are read from this machine only",
+        "The service asks nobody who calls, so it shows its metrics to callers from loopback addresses only. Once " +
+        "Authentication:ApiKeys or Authentication:Jwt says who may call, the scope metrics:read suffices.");
+
     public static ProblemHttpResult StoreUnavailable() => Of(Status503ServiceUnavailable, "The store is unavailable",
         $"The object store can't be reached or is overloaded. {Unknown}");
 

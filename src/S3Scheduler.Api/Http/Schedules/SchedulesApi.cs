@@ -87,10 +87,12 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
-        HttpRequest request, ScheduleFormReader reader, Scheduler scheduler, CancellationToken cancellation)
+        HttpRequest request, ScheduleFormReader reader, Scheduler scheduler, SchedulerMetrics metrics,
+        CancellationToken cancellation)
     {
         await using var form = await reader.ReadAsync(request, cancellation);
         var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(), cancellation);
+        if (outcome == ScheduleOutcome.Created) metrics.ScheduleCreated();
         return outcome switch
         {
             ScheduleOutcome.Created => TypedResults.Created(
@@ -124,10 +126,12 @@ public static class SchedulesApi
             : Problem.NotFound(key);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        [FromRoute] string key, Scheduler scheduler, Audit audit, HttpContext context, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, Audit audit, SchedulerMetrics metrics, HttpContext context,
+        CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
         var outcome = await scheduler.CancelAsync(parsed, cancellation);
+        if (outcome == CancelOutcome.Cancelled) metrics.ScheduleCancelled();
         if (outcome is CancelOutcome.Cancelled or CancelOutcome.FailedDeleted)
             audit.Cancelled(parsed, Caller.Of(context));
         return outcome switch

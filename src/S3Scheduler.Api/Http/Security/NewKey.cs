@@ -10,7 +10,7 @@ public static class NewKey
 {
     private const string Usage = """
         usage: keys new --name NAME --scopes SCOPE[,SCOPE...] [--destinations BUCKET[/PREFIX][,...]]
-          SCOPE is schedules:read, schedules:write or sweeps:run.
+          SCOPE is schedules:read, schedules:write, sweeps:run or metrics:read.
         """;
 
     /// <summary>Shows readers and scanners of secrets what it is.</summary>

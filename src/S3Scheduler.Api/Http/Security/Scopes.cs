@@ -8,8 +8,9 @@ public static class Scopes
     public const string Read = "schedules:read";
     public const string Write = "schedules:write";
     public const string Sweep = "sweeps:run";
+    public const string Metrics = "metrics:read";
 
-    public static readonly IReadOnlyList<string> All = [Read, Write, Sweep];
+    public static readonly IReadOnlyList<string> All = [Read, Write, Sweep, Metrics];
 
     /// <summary>
     /// The claims of a token that list its scopes, with spaces in between: the standard's and Entra's.

@@ -16,7 +16,8 @@ public sealed class AccessTableTests : IAsyncLifetime
     {
         await _issuer.StartAsync();
         _service = new ClosedService(
-            ("Authentication:Jwt:Authority", _issuer.Url), ("Authentication:Jwt:Audience", TokenIssuer.Audience));
+            ("Authentication:Jwt:Authority", _issuer.Url), ("Authentication:Jwt:Audience", TokenIssuer.Audience),
+            ("Metrics:Prometheus", "true"));
         var form = Form.To("reports", "kept").DueAt("2030-01-01T00:00:00Z");
         _key = (await _service.PostAsync(form, ClosedService.Full)).Key;
     }
@@ -31,7 +32,7 @@ public sealed class AccessTableTests : IAsyncLifetime
     public void Every_route_needs_a_scope_and_health_alone_is_open()
     {
         var routes = Routes().ToList();
-        routes.Count.ShouldBeGreaterThanOrEqualTo(17);
+        routes.Count.ShouldBeGreaterThanOrEqualTo(19);
         foreach (var route in routes)
         {
             if (route.Path.StartsWith("/health/", StringComparison.Ordinal)) route.Scope.ShouldBeNull(route.Path);
