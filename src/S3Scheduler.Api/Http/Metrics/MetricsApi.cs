@@ -12,12 +12,14 @@ public static class MetricsApi
     public static void MapMetrics(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<MetricsSettings>().Prometheus) return;
-        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, metrics => metrics.Use((context, next) =>
-                MayRead(context) ? next(context) : Problem.MetricsAreLocal().ExecuteAsync(context)), optionsName: null)
+        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, RefuseOthers, optionsName: null)
             .RequireAuthorization(Scopes.Metrics)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
             .ExcludeFromDescription();
     }
+
+    private static void RefuseOthers(IApplicationBuilder metrics) => metrics.Use((context, next) =>
+        MayRead(context) ? next(context) : Problem.MetricsAreLocal().ExecuteAsync(context));
 
     // Where nobody has to say who they are, everyone has the scope. The names of buckets are for this machine only.
     private static bool MayRead(HttpContext context) =>
