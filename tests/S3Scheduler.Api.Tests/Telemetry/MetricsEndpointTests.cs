@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using S3Scheduler.Api.Http.Metrics;
 using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Tests.Http;
 using S3Scheduler.Api.Tests.Http.Security;
@@ -44,6 +46,25 @@ public sealed class MetricsEndpointTests : EndToEndTest
 
         (await service.Client.GetAsync("/metrics")).Status.ShouldBe(200);
         (await GetAsync("203.0.113.7")).ShouldBeProblem(403, Scopes.Metrics);
+    }
+
+    [Fact]
+    public async Task The_names_of_hosts_make_no_series_because_those_of_S3_have_the_buckets_in_them()
+    {
+        const string Client = "System.Net.Http";
+        List<MetricSnapshot> exported = [];
+        using var meters = Sdk.CreateMeterProviderBuilder().AddMeters().AddInMemoryExporter(exported).Build();
+        using var service = new LocalService();
+        (await service.Client.GetAsync("/health/live")).Status.ShouldBe(200);
+
+        meters.ForceFlush();
+
+        var client = exported.Where(metric => metric.MeterName == Client).ToList();
+        client.Select(metric => metric.Name).ShouldContain("http.client.request.duration");
+        foreach (var point in client.SelectMany(metric => metric.MetricPoints))
+            foreach (var (name, _) in point.Tags)
+                name.ShouldBeOneOf(
+                    "http.request.method", "http.response.status_code", "error.type", "http.connection.state");
     }
 
     [Fact]

@@ -37,13 +37,19 @@ public static class MetricsExport
             .ConfigureResource(resource => resource.AddService(Service).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(Meters).AddView(instrument => instrument.Meter.Name == Client
-                    ? new MetricStreamConfiguration { TagKeys = ClientAttributes } : null);
+                metrics.AddMeters();
                 if (hasEndpoint) metrics.AddOtlpExporter(otlp => ApplyOwn(builder.Configuration, ownEndpoint, otlp));
                 if (settings.Prometheus) metrics.AddPrometheusExporter();
             });
         builder.Services.AddHostedService<LastExport>();
     }
+
+    /// <summary>The service's own meter, and those of what it runs on.</summary>
+    public static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics) => metrics
+        .AddMeter(Meters)
+        .AddView(instrument => instrument.Meter.Name == Client
+            ? new MetricStreamConfiguration { TagKeys = ClientAttributes }
+            : null);
 
     private static Uri? ReadUrl(ConfigurationManager configuration, string name)
     {
