@@ -222,4 +222,20 @@ public sealed class LeaseTests : CoreTests
         _core.Count(StoreOperation.Head).ShouldBe(1); // it checked the destination first
         (await _core.NewestLeaseAsync())!.Number.ShouldBe(8);
     }
+
+    // The store's clock may have been set forward while the lease was held, and put right since.
+    [Fact]
+    public async Task Whatever_is_due_when_an_open_lease_is_taken_over_may_have_been_delivered_under_it()
+    {
+        var lease = new LeaseRecord(1, LeaseState.Open, "owner", "nonce", 30 * Second, null);
+        await lease.WriteAsync(_core.Store, _core.Folder.Lease(1), PutCondition.None, Core.Cancellation);
+        var key = _core.Seed(_core.Key(50 * Second), id: "x");
+        _core.Store.Seed(new ObjectAddress("reports", "a"), "content", Core.WithId("x"));
+        _core.Time.Advance(Minute);
+
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+
+        _core.Count(StoreOperation.Copy).ShouldBe(0);
+        _core.Pending().ShouldNotContain(key.ToString());
+    }
 }

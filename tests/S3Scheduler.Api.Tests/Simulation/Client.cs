@@ -74,23 +74,25 @@ public sealed class Client(World world)
         var when = world.At(step.DueAt).AddMicroseconds(step.Number) + step.Offset;
         var (bucket, name) = (step.Destination.Bucket, step.Destination.Key);
         var key = PythonLibrary.Key("schedules", when.DateTime, step.Offset, bucket, name);
-        return PutAsync(key, $"{step.Number:D4} of Python", $"Python {step.Number}", process);
+        return PutAsync(key, $"{step.Number:D4} of Python", $"Python {step.Number}", PutCondition.None, process);
     }
 
     private Task MakeAsync(HandStep step, SimulatedProcess process)
     {
-        // No two have the same key here, either.
+        // Whoever overwrites the schedule of somebody else has lost it, and not the service.
         var key = new ScheduleKey(world.At(step.DueAt).AddMilliseconds(step.Number), step.Destination);
-        return PutAsync($"schedules/{key}", $"{step.Number:D4} by hand", $"by hand {step.Number}", process);
+        return PutAsync(
+            $"schedules/{key}", $"{step.Number:D4} by hand", $"by hand {step.Number}", PutCondition.IfAbsent, process);
     }
 
     // Not through the service. It runs on the machine of a process because that one has a network with faults.
-    private static Task PutAsync(string key, string id, string text, SimulatedProcess process)
+    private static Task PutAsync(
+        string key, string id, string text, PutCondition condition, SimulatedProcess process)
     {
         var metadata = new Dictionary<string, string> { [ForeignId] = id };
         var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
         return process.AskAsync(CallKind.Upload, key, async () => (await process.Store.PutAsync(
             new ObjectAddress("scheduler", key), content, new ObjectAttributes { Metadata = metadata },
-            PutCondition.None, CancellationToken.None)).Stored.ToString());
+            condition, CancellationToken.None)).Stored.ToString());
     }
 }

@@ -24,7 +24,7 @@ public sealed class History
     public bool StartedAfterServerSet(ServerEvent e, TimeSpan lease) => ServerSet.Exists(set =>
         set.By > TimeSpan.Zero && set.At <= e.Sent && e.Sent - set.At < lease * 2
         && (Starts.Values.Any(start => start >= set.At && start <= e.Sent)
-            || ServerSet.Exists(back => back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < lease * 2)));
+            || ServerSet.Exists(back => back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < lease * 3)));
 
     /// <summary>By how much the server's clock was wrong.</summary>
     public TimeSpan ServerError(TimeSpan at) =>

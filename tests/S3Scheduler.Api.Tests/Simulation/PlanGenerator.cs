@@ -17,6 +17,7 @@ public static class PlanGenerator
             LeaseDuration = TimeSpan.FromSeconds(dice.Pick(5, 5, 10, 30)),
             RetryWindow = dice.Chance(0.2) ? dice.Seconds(0, 15) : null,
             PythonSchedules = seed % 10 == 0,
+            MaxLateness = TimeSpan.FromDays(3650), // the server's clock can be fast by days
             Destinations = [.. Allowed],
         };
         var length = dice.Seconds(15, 80);

@@ -77,7 +77,12 @@ public sealed class SweepLeases(
         var written = before?.WrittenAt ?? newest.Listed.LastModified;
         var end = written + (before?.Duration ?? terms.Duration) + ServerTime.Resolution;
         if (before is not { IsOver: true })
-            return new UnresolvedDeliveries(null, before?.UnresolvedUntil > end ? before.UnresolvedUntil.Value : end);
+        {
+            // If the store's clock was set forward meanwhile, its holder has delivered what was due by then.
+            var now = store.Clock.Latest;
+            return new UnresolvedDeliveries(null, new[] { end, now, before?.UnresolvedUntil ?? end }.Max());
+        }
+
         var until = before.Unresolved is [] ? DateTimeOffset.MinValue : before.UnresolvedUntil ?? end;
         return new UnresolvedDeliveries(before.Unresolved, until);
     }

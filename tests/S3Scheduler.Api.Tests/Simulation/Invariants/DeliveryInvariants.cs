@@ -114,7 +114,10 @@ public static class DeliveryInvariants
             }
     }
 
-    /// <summary>After a delivery no earlier one reaches the same destination, except uploads that ended late.</summary>
+    /// <summary>
+    /// After a delivery no earlier one reaches the same destination, except uploads that ended late, and copies that
+    /// take place so late that the lease of their sweep may have ended.
+    /// </summary>
     public static IEnumerable<string> NewestStays(Stories stories)
     {
         if (stories.World.History.ServerSet.Count > 0) yield break; // then posts are not in order themselves
@@ -123,6 +126,7 @@ public static class DeliveryInvariants
         {
             var story = stories.Of(e.Id!);
             if (story.WasLate(stories.World)) continue;
+            if (e.At - e.Sent > stories.World.Plan.Options.LeaseDuration / 3) continue;
             if (newest.TryGetValue(e.Target!, out var newer) && newer.Key.DueAt > story.Key.DueAt)
                 yield return $"{story} was delivered at {e.At.TotalSeconds:F3}, over {newer}";
             newest[e.Target!] = story;
