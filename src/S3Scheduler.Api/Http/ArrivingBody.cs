@@ -32,7 +32,8 @@ internal sealed record JsonLimit(long Bytes)
             server.MaxRequestBodySize = Bytes;
     }
 
-    public const string Fault = "A body of JSON has at most 64 KiB. Nothing was changed.";
+    public static readonly string Fault =
+        $"A body of JSON has at most {RequestLimits.JsonBytes} bytes. Nothing was changed.";
 }
 
 /// <summary>

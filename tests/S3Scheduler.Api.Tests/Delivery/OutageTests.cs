@@ -80,7 +80,8 @@ public sealed class OutageTests : CoreTests
         await _core.Time.RunAsync(4 * Second);
 
         _core.Delivered(key).ShouldBe("content");
-        _core.Count(StoreOperation.List).ShouldBe(5 + 3); // at the start, after 1, 2, 4 and 8 s, and for the delivery
+        // At the start, after 1, 2, 4, 8 and 10 s, and for the delivery.
+        _core.Count(StoreOperation.List).ShouldBe(6 + 3);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class SweepLeases(
         if (before is not { IsOver: true })
         {
             // If the store's clock was set forward meanwhile, its holder has delivered what was due by then.
-            var now = store.Clock.Latest;
+            var now = store.Clock.Earliest;
             return new UnresolvedDeliveries(null, new[] { end, now, before?.UnresolvedUntil ?? end }.Max());
         }
 
