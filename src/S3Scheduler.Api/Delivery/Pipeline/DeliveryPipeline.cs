@@ -29,6 +29,7 @@ internal sealed class DeliveryPipeline(
     private readonly DeleteBatches _deletes = new(time);
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
+    private int _delivering; // copies that may still join a batch of deletes
     private Task _sharpening = Task.CompletedTask;
     private DateTimeOffset? _sharpenedFor;
 
@@ -69,7 +70,7 @@ internal sealed class DeliveryPipeline(
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
             if (goesOn && lease.MayCopy)
                 while (lanes.TryStart() is { } lane) _ = DeliverAsync(lane, stop);
-            var canGrow = lanes.CopiesUnderWay > 0
+            var canGrow = Volatile.Read(ref _delivering) > 0
                 || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
             while (_deletes.TryTake(canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
@@ -138,6 +139,7 @@ internal sealed class DeliveryPipeline(
 
     private async Task DeliverAsync(Lane lane, SweepStop stop)
     {
+        Interlocked.Increment(ref _delivering);
         await Task.Yield(); // so that all that may start does, each on its own
         var schedule = lane.Current!;
         var outcome = await TryDeliverAsync(schedule, lane.IsUnresolved, stop.Copies);
@@ -161,6 +163,7 @@ internal sealed class DeliveryPipeline(
         }
 
         if (outcome is DeliveryOutcome.Held or DeliveryOutcome.Unknown) counts.Add(lane.Destination, outcome);
+        Interlocked.Decrement(ref _delivering);
         Changed();
     }
 

@@ -26,9 +26,6 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     /// <summary>Copies and deletes under way.</summary>
     public int UnderWay { get; private set; }
 
-    /// <summary>Copies under way.</summary>
-    public int CopiesUnderWay { get; private set; }
-
     public bool IsEmpty { get { lock (_lock) return _lanes.Count == 0 && _short.Count == 0; } }
 
     /// <inheritdoc cref="LaneQueue.HasReady"/>
@@ -107,19 +104,12 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
             if (_queue.TryTake() is not { } lane) return null;
             lane.Current = lane.Waiting.Min!;
             lane.Waiting.Remove(lane.Current);
-            (UnderWay, CopiesUnderWay) = (UnderWay + 1, CopiesUnderWay + 1);
+            UnderWay++;
             return lane;
         }
     }
 
-    public void CopyEnds(Lane lane)
-    {
-        lock (_lock)
-        {
-            CopiesUnderWay--;
-            _queue.CopyEnds(lane);
-        }
-    }
+    public void CopyEnds(Lane lane) { lock (_lock) _queue.CopyEnds(lane); }
 
     /// <summary>Whether the next schedule of this lane waits for the present one.</summary>
     public bool IsWaitedFor(Lane lane) { lock (_lock) return lane.Waiting.Count > 0; }
