@@ -1,6 +1,7 @@
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Delivery.Receipts;
 
 namespace S3Scheduler.Api.Delivery;
 
@@ -17,6 +18,9 @@ public static class DeliveryServices
         .AddSingleton<DestinationBackoff>()
         .AddSingleton<SettledSchedules>()
         .AddSingleton<Deliverer>()
+        .AddSingleton<ReceiptWriter>()
+        .AddSingleton<OldReceipts>()
+        .AddSingleton<BatchDelete>()
         .AddSingleton<PythonSchedules>()
         .AddSingleton<SweepHealth>()
         .AddSingleton<Backlog>()

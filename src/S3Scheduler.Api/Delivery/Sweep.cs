@@ -1,6 +1,7 @@
 using S3Scheduler.Api.Delivery.Leases;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Delivery.Receipts;
 
 namespace S3Scheduler.Api.Delivery;
 
@@ -9,8 +10,9 @@ namespace S3Scheduler.Api.Delivery;
 /// </summary>
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
-    DestinationBackoff backoff, SettledSchedules settled, PythonSchedules python, SweepHealth health,
-    Backlog backlog, SchedulerMetrics metrics, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
+    BatchDelete delete, OldReceipts oldReceipts, DestinationBackoff backoff, SettledSchedules settled,
+    PythonSchedules python, SweepHealth health, Backlog backlog, SchedulerMetrics metrics, SchedulerOptions options,
+    TimeProvider time, ILogger<Sweep> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -91,7 +93,7 @@ public sealed class Sweep(
     private async Task<SweepPage> ReadAsync(string after, int limit, CancellationToken cancellation)
     {
         var page = await SweepPage.ReadAsync(store, folder, after, limit, cancellation);
-        return page with { Due = [.. page.Due.Where(s => settled.Find(s) is not DeliveryOutcome.Marked)] };
+        return page with { Due = [.. page.Due.Where(s => settled.Find(s)?.Outcome is not DeliveryOutcome.Marked)] };
     }
 
     private async Task<SweepResult> DeliverAsync(
@@ -104,9 +106,10 @@ public sealed class Sweep(
         var looks = new Looks(store, folder, python, settled, lanes, time, isContinuous);
         var counts = new DeliveryCounts(metrics);
         var pipeline = new DeliveryPipeline(
-            store, folder, deliverer, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
+            store, folder, deliverer, delete, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
             logger);
         backlog.SweepBegins(lanes, looks);
+        var cleaning = oldReceipts.RemoveAsync(stop.Over);
         try
         {
             settled.SetMarks(await MarkedSchedules.ReadAsync(store, folder, stop.Deletes));
@@ -119,6 +122,7 @@ public sealed class Sweep(
             over.Cancel();
             await keeping;
             backlog.SweepEnds();
+            await cleaning;
             await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes);
             metrics.SweepEnded(time.GetElapsedTime(began));
         }

@@ -35,6 +35,9 @@ public sealed class SchedulerOptions
     /// <summary>How far in the past a client's due time may be, at least 1 minute: it is delivered at once.</summary>
     public TimeSpan MaxLateness { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long the receipts of deliveries are kept, up to 3,650 days; zero: none are stored.</summary>
+    public TimeSpan ReceiptRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// Where deliveries may go: <c>bucket</c> or <c>bucket/prefix</c>; <c>*</c> or an empty list: anywhere. The own
     /// bucket must be named, and the own folder is never a destination.

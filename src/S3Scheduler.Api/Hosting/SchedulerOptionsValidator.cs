@@ -38,6 +38,8 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
         Check(options.RetryWindow is null || options.RetryWindow >= TimeSpan.Zero,
             nameof(options.RetryWindow), "is not negative");
         Check(options.MaxLateness >= TimeSpan.FromMinutes(1), nameof(options.MaxLateness), "is at least 00:01:00");
+        Check(options.ReceiptRetention >= TimeSpan.Zero && options.ReceiptRetention <= TimeSpan.FromDays(3650),
+            nameof(options.ReceiptRetention), "is 00:00:00 to 3650.00:00:00");
         Check(options.Concurrency is >= 1 and <= 1000, nameof(options.Concurrency), "is 1 to 1000");
         Check(options.MaxContentBytes is >= 0 and <= SchedulerOptions.MaxObjectBytes, nameof(options.MaxContentBytes),
             $"is 0 to {SchedulerOptions.MaxObjectBytes}");

@@ -21,6 +21,10 @@ public static partial class DueTime
     public static string Write(DateTimeOffset dueAt) =>
         dueAt.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
+    /// <summary>Reads what <see cref="Write"/> writes; null if it is anything else.</summary>
+    public static DateTimeOffset? TryRead(string written) => DateTimeOffset.TryParseExact(
+        written, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
     /// <summary>
     /// Reads RFC 3339; a time without offset is UTC, and seconds may be omitted. A leap second is read as the second
     /// that follows it. Null if the text is not a valid time in the years 1 to 9999.

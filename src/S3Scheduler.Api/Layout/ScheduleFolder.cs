@@ -6,6 +6,7 @@ namespace S3Scheduler.Api.Layout;
 /// <summary>
 /// The scheduler's folder in its bucket: which key each object has, and what listed keys mean. In the order of a LIST:
 /// <code>
+/// {folder}/.delivered/{…}             the receipts of a batch of deliveries: a <see cref="ReceiptBatch"/>
 /// {folder}/.failed/.marks/{key}|      a schedule that failed but could not be moved: a <see cref="FailureMark"/>; in
 ///                                     this {key}, '/' follows the due time
 /// {folder}/.failed/{key}|{ErrorCode}  a schedule that cannot be delivered, in due order

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace S3Scheduler.Api.Layout;
 
@@ -49,8 +48,7 @@ public sealed record ScheduleKey
         key = null;
         var parts = text.Split(Separator);
         if (parts.Length != 3
-            || !DateTimeOffset.TryParseExact(parts[0], DueTime.Format, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal, out var dueAt)
+            || DueTime.TryRead(parts[0]) is not { } dueAt
             || Destination.FaultOfBucket(parts[1]) is not null
             || KeyEscaping.Unescape(parts[2]) is not { } destinationKey
             || Destination.FaultOfKey(destinationKey) is not null)

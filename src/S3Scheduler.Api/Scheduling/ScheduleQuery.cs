@@ -1,6 +1,6 @@
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Which schedules to list.</summary>
+/// <summary>Which pending or failed schedules to list.</summary>
 /// <param name="From">Due at this time or later.</param>
 /// <param name="To">Due before this time.</param>
 /// <param name="Bucket">The destination bucket; null: any.</param>
@@ -32,6 +32,9 @@ public enum ScheduleStatus
 {
     Pending,
     Failed,
+
+    /// <summary>Only its receipt is left.</summary>
+    Delivered,
 }
 
 /// <param name="Next">Where the next page starts; null: there is none.</param>

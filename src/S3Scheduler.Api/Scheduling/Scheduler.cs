@@ -5,8 +5,8 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Creates, reads, cancels and reschedules. All state is in the store, and all time is the store's.</summary>
 public sealed class Scheduler(
-    IObjectStore store, ScheduleFolder folder, StoreProbe probe, FailedSchedules failed, SweepAlarm alarm,
-    Spool spool, SchedulerOptions options, Random random)
+    IObjectStore store, ScheduleFolder folder, StoreProbe probe, DeliveredSchedules delivered, FailedSchedules failed,
+    SweepAlarm alarm, Spool spool, SchedulerOptions options, Random random)
 {
     /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
     public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
@@ -34,7 +34,7 @@ public sealed class Scheduler(
     public Task<ScheduleResult> ScheduleAgainAsync(NewSchedule schedule, CancellationToken cancellation) =>
         AddAsync(schedule, TimeSpan.MaxValue, cancellation);
 
-    /// <summary>A pending schedule, else a failed one; null: there is neither.</summary>
+    /// <summary>A pending schedule, else a delivered or a failed one; null: there is none.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
         await FindAsync(key, cancellation)
         ?? (key.OtherForm is { } other ? await FindAsync(other, cancellation) : null);
@@ -102,7 +102,8 @@ public sealed class Scheduler(
     }
 
     private async Task<Schedule?> FindAsync(ScheduleKey key, CancellationToken cancellation) =>
-        await GetPendingAsync(key, cancellation) ?? await failed.GetAsync(key, cancellation);
+        await GetPendingAsync(key, cancellation) ?? await delivered.FindAsync(key, cancellation)
+        ?? await failed.GetAsync(key, cancellation);
 
     private async Task<ScheduleResult> AddAsync(
         NewSchedule schedule, TimeSpan maxLateness, CancellationToken cancellation)

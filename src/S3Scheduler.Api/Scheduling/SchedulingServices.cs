@@ -8,6 +8,7 @@ public static class SchedulingServices
         .AddSingleton<Staging>()
         .AddSingleton<PresignedUploads>()
         .AddSingleton<ScheduleList>()
+        .AddSingleton<DeliveredSchedules>()
         .AddSingleton<FailedSchedules>()
         .AddSingleton<Retries>();
 }

@@ -34,6 +34,14 @@ public static partial class DeliveryLog
     public static partial void DeleteFailed(this ILogger logger, ScheduleKey key, string code);
 
     [LoggerMessage(LogLevel.Warning,
+        "The receipts of deliveries can't be stored ({Code}: {Fault}). Their schedules are not deleted until they " +
+        "are, nor delivered again.")]
+    public static partial void ReceiptsNotStored(this ILogger logger, string code, string fault);
+
+    [LoggerMessage(LogLevel.Information, "The receipts of deliveries are stored again.")]
+    public static partial void ReceiptsAreStoredAgain(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning,
         "{Key} can't be delivered: its time, bucket or key is not valid. The object stays in the scheduler's folder, " +
         "and sweeps skip it.")]
     public static partial void PythonPassedOver(this ILogger logger, string key);

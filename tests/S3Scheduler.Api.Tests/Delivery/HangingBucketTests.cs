@@ -19,6 +19,7 @@ public sealed class HangingBucketTests : CoreTests
         var sweep = _core.StartSweep();
         await _core.Time.RunAsync(2 * Second);
         _core.Store.Keys("reports").Count.ShouldBe(Others);
+        await _core.Time.RunAsync(Second);
         _core.Pending().Count.ShouldBe(Hanging);
         sweep.IsCompleted.ShouldBeFalse();
 
@@ -41,7 +42,7 @@ public sealed class HangingBucketTests : CoreTests
             ended = _core.Now;
             return result;
         });
-        await _core.Time.RunAsync(Second);
+        await _core.Time.RunAsync(2 * Second);
         _core.Pending().Count.ShouldBe(Hanging);
         await _core.Time.RunAsync(Minute);
 
@@ -63,6 +64,7 @@ public sealed class HangingBucketTests : CoreTests
             var key = _core.Seed(_core.Key(TimeSpan.Zero, $"later {n}"));
             await _core.Time.RunAsync(1.5 * Second);
             _core.Delivered(key).ShouldBe("content");
+            await _core.Time.RunAsync(Second);
             _core.Pending().Count.ShouldBe(Hanging);
         }
 

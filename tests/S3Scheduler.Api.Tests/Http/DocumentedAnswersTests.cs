@@ -26,7 +26,7 @@ public sealed class DocumentedAnswersTests(LocalApi fixture) : IClassFixture<Loc
     [InlineData("GET", "/schedules/a", 200, "size", "size\":\"1\",\"n")]
     [InlineData("GET", "/schedules/a", 200, "\"size\"", "\"bytes\":1,\"size\"")]
     [InlineData("GET", "/schedules/a", 200, ",\"size\":1", "")]
-    [InlineData("GET", "/schedules/a", 200, "pending", "delivered")]
+    [InlineData("GET", "/schedules/a", 200, "pending", "cancelled")]
     [InlineData("GET", "/schedules/a", 200, "{\"bucket\":\"reports\",\"key\":\"a\"}", "null")]
     [InlineData("GET", "/schedules/a", 200, "\"bucket\":\"reports\",", "")]
     [InlineData("GET", "/schedules/a", 200, "2030-01-01T00:00:00.000Z", "tomorrow")]

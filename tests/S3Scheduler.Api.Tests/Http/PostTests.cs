@@ -20,7 +20,7 @@ public sealed class PostTests : IDisposable
         _local.Delivered("reports", "2026/daily.json").ShouldBeNull();
         (await _local.SweepAfterAsync(TimeSpan.FromSeconds(1))).Delivered.ShouldBe(1);
         _local.Delivered("reports", "2026/daily.json").ShouldBe("{}"u8.ToArray());
-        (await Client.GetAsync(posted.Location)).ShouldBeProblem(404);
+        (await Client.GetAsync(posted.Location))["status"].ShouldBe("delivered");
         (await Client.GetAsync("/schedules")).Json.GetProperty("schedules").GetArrayLength().ShouldBe(0);
     }
 
@@ -140,7 +140,7 @@ public sealed class PostTests : IDisposable
         (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(409);
         (await _local.SweepAfterAsync(Hour)).Delivered.ShouldBe(1);
         _local.Delivered("reports", "a").ShouldBe("hello"u8.ToArray());
-        (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(404);
+        (await Client.DeleteAsync(posted.Location)).ShouldBeProblem(409, "was delivered at");
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public abstract partial class ScheduleApi(ApiFixture fixture) : IAsyncLifetime
         foreach (var schedule in posted)
         {
             schedule.Status.ShouldBe(201, schedule.Text);
-            while ((await Client.GetAsync(schedule.Location)).Status == 200)
+            while ((await Client.GetAsync(schedule.Location))["status"] == "pending")
             {
                 fixture.LetTimePass();
                 (await Client.SweepAsync()).Status.ShouldBe(200);

@@ -28,7 +28,8 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
         Kills = replicas.Sum(r => r.Kills);
 
         var delivered = await Delivered.ReadAsync(folder, buckets);
-        var verdict = new KillTestVerdict(lives, delivered, await folder.KeysAsync(".failed/"), folder.Log);
+        var failed = await folder.KeysAsync(".failed/");
+        var verdict = new KillTestVerdict(lives, delivered, failed, await folder.ReceiptsAsync(), folder.Log);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         Summary = string.Create(null, $"seed {seed}: {Kills} kills, {verdict.Summarize()}, {seconds:0} s");
         return verdict;
@@ -55,8 +56,9 @@ internal sealed class KillTestRun(ReplicatedFolder folder, int seed, KillTestSiz
     private async Task<Replica> ReplicaAsync(int number)
     {
         var proxy = await folder.ProxyAsync();
-        proxy.Rule = new NetworkFaults(unchecked(seed + number)).Next;
-        return new Replica(folder, proxy, Chance(number));
+        var faults = new NetworkFaults(unchecked(seed + number));
+        proxy.Rule = faults.Next;
+        return new Replica(folder, proxy, faults, Chance(number));
     }
 
     private Random Chance(int stream) => new(unchecked(seed + 7919 * stream));

@@ -26,7 +26,8 @@ internal sealed record Delivered(string Bucket, string Key, DateTimeOffset At, s
 
 /// <summary>Judges a run by the service's promises: compares the clients' responses with what was delivered.</summary>
 internal sealed class KillTestVerdict(
-    IReadOnlyList<ScheduleLife> lives, IReadOnlyList<Delivered> deliveries, IReadOnlyList<string> failed, S3Log log)
+    IReadOnlyList<ScheduleLife> lives, IReadOnlyList<Delivered> deliveries, IReadOnlyList<string> failed,
+    IReadOnlyList<Receipt> receipts, S3Log log)
 {
     // The PUT that stored a schedule-id says which schedule it belongs to, even if its response was lost.
     private readonly Dictionary<string, string> _keyOfId = log.All
@@ -45,6 +46,8 @@ internal sealed class KillTestVerdict(
         .. Early().Select(d => $"early: {Describe(d)}"),
         .. Second().Select(d => $"second delivery: {Describe(d)}"),
         .. Damaged().Select(d => $"damaged: {Describe(d)} with '{d.Content}'"),
+        .. WithoutReceipt().Select(key => $"delivered without a receipt: {key}"),
+        .. receipts.Where(r => !Keys.Contains(r.Key)).Select(r => $"a receipt of what was not delivered: {r.Key}"),
         .. Overtaken().Select(d => $"overtaken by an earlier one: {Describe(d)}"),
     ];
 
@@ -55,7 +58,8 @@ internal sealed class KillTestVerdict(
         return string.Create(null,
             $"{lives.Count} schedules, {deliveries.Count} deliveries, lost {Lost().Count()}, " +
             $"early {Early().Count()}, after a cancel or reschedule {AfterItsEnd().Count()}, " +
-            $"second deliveries {Second().Count()}, cancels {Answers(Verb.Delete)}, " +
+            $"second deliveries {Second().Count()}, receipts {receipts.Count}, without {WithoutReceipt().Count()}, " +
+            $"cancels {Answers(Verb.Delete)}, " +
             $"reschedules {Answers(Verb.Patch)}, posts {Answers(Verb.Post)}, " +
             $"requests to S3 {log.All.Count()} of which dropped {log.Count(NetworkFault.Dropped)}, " +
             $"delayed {log.Count(NetworkFault.Delayed)}, stalled {log.Count(NetworkFault.Stalled)}, " +
@@ -81,6 +85,8 @@ internal sealed class KillTestVerdict(
     private IEnumerable<Delivered> Early() => deliveries.Where(d => d.At < DueAt(d));
 
     private IEnumerable<Delivered> Second() => deliveries.GroupBy(d => d.Id).SelectMany(same => same.Skip(1));
+
+    private IEnumerable<string> WithoutReceipt() => Keys.Except(receipts.Select(r => r.Key));
 
     private IEnumerable<Delivered> Damaged()
     {

@@ -27,6 +27,9 @@ internal sealed class NetworkFaults(int seed)
     private readonly Lock _lock = new();
     private readonly Random _random = new(seed);
 
+    /// <summary>Switched off while a process starts: it rightly ends if it may not delete.</summary>
+    public bool RefusesDeletes { get; set; } = true;
+
     public Fault? Next(S3Request request)
     {
         lock (_lock)
@@ -38,7 +41,7 @@ internal sealed class NetworkFaults(int seed)
             if ((chance -= Delayed) < 0) return Fault.Delayed(MaxDelay * _random.NextDouble());
             if ((chance -= Stalled) < 0) return Fault.Stalled(MaxStall * _random.NextDouble());
             if ((chance -= Misdated) < 0) return Lie(Lies[_random.Next(Lies.Length)]);
-            if (request.Operation != S3Operation.Delete || chance >= Refused) return null;
+            if (request.Operation != S3Operation.Delete || chance >= Refused || !RefusesDeletes) return null;
             var (status, code) = Refusals[_random.Next(Refusals.Length)];
             return Fault.Refused(status, code);
         }

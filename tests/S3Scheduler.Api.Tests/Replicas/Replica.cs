@@ -1,7 +1,8 @@
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>One of the processes, on a network of its own. It is killed and started again.</summary>
-internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random random) : IAsyncDisposable
+internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, NetworkFaults faults, Random random)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -18,8 +19,12 @@ internal sealed class Replica(ReplicatedFolder folder, FaultyProxy proxy, Random
     public HttpClient? Client => _process?.Client;
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async Task StartAsync() =>
+    public async Task StartAsync()
+    {
+        faults.RefusesDeletes = false;
         _process = await folder.StartAsync(proxy, ("Scheduler__SweepInterval", "00:00:10"));
+        faults.RefusesDeletes = true;
+    }
 
     /// <summary>Kills it at random moments, often right before a request to the store, and starts it again.</summary>
     public async Task KillAgainAndAgainAsync(int kills, TimeSpan over)

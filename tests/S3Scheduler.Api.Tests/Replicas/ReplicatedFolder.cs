@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -118,6 +119,20 @@ internal sealed class ReplicatedFolder : IAsyncDisposable
 
     /// <summary>The pending schedules: their keys start with a year of this millennium.</summary>
     public Task<IReadOnlyList<string>> PendingAsync() => KeysAsync("2");
+
+    /// <summary>Of all deliveries that were recorded.</summary>
+    public async Task<IReadOnlyList<Receipt>> ReceiptsAsync()
+    {
+        var receipts = new List<Receipt>();
+        foreach (var name in await KeysAsync(".delivered/"))
+        {
+            using var answer = await S3.GetObjectAsync(Bucket, $"schedules/{name}", Cancellation);
+            var lines = (await answer.TextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            receipts.AddRange(lines.Select(l => JsonSerializer.Deserialize<Receipt>(l, JsonSerializerOptions.Web)!));
+        }
+
+        return receipts;
+    }
 
     public Task NothingPendingAsync() => OnlyPendingAsync(_ => false, 0);
 

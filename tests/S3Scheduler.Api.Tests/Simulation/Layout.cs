@@ -20,6 +20,12 @@ public sealed class Layout(SchedulerOptions options)
 
     public bool IsLease(string key) => key.StartsWith(_folder.LeasePrefix, StringComparison.Ordinal);
 
+    public bool IsReceipt(string key) => key.StartsWith(_folder.ReceiptsPrefix, StringComparison.Ordinal);
+
+    public static IEnumerable<Receipt> ReadReceipts(string lines) => lines
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => JsonSerializer.Deserialize<Receipt>(line, JsonSerializerOptions.Web)!);
+
     /// <summary>Null: it is not the key of a pending schedule.</summary>
     public ScheduleKey? TryRead(string key)
     {

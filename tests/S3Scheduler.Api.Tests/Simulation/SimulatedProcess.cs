@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Delivery.Receipts;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Simulation;
@@ -39,12 +40,16 @@ public sealed class SimulatedProcess : IDisposable
             Store, folder, backoff, settled, Metrics, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
-        Scheduler = new Scheduler(Store, folder, probe, failed, alarm, new Spool(), options, random);
+        Scheduler = new Scheduler(
+            Store, folder, probe, new DeliveredSchedules(Store, folder), failed, alarm, new Spool(), options, random);
         Retries = new Retries(
             Store, folder, Scheduler, failed, new ScheduleList(Store, folder), new Spool(), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
+        var receipts = new ReceiptWriter(Store, folder, options, random, NullLogger<ReceiptWriter>.Instance);
+        var delete = new BatchDelete(Store, folder, settled, receipts);
         Sweep = new Sweep(
-            Store, folder, probe, leases, deliverer, backoff, settled, python,
+            Store, folder, probe, leases, deliverer, delete, new OldReceipts(Store, folder, options, Time), backoff,
+            settled, python,
             new SweepHealth(Store, settled, options, Time), new Backlog(Store, Metrics), Metrics, options, Time,
             NullLogger<Sweep>.Instance);
     }

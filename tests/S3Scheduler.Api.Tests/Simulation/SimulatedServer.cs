@@ -176,7 +176,9 @@ public sealed class SimulatedServer(World world)
 
         public string Text => Encoding.UTF8.GetString(Content);
 
-        public string ETag { get; } = $"\"{Dice.Seed(0, Encoding.UTF8.GetString(Content)):x16}\"";
+        public string ETag { get; } = ETagOf(Encoding.UTF8.GetString(Content));
+
+        public static string ETagOf(string text) => $"\"{Dice.Seed(0, text):x16}\"";
 
         public ObjectInfo Info => new(Content.Length, ETag, Modified, Attributes);
     }

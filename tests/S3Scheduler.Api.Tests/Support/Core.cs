@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
+using S3Scheduler.Api.Delivery.Receipts;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Support;
@@ -42,7 +43,8 @@ public sealed class Core : IDisposable
         Alarm = new SweepAlarm(Store, Folder, options, Time);
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
-        Scheduler = new Scheduler(Store, Folder, probe, Failed, Alarm, new Spool(), options, random);
+        Receipts = new DeliveredSchedules(Store, Folder);
+        Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, Alarm, new Spool(), options, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, List, new Spool(), options);
         Staging = new Staging(Store, Folder, random);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
@@ -55,9 +57,11 @@ public sealed class Core : IDisposable
             Store, Folder, backoff, settled, Metrics, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
         Health = new SweepHealth(Store, settled, options, Time);
+        var receipts = new ReceiptWriter(Store, Folder, options, random, _loggers.CreateLogger<ReceiptWriter>());
+        var delete = new BatchDelete(Store, Folder, settled, receipts);
         Sweep = new Sweep(
-            Store, Folder, probe, Leases, deliverer, backoff, settled, pythonSchedules, Health,
-            new Backlog(Store, Metrics), Metrics, options, Time,
+            Store, Folder, probe, Leases, deliverer, delete, new OldReceipts(Store, Folder, options, Time), backoff,
+            settled, pythonSchedules, Health, new Backlog(Store, Metrics), Metrics, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Time.AllAsleep ??= _tasks.IdleAsync;
@@ -75,6 +79,7 @@ public sealed class Core : IDisposable
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
     public FailedSchedules Failed { get; }
+    public DeliveredSchedules Receipts { get; }
     public Retries Retries { get; }
     public SweepHealth Health { get; }
     public SweepLoop Loop { get; }

@@ -13,7 +13,7 @@ public sealed class Deliverer(
     /// <param name="lease">The sweep's lease. If it expires while a response is awaited, nothing is copied.</param>
     /// <param name="mayBeDuplicate">Whether it may have been copied already: look at the destination first.</param>
     /// <param name="abandon">Stop waiting for an answer.</param>
-    public async Task<DeliveryOutcome> DeliverAsync(
+    public async Task<Attempt> DeliverAsync(
         PendingSchedule schedule, SweepLease lease, bool mayBeDuplicate, CancellationToken abandon)
     {
         var destination = schedule.Key.Destination;
@@ -21,7 +21,7 @@ public sealed class Deliverer(
         {
             if (settled.Find(schedule) is { } known)
             {
-                if (await OutcomeOfKnownAsync(schedule, known, abandon) is { } outcome) return outcome;
+                if (await OutcomeOfKnownAsync(schedule, known, abandon) is { } attempt) return attempt;
                 settled.Remove(schedule);
             }
 
@@ -29,7 +29,8 @@ public sealed class Deliverer(
                 return DeliveryOutcome.Marked;
 
             var target = new ObjectAddress(destination.Bucket, destination.Key);
-            var isThere = mayBeDuplicate && await IsThereAsync(schedule, target, abandon);
+            var there = mayBeDuplicate ? await FindThereAsync(schedule, target, abandon) : null;
+            var isThere = there is not null;
             if (!isThere) await lease.RenewalAsync(abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
             // The store's clock may have been set back since the look.
@@ -40,8 +41,10 @@ public sealed class Deliverer(
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination);
-            if (!isThere && copied == CopyOutcome.Copied) metrics.Copied(store.Since(schedule.Key.DueAt));
-            return OutcomeOf(copied, DeliveryOutcome.Delivered);
+            var late = store.Since(schedule.Key.DueAt);
+            if (!isThere && copied == CopyOutcome.Copied) metrics.Copied(late);
+            return new Attempt(
+                OutcomeOf(copied, DeliveryOutcome.Delivered), there?.LastModified ?? schedule.Key.DueAt + late);
         }
         catch (OperationCanceledException)
         {
@@ -65,8 +68,8 @@ public sealed class Deliverer(
 
     // Unless the store has refused the delete, it may have taken place. A late upload may then have used the key again,
     // with the same content, and must not be deleted with it.
-    private async Task<DeliveryOutcome?> OutcomeOfKnownAsync(
-        PendingSchedule schedule, DeliveryOutcome known, CancellationToken abandon)
+    private async Task<Attempt?> OutcomeOfKnownAsync(
+        PendingSchedule schedule, Attempt known, CancellationToken abandon)
     {
         if (await store.HeadAsync(folder.At(schedule), abandon) is not { } here) return DeliveryOutcome.Gone;
         // The first one was listed after its due time. If it is older than that, none that came later has its age.
@@ -76,7 +79,9 @@ public sealed class Deliverer(
         var isAsOld = ServerTime.WholeSeconds(here.LastModified) == ServerTime.WholeSeconds(listed.LastModified);
         if (isSame && isAsOld && here.ETag == listed.ETag) return known;
         var target = new ObjectAddress(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
-        return known == DeliveryOutcome.Delivered && await IsThereAsync(schedule, target, abandon) ? known : null;
+        var isThere = known.Outcome == DeliveryOutcome.Delivered
+            && await FindThereAsync(schedule, target, abandon) is not null;
+        return isThere ? known : null;
     }
 
     private static DeliveryOutcome OutcomeOf(CopyOutcome copied, DeliveryOutcome success) => copied switch
@@ -87,17 +92,19 @@ public sealed class Deliverer(
     };
 
     // Compares the schedule-id, which COPY keeps: equal bytes may come from an earlier schedule.
-    private async Task<bool> IsThereAsync(PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
+    private async Task<ObjectInfo?> FindThereAsync(
+        PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
     {
         try
         {
-            return ScheduleId.Of(await store.HeadAsync(target, abandon)) is { } there
-                && ScheduleId.Of(await store.HeadAsync(folder.At(schedule), abandon)) == there;
+            var there = await store.HeadAsync(target, abandon);
+            if (ScheduleId.Of(there) is not { } id) return null;
+            return ScheduleId.Of(await store.HeadAsync(folder.At(schedule), abandon)) == id ? there : null;
         }
         catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
         {
             // Without the right to read the destination, S3 answers 403 whether the object exists or not.
-            return false;
+            return null;
         }
     }
 
@@ -184,6 +191,13 @@ public sealed class Deliverer(
     // Without ids, two objects with one key and the same content are the same schedule.
     private static bool IsAnother(ObjectInfo there, ObjectInfo here) =>
         ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here.ETag;
+}
+
+/// <summary>How the delivery of one schedule ended.</summary>
+/// <param name="CopiedAt">If it was delivered: when, by the store's clock.</param>
+public readonly record struct Attempt(DeliveryOutcome Outcome, DateTimeOffset CopiedAt = default)
+{
+    public static implicit operator Attempt(DeliveryOutcome outcome) => new(outcome);
 }
 
 public enum DeliveryOutcome

@@ -9,13 +9,10 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// </summary>
 /// <param name="isContinuous">Whether it goes on while something will be due soon.</param>
 internal sealed class DeliveryPipeline(
-    IObjectStore store, ScheduleFolder folder, Deliverer deliverer, SettledSchedules settled,
+    IObjectStore store, ScheduleFolder folder, Deliverer deliverer, BatchDelete delete, SettledSchedules settled,
     DestinationBackoff backoff, SweepLease lease, Looks looks, Lanes lanes, SweepHealth health, DeliveryCounts counts,
     TimeProvider time, bool isContinuous, ILogger logger)
 {
-    /// <summary>The object under a key was replaced, so the one that was copied is gone.</summary>
-    private const string Replaced = "PreconditionFailed";
-
     /// <summary>
     /// The sweep does not end if something will be due so soon. It also suffices to find out the store's time.
     /// </summary>
@@ -26,7 +23,7 @@ internal sealed class DeliveryPipeline(
     /// <summary>Far above the time limits of a look's requests. It ends a sweep that would hang.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
-    private readonly DeleteBatches _deletes = new(time);
+    private readonly DeleteBatches _deletes = new(lanes, time);
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
     private int _delivering; // copies that may still join a batch of deletes
@@ -72,10 +69,11 @@ internal sealed class DeliveryPipeline(
                 while (lanes.TryStart() is { } lane) _ = DeliverAsync(lane, stop);
             var canGrow = Volatile.Read(ref _delivering) > 0
                 || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
-            while (_deletes.TryTake(canGrow) is { } batch) _ = DeleteAsync(batch, stop);
+            var isEnding = IsEnding(goesOn, isLooking);
+            while (_deletes.TryTake(canGrow, isLast: isEnding && !canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
-            if (IsOver(goesOn, isLooking)) break;
-            await WaitAsync(changed.Task, goesOn, isLooking ? look : null);
+            if (isEnding && lanes.UnderWay == 0) break;
+            await WaitAsync(changed.Task, goesOn, canGrow, isLooking ? look : null);
         }
 
         over.Cancel();
@@ -86,9 +84,9 @@ internal sealed class DeliveryPipeline(
         if (look.IsFaulted && !stop.MustStop) await look;
     }
 
-    private bool IsOver(bool goesOn, bool isLooking)
+    // Once what is under way has ended.
+    private bool IsEnding(bool goesOn, bool isLooking)
     {
-        if (lanes.UnderWay > 0) return false;
         if (!goesOn) return true;
         if (isLooking || looks.IsUnderWay || !looks.HasShownAll || lanes.WantsLook || lanes.HasReady)
             return false;
@@ -96,9 +94,9 @@ internal sealed class DeliveryPipeline(
             || (lanes.IsEmpty && !(looks.NextDueAt is { } next && store.Clock.PauseUntil(next) <= Soon));
     }
 
-    private async Task WaitAsync(Task changed, bool goesOn, Task? look)
+    private async Task WaitAsync(Task changed, bool goesOn, bool canGrow, Task? look)
     {
-        var waits = new List<TimeSpan?> { _deletes.ReadyIn };
+        var waits = new List<TimeSpan?> { _deletes.ReadyIn(canGrow) };
         if (goesOn)
         {
             waits.Add(lease.MayCopy ? lanes.NextStart : WhileLeaseIsRenewed);
@@ -142,15 +140,16 @@ internal sealed class DeliveryPipeline(
         Interlocked.Increment(ref _delivering);
         await Task.Yield(); // so that all that may start does, each on its own
         var schedule = lane.Current!;
-        var outcome = await TryDeliverAsync(schedule, lane.IsUnresolved, stop.Copies);
+        var attempt = await TryDeliverAsync(schedule, lane.IsUnresolved, stop.Copies);
+        var outcome = attempt.Outcome;
         lanes.CopyEnds(lane);
         switch (outcome)
         {
             case DeliveryOutcome.Delivered or DeliveryOutcome.Failed:
-                _deletes.Add(new Copied(lane, schedule, outcome), lanes.IsWaitedFor(lane));
+                _deletes.Add(new Copied(lane, schedule, attempt));
                 break;
             case DeliveryOutcome.Marked:
-                settled.Add(schedule, outcome);
+                settled.Add(schedule, attempt);
                 Settle(lane, outcome);
                 break;
             case DeliveryOutcome.Gone:
@@ -167,7 +166,7 @@ internal sealed class DeliveryPipeline(
         Changed();
     }
 
-    private async Task<DeliveryOutcome> TryDeliverAsync(
+    private async Task<Attempt> TryDeliverAsync(
         PendingSchedule schedule, bool isUnresolved, CancellationToken abandon)
     {
         try
@@ -188,19 +187,18 @@ internal sealed class DeliveryPipeline(
     {
         await Task.Yield();
         var outdated = lease.TakeOutdated(SweepPage.Size - batch.Count);
-        var failed = await TryDeleteAsync([.. batch.Select(c => c.Schedule.Listed), .. outdated], stop.Deletes);
-        foreach (var (lane, schedule, outcome) in batch)
+        var undeleted = await delete.RunAsync(batch, outdated, stop.Deletes);
+        foreach (var (lane, schedule, attempt) in batch)
         {
-            var code = failed(schedule.Listed.Key);
-            if (code is null or Replaced)
+            if (!undeleted.TryGetValue(schedule.Listed.Key, out var why) || why.IsReplaced)
             {
                 settled.Remove(schedule);
-                Settle(lane, outcome);
+                Settle(lane, attempt.Outcome);
                 continue;
             }
 
-            var isRefused = !StoreException.IsTransientCode(code);
-            if (settled.Add(schedule, outcome, isRefused)) logger.DeleteFailed(schedule.Key, code);
+            if (settled.Add(schedule, attempt, why.IsRefused, hasReceipt: why.IsSent))
+                logger.DeleteFailed(schedule.Key, why.Code);
             backoff.Postpone(schedule.Key.Destination);
             lanes.Hold(lane, isUnresolved: true);
         }
@@ -211,25 +209,7 @@ internal sealed class DeliveryPipeline(
 
     private async Task DeleteLeasesAsync(CancellationToken abandon)
     {
-        if (lease.TakeOutdated(SweepPage.Size) is { Count: > 0 } outdated) await TryDeleteAsync(outdated, abandon);
-    }
-
-    /// <returns>By key: the error code of a delete that was not acknowledged, else null.</returns>
-    private async Task<Func<string, string?>> TryDeleteAsync(
-        IReadOnlyList<ListedObject> objects, CancellationToken abandon)
-    {
-        try
-        {
-            var targets = objects.Select(o => new DeleteTarget(o.Key, o.ETag)).ToList();
-            var deleted = await store.DeleteAsync(folder.Bucket, targets, abandon);
-            return key => deleted.Failed.GetValueOrDefault(key);
-        }
-        catch (Exception e)
-        {
-            // Whatever it is, it must not stop other deliveries.
-            var refusal = e is StoreException { IsTransient: false } fault ? fault.Code : StoreException.Unreachable;
-            return _ => refusal;
-        }
+        if (lease.TakeOutdated(SweepPage.Size) is { Count: > 0 } outdated) await delete.RunAsync(outdated, abandon);
     }
 
     private void Settle(Lane lane, DeliveryOutcome outcome)

@@ -111,8 +111,8 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
 
     public void CopyEnds(Lane lane) { lock (_lock) _queue.CopyEnds(lane); }
 
-    /// <summary>Whether the next schedule of this lane waits for the present one.</summary>
-    public bool IsWaitedFor(Lane lane) { lock (_lock) return lane.Waiting.Count > 0; }
+    /// <summary>Whether the next schedule of one of these lanes waits for the present one.</summary>
+    public bool IsAnyWaitedFor(IEnumerable<Lane> lanes) { lock (_lock) return lanes.Any(l => l.Waiting.Count > 0); }
 
     /// <summary>The lane's schedule is no longer pending, or need not be tried again.</summary>
     public void Settle(Lane lane)

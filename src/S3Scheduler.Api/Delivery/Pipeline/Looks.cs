@@ -142,7 +142,7 @@ internal sealed class Looks(
     private void Take(Look look, SweepPage page)
     {
         page = look.Backlog.AddTo(page);
-        lanes.Offer(page.Due.Where(s => settled.Find(s) is not DeliveryOutcome.Marked), look.Number);
+        lanes.Offer(page.Due.Where(s => settled.Find(s)?.Outcome is not DeliveryOutcome.Marked), look.Number);
         look.Limit = Math.Min(look.Limit * 4, SweepPage.Size);
         if (page.After is not null && (!look.IsFill || lanes.IsFilledBy(look.Number)))
         {

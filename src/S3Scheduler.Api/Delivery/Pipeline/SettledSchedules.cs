@@ -19,17 +19,23 @@ public sealed class SettledSchedules(TimeProvider time)
     /// <summary>How many were copied, and can't be deleted because the store refuses it.</summary>
     public int Undeleted
     {
-        get { lock (_lock) return _entries.Values.Count(e => e.IsRefused && !IsGone(e)); }
+        get { lock (_lock) return Count(hasReceipt: true); }
+    }
+
+    /// <summary>How many were delivered, and can't be deleted because their receipts can't be stored.</summary>
+    public int Unrecorded
+    {
+        get { lock (_lock) return Count(hasReceipt: false); }
     }
 
     /// <summary>Null: nothing is known, or another object has the key now.</summary>
-    public DeliveryOutcome? Find(PendingSchedule schedule)
+    public Attempt? Find(PendingSchedule schedule)
     {
         lock (_lock)
         {
             if (!_entries.TryGetValue(schedule.Listed, out var entry)) return null;
             entry.Seen = time.GetTimestamp();
-            return entry.Outcome;
+            return entry.Attempt;
         }
     }
 
@@ -39,22 +45,38 @@ public sealed class SettledSchedules(TimeProvider time)
         lock (_lock) return _entries.TryGetValue(schedule.Listed, out var entry) && entry.IsRefused;
     }
 
+    /// <summary>Whether a receipt of its delivery was stored, and only its delete is missing.</summary>
+    public bool HasReceipt(PendingSchedule schedule)
+    {
+        lock (_lock) return _entries.TryGetValue(schedule.Listed, out var entry) && entry.HasReceipt;
+    }
+
     /// <param name="isRefused">Whether the store has said that it did not delete it; false: perhaps it did.</param>
+    /// <param name="hasReceipt">Whether a receipt of its delivery was stored.</param>
     /// <returns>Whether that is new.</returns>
-    public bool Add(PendingSchedule schedule, DeliveryOutcome outcome, bool isRefused = false)
+    public bool Add(PendingSchedule schedule, Attempt attempt, bool isRefused = false, bool hasReceipt = false)
     {
         lock (_lock)
         {
             if (_entries.TryGetValue(schedule.Listed, out var known))
             {
                 known.IsRefused &= isRefused;
+                known.HasReceipt |= hasReceipt;
                 return false;
             }
 
             if (_entries.Count >= Most)
                 foreach (var (listed, entry) in _entries.Where(e => IsGone(e.Value)).ToList()) _entries.Remove(listed);
             if (_entries.Count < Most)
-                _entries[schedule.Listed] = new Entry(outcome) { IsRefused = isRefused, Seen = time.GetTimestamp() };
+            {
+                _entries[schedule.Listed] = new Entry(attempt)
+                {
+                    IsRefused = isRefused,
+                    HasReceipt = hasReceipt,
+                    Seen = time.GetTimestamp(),
+                };
+            }
+
             return true;
         }
     }
@@ -71,11 +93,16 @@ public sealed class SettledSchedules(TimeProvider time)
     /// <summary>Whether there is a mark for that key, of this schedule or of an earlier one.</summary>
     public bool MayBeMarked(ScheduleKey key) { lock (_lock) return _marks.Contains(key); }
 
+    private int Count(bool hasReceipt) =>
+        _entries.Values.Count(e => e.IsRefused && e.HasReceipt == hasReceipt && !IsGone(e));
+
     private bool IsGone(Entry entry) => time.GetElapsedTime(entry.Seen) > Gone;
 
-    private sealed record Entry(DeliveryOutcome Outcome)
+    private sealed record Entry(Attempt Attempt)
     {
         public bool IsRefused { get; set; }
+
+        public bool HasReceipt { get; set; }
 
         public long Seen { get; set; } // the timestamp of the last look that showed it
     }

@@ -36,6 +36,12 @@ public sealed class SweepHealth(
                 + "and what is due later for the same destinations waits. Grant s3:DeleteObject.");
         }
 
+        if (settled.Unrecorded is > 0 and var unrecorded)
+        {
+            problems.Add($"The receipts of {unrecorded} deliveries can't be stored. Their schedules are not deleted, "
+                + "nor delivered again, and what is due later for the same destinations waits.");
+        }
+
         if (_last is { WaitingSince: { } since } && store.Clock.Earliest - since > LongDue)
             problems.Add($"Schedules that have been due since {DueTime.Write(since)} are not under way.");
         return problems;

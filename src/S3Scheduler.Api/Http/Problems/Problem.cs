@@ -59,6 +59,11 @@ public static class Problem
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than " +
         $"{Scheduler.CancelMargin.TotalSeconds:0} s from now or past. It was not {undone}, and it will be delivered.");
 
+    /// <param name="undone">What the client asked for, such as "cancelled".</param>
+    public static ProblemHttpResult Delivered(ScheduleKey key, DateTimeOffset deliveredAt, string undone) => Of(
+        Status409Conflict, "It was delivered",
+        $"'{key}' was delivered at {DueTime.Write(deliveredAt)}, so it was not {undone}.");
+
     public static ProblemHttpResult CancelUnknown(ScheduleKey key) => Of(
         Status504GatewayTimeout, "It is not known whether the schedule was cancelled",
         "The store did not confirm early enough that the schedule was deleted before its due time. After " +

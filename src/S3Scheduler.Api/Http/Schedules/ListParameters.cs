@@ -12,13 +12,29 @@ public sealed record ListParameters(
 {
     public static readonly string[] Names = ["from", "to", "bucket", "keyPrefix", "status", "limit", "after"];
 
+    public bool IsOfDelivered => Status == "delivered";
+
+    /// <param name="within">Only schedules to these destinations; null: to all.</param>
     /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
-    public ScheduleQuery ToQuery()
+    public ScheduleQuery ToQuery(AllowedDestinations? within)
     {
         var faults = new FieldFaults();
         var query = new ScheduleQuery(
             ReadStatus(faults), ReadTime("from", From, faults), ReadTime("to", To, faults), ReadBucket(Bucket, faults),
             ReadAfter(After, faults), ReadLimit(faults), ReadKeyPrefix(faults));
+        faults.ThrowIfAny();
+        return query with { Within = within };
+    }
+
+    /// <inheritdoc cref="ToQuery"/>
+    public DeliveredQuery ToDeliveredQuery(AllowedDestinations? within)
+    {
+        var faults = new FieldFaults();
+        var after = After is null ? null : ReceiptPosition.TryParse(After);
+        if (After is not null && after is null) faults.Add("after", "Give the next of the previous page.");
+        var query = new DeliveredQuery(
+            ReadTime("from", From, faults), ReadTime("to", To, faults), ReadBucket(Bucket, faults),
+            ReadKeyPrefix(faults), after, ReadLimit(faults), within);
         faults.ThrowIfAny();
         return query;
     }
@@ -41,19 +57,21 @@ public sealed record ListParameters(
     public static void Describe(OpenApiOperation operation)
     {
         var status = Text();
-        (status.Enum, status.Default) = (["pending", "failed"], "pending");
+        (status.Enum, status.Default) = (["pending", "failed", "delivered"], "pending");
         var limit = new OpenApiSchema { Type = JsonSchemaType.Integer, Default = ScheduleQuery.DefaultLimit };
         (limit.Minimum, limit.Maximum) = ("1", $"{ScheduleQuery.MaxLimit}");
         operation.Parameters =
         [
             Parameter("from", Text(format: "date-time"),
-                "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B."),
-            Parameter("to", Text(format: "date-time"), "Due before this time: RFC 3339; without an offset it is UTC."),
+                "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B. Of "
+                + "delivered ones: recorded at this time or later."),
+            Parameter("to", Text(format: "date-time"), "Due before this time: RFC 3339; without an offset it is UTC. "
+                + "Of delivered ones: recorded before this time."),
             Parameter("bucket", Text(), "Delivered to this bucket."),
             Parameter("keyPrefix", Text(), "Delivered to a key that starts with this; one leading slash is dropped."),
-            Parameter("status", status, "Pending ones or failed ones."),
+            Parameter("status", status, "Pending, failed or delivered ones."),
             Parameter("limit", limit, "The most schedules that the page can have."),
-            Parameter("after", Text(), "Only schedules after this key. Give the next of the previous page."),
+            Parameter("after", Text(), "Only schedules that follow. Give the next of the previous page."),
         ];
         operation.AddHeader(StatusCodes.Status200OK, "Link",
             new() { Description = "The next page (RFC 8288, rel=next), if there is one.", Schema = Text() });
@@ -64,7 +82,8 @@ public sealed record ListParameters(
 
     private ScheduleStatus ReadStatus(FieldFaults faults)
     {
-        if (Status is not (null or "pending" or "failed")) faults.Add("status", "A status is pending or failed.");
+        if (Status is not (null or "pending" or "failed"))
+            faults.Add("status", "A status is pending, failed or delivered.");
         return Status == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
     }
 

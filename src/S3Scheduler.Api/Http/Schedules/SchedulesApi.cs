@@ -39,8 +39,9 @@ public static class SchedulesApi
             .RequireScope(Scopes.Read)
             .RefuseOtherParametersThan(ListParameters.Names)
             .WithSummary("List schedules")
-            .WithDescription("In due order. If a filter leaves out many schedules, a page may have fewer than the "
-                + "limit, or none; follow next until it is null.")
+            .WithDescription("In due order; delivered ones newest first, as their receipts were recorded: about a "
+                + "second after the delivery, later after a crash. A page may have fewer than the limit, or none; "
+                + "follow next until it is null.")
             .Describe(ListParameters.Describe)
             .ProducesValidationProblem());
 
@@ -48,6 +49,9 @@ public static class SchedulesApi
             .RequireScope(Scopes.Read)
             .RefuseCutKeys()
             .WithSummary("Read a schedule")
+            .WithDescription("Also of one that has failed, or was delivered: its receipt is kept for 30 days, or as "
+                + "Scheduler:ReceiptRetention says. One that is not found was cancelled, or its "
+                + "receipt was removed.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound));
 
@@ -61,7 +65,8 @@ public static class SchedulesApi
                 + "has not expired can create it again.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
-            .Answers(Status409Conflict, "It is due within 2 seconds or already: it is not cancelled, and is delivered.")
+            .Answers(Status409Conflict, "It is due within 2 seconds or already: it is not cancelled, and is or was "
+                + "delivered.")
             .Answers(Status504GatewayTimeout, "The store did not confirm in time: it may be cancelled or delivered.");
 
         group.MapPatch("/{key}", Patch)
@@ -104,19 +109,22 @@ public static class SchedulesApi
     }
 
     private static async Task<Ok<SchedulePageResponse>> List(
-        [AsParameters] ListParameters query, ScheduleList list, HttpContext context, CancellationToken cancellation)
+        [AsParameters] ListParameters query, ScheduleList list, DeliveredSchedules delivered, HttpContext context,
+        CancellationToken cancellation)
     {
-        var own = query.ToQuery() with { Within = Caller.Of(context).Destinations };
-        var page = await list.ReadAsync(own, cancellation);
+        var own = Caller.Of(context).Destinations;
+        var page = query.IsOfDelivered
+            ? SchedulePageResponse.From(await delivered.ReadAsync(query.ToDeliveredQuery(own), cancellation))
+            : SchedulePageResponse.From(await list.ReadAsync(query.ToQuery(own), cancellation));
         if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
-        return TypedResults.Ok(SchedulePageResponse.From(page));
+        return TypedResults.Ok(page);
     }
 
-    // By RFC 8288: the same query, but with the key that the next page follows.
-    private static string NextLink(HttpRequest request, ScheduleKey next)
+    // By RFC 8288: the same query, but with what the next page follows.
+    private static string NextLink(HttpRequest request, string next)
     {
         var others = request.Query.Where(p => !p.Key.Equals("after", StringComparison.OrdinalIgnoreCase));
-        return $"<{request.PathBase}{Route}{QueryString.Create(others).Add("after", next.ToString())}>; rel=\"next\"";
+        return $"<{request.PathBase}{Route}{QueryString.Create(others).Add("after", next)}>; rel=\"next\"";
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Get(
@@ -126,8 +134,8 @@ public static class SchedulesApi
             : Problem.NotFound(key);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        [FromRoute] string key, Scheduler scheduler, Audit audit, SchedulerMetrics metrics, HttpContext context,
-        CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, DeliveredSchedules delivered, Audit audit,
+        SchedulerMetrics metrics, HttpContext context, CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
         var outcome = await scheduler.CancelAsync(parsed, cancellation);
@@ -139,13 +147,13 @@ public static class SchedulesApi
             CancelOutcome.Cancelled or CancelOutcome.FailedDeleted => TypedResults.NoContent(),
             CancelOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "cancelled"),
             CancelOutcome.Unknown => Problem.CancelUnknown(parsed),
-            _ => Problem.NotFound(key),
+            _ => await NotPendingAsync(parsed, delivered, "cancelled", cancellation),
         };
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Patch(
-        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, ScheduleFolder folder, Audit audit,
-        HttpContext context, CancellationToken cancellation)
+        [FromRoute] string key, RescheduleRequest request, Scheduler scheduler, DeliveredSchedules delivered,
+        ScheduleFolder folder, Audit audit, HttpContext context, CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
         var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
@@ -159,7 +167,13 @@ public static class SchedulesApi
             RescheduleOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "rescheduled"),
             RescheduleOutcome.Conflict => Problem.Conflict(schedule!),
             RescheduleOutcome.Unknown => Problem.RescheduleUnknown(parsed, schedule!.Key),
-            _ => Problem.NotFound(key),
+            _ => await NotPendingAsync(parsed, delivered, "rescheduled", cancellation),
         };
     }
+
+    private static async Task<ProblemHttpResult> NotPendingAsync(
+        ScheduleKey key, DeliveredSchedules delivered, string undone, CancellationToken cancellation) =>
+        await delivered.FindAsync(key, cancellation) is { Proof: { } proof }
+            ? Problem.Delivered(key, proof.DeliveredAt, undone)
+            : Problem.NotFound(key.ToString());
 }

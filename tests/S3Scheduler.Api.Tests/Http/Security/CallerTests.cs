@@ -49,6 +49,22 @@ public sealed class CallerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_with_destinations_of_its_own_sees_only_deliveries_to_them()
+    {
+        foreach (var bucket in (string[])["own", "secret"])
+            await _service.PostAsync(Form.To(bucket, "now").With("delay", "PT0S"), ClosedService.Full);
+        _service.Local.Time.Advance(TimeSpan.FromSeconds(5));
+        await _service.SendAsync("GET", "/health/ready", null); // the sweep knows the new time from the store's answer
+        (await _service.SendAsync("POST", "/sweeps", ClosedService.Full)).Delivered.ShouldBe(2);
+
+        var seen = await _service.SendAsync("GET", "/schedules?status=delivered", ClosedService.Limited);
+
+        seen.Json.GetProperty("schedules").EnumerateArray().Single().GetProperty("destination").GetProperty("bucket")
+            .GetString().ShouldBe("own");
+        seen.Text.ShouldNotContain("secret");
+    }
+
+    [Fact]
     public async Task A_key_with_destinations_of_its_own_learns_nothing_of_others_from_next_or_Link()
     {
         for (var n = 0; n < 6; n++)

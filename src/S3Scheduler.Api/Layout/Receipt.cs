@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace S3Scheduler.Api.Layout;
+
+/// <summary>The record of one delivery. A delivery can have two, if the answer to the first was lost.</summary>
+/// <param name="Key">The schedule's key.</param>
+/// <param name="DeliveredAt">When the copy was acknowledged, by the store's clock.</param>
+/// <param name="Size">The content's, in bytes.</param>
+/// <param name="ETag">Of the schedule's object.</param>
+public sealed record Receipt(string Key, DateTimeOffset DeliveredAt, long Size, string ETag);
+
+/// <summary>
+/// The receipts of one batch, which are one object: a line of JSON for each. Its name tells which deliveries can be in
+/// it, so that only one or two need be read to find one: <c>{recordedAt}|{dueFrom}|{dueTo}|{random}</c>.
+/// </summary>
+/// <param name="RecordedAt">When it was stored, by the store's clock. All its deliveries were due by then.</param>
+/// <param name="DueFrom">When the first of its schedules was due.</param>
+/// <param name="DueTo">When the last of its schedules was due.</param>
+/// <param name="Random">Makes the name unique.</param>
+public sealed partial record ReceiptBatch(
+    DateTimeOffset RecordedAt, DateTimeOffset DueFrom, DateTimeOffset DueTo, string Random)
+{
+    private const char Separator = '|';
+
+    private static readonly ObjectAttributes Attributes = new() { ContentType = "application/x-ndjson" };
+
+    /// <param name="now">The store's time has reached this.</param>
+    public static ReceiptBatch Of(IReadOnlyCollection<ScheduleKey> delivered, DateTimeOffset now, Random random)
+    {
+        var (from, to) = (delivered.Min(k => k.DueAt), delivered.Max(k => k.DueAt));
+        // The store's clock may have been set back since.
+        return new ReceiptBatch(DueTime.RoundUp(now > to ? now : to), from, to, random.NextName());
+    }
+
+    /// <summary>Null: a batch has no such name.</summary>
+    public static ReceiptBatch? TryParse(string name)
+    {
+        var parts = name.Split(Separator);
+        return parts.Length == 4 && RandomNames.IsName(parts[3])
+            && DueTime.TryRead(parts[0]) is { } recordedAt
+            && DueTime.TryRead(parts[1]) is { } from && DueTime.TryRead(parts[2]) is { } to
+                ? new ReceiptBatch(recordedAt, from, to, parts[3])
+                : null;
+    }
+
+    public bool MayHave(ScheduleKey key) => DueFrom <= key.DueAt && key.DueAt <= DueTo;
+
+    public Task WriteAsync(
+        IObjectStore store, ObjectAddress target, IEnumerable<Receipt> receipts, CancellationToken cancellation)
+    {
+        var lines = new MemoryStream();
+        foreach (var receipt in receipts)
+        {
+            JsonSerializer.Serialize(lines, receipt, ReceiptFormat.Default.Receipt);
+            lines.WriteByte((byte)'\n');
+        }
+
+        lines.Position = 0;
+        return store.PutAsync(target, lines, Attributes, PutCondition.None, cancellation);
+    }
+
+    /// <summary>What is no receipt ends it: a batch that is damaged keeps its first lines.</summary>
+    public static async Task<IReadOnlyList<Receipt>> ReadAsync(
+        IObjectStore store, ObjectAddress source, CancellationToken cancellation)
+    {
+        var receipts = new List<Receipt>();
+        await using var stored = await store.GetAsync(source, cancellation);
+        if (stored is null) return receipts; // it was removed meanwhile
+        try
+        {
+            var lines = JsonSerializer.DeserializeAsyncEnumerable(
+                stored.Content, ReceiptFormat.Default.Receipt, topLevelValues: true, cancellation);
+            await foreach (var receipt in lines)
+                if (receipt is not null) receipts.Add(receipt);
+        }
+        catch (JsonException)
+        {
+            // Somebody has written to it.
+        }
+
+        return receipts;
+    }
+
+    public override string ToString() => string.Join(
+        Separator, DueTime.Write(RecordedAt), DueTime.Write(DueFrom), DueTime.Write(DueTo), Random);
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true)]
+    [JsonSerializable(typeof(Receipt))]
+    private sealed partial class ReceiptFormat : JsonSerializerContext;
+}

@@ -1,0 +1,61 @@
+namespace S3Scheduler.Api.Tests.Simulation.Invariants;
+
+/// <summary>What the receipts of deliveries prove.</summary>
+public static class ReceiptInvariants
+{
+    /// <summary>A schedule that a sweep has deleted after a delivery had a receipt before that.</summary>
+    public static IEnumerable<string> GoneMeansCancelledOrHasAReceipt(Stories stories)
+    {
+        var recorded = Receipts(stories).ToLookup(r => (r.Receipt.Key, r.Receipt.ETag));
+        return from e in stories.Events
+               where e is { Operation: StoreOperation.Delete, Changed: true, Call.Kind: CallKind.Sweep, Was: not null }
+               let story = stories.Of(e.Was!)
+               where story.Failures.Count == 0 && story.Deliveries.Count > 0
+                   && !recorded[($"{story.Key}", ETag(story))].Any(r => r.Put.At <= e.At)
+               select $"{story} was deleted by #{e.Call.Number} at {e.At.TotalSeconds:F3}, and has no receipt";
+    }
+
+    /// <summary>A receipt is of a delivery that has taken place.</summary>
+    public static IEnumerable<string> OnlyDeliveriesHaveReceipts(Stories stories)
+    {
+        var delivered = stories.All.ToLookup(s => ($"{s.Key}", ETag(s)));
+        return from recorded in Receipts(stories)
+               let receipt = recorded.Receipt
+               where !delivered[(receipt.Key, receipt.ETag)]
+                   .Any(s => s.Deliveries.Exists(d => d.At <= recorded.Put.At))
+               select $"{receipt.Key} has a receipt of {recorded.Put.At.TotalSeconds:F3}, and was not delivered";
+    }
+
+    /// <summary>In a quiet run it tells to a second or two when that was.</summary>
+    public static IEnumerable<string> TheyTellTheTime(Stories stories)
+    {
+        var world = stories.World;
+        if (!world.Plan.IsQuiet) yield break;
+        var delivered = stories.All.ToLookup(s => ($"{s.Key}", ETag(s)));
+        foreach (var (receipt, _) in Receipts(stories))
+        {
+            var copies = delivered[(receipt.Key, receipt.ETag)].SelectMany(s => s.Deliveries).ToList();
+            if (!copies.Exists(c => (receipt.DeliveredAt - world.At(c.At)).Duration() <= TimeSpan.FromSeconds(2)))
+                yield return $"{receipt.Key} was delivered at {receipt.DeliveredAt:O}, says its receipt";
+        }
+    }
+
+    /// <summary>They cost one PUT a second, and up to two more for each delivery that waited for another.</summary>
+    public static IEnumerable<string> TheyAreFew(Stories stories) =>
+        from call in stories.World.History.Calls
+        where stories.World.Plan.IsCalm && call is { Kind: CallKind.Sweep, Answer: not null }
+        let own = stories.Events.Where(e => e.Call == call).ToList()
+        let puts = own.Count(e => e.Operation == StoreOperation.Put && stories.World.Layout.IsReceipt(e.Key))
+        let waited = own.Where(e => e.Operation == StoreOperation.Copy).GroupBy(e => e.Target)
+            .Sum(copies => copies.Count() - 1)
+        where puts > 1 + (int)(call.Ended - call.Began).TotalSeconds + 2 * waited
+        select $"#{call.Number} stored {puts} batches of receipts in {(call.Ended - call.Began).TotalSeconds:F3} s";
+
+    private static IEnumerable<(Receipt Receipt, ServerEvent Put)> Receipts(Stories stories) =>
+        from e in stories.Events
+        where e is { Operation: StoreOperation.Put, Changed: true } && stories.World.Layout.IsReceipt(e.Key)
+        from receipt in Layout.ReadReceipts(e.Content!)
+        select (receipt, e);
+
+    private static string ETag(Story story) => SimulatedServer.Entry.ETagOf(story.Stored.Content!);
+}
