@@ -16,3 +16,6 @@ public sealed record FailedSchedule(ScheduleKey Key, string Code, ListedObject L
 
 /// <summary>A sweep lease in a LIST.</summary>
 public sealed record ListedLease(long Number, ListedObject Listed);
+
+/// <summary>A claim on a schedule in a LIST.</summary>
+public sealed record ListedClaim(int Number, ListedObject Listed);

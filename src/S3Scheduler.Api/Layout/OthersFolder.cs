@@ -5,7 +5,7 @@ public static class OthersFolder
 {
     /// <summary>
     /// Whether a scheduler whose folder is some beginning of the key would read the object as its own: a schedule, a
-    /// failed one, a mark, a lease, staged content or its probe.
+    /// failed one, a mark, a lease, a claim, staged content or its probe.
     /// </summary>
     public static bool Has(Destination destination)
     {
@@ -23,6 +23,7 @@ public static class OthersFolder
             || folder.ReadLeases(page).Count > 0
             || StartsWith(folder.Marker.Key)
             || folder.IsStaged(key)
+            || folder.IsClaim(key)
             || (StartsWith(folder.FailedPrefix) && folder.ReadFailed(page).Count > 0)
             || (StartsWith(folder.MarksPrefix) && folder.ReadMarks(page).Count > 0)
             || (StartsWith(folder.PythonPrefix) && PythonKey.TryParse(key, out _));

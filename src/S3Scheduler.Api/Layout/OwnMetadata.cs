@@ -14,12 +14,13 @@ public static class OwnMetadata
 
     public static readonly IReadOnlyList<string> Names = [ScheduleId.MetadataName, ScheduledByName];
 
+    /// <param name="id">A random name of the schedule, from <see cref="RandomNames"/>.</param>
     /// <param name="by">The name of the caller; null: anonymous. A long one is cut.</param>
-    public static ObjectAttributes AddTo(ObjectAttributes attributes, Random random, string? by)
+    public static ObjectAttributes AddTo(ObjectAttributes attributes, string id, string? by)
     {
         var metadata = new Dictionary<string, string>(attributes.Metadata)
         {
-            [ScheduleId.MetadataName] = random.NextName(),
+            [ScheduleId.MetadataName] = id,
         };
         if (by is not null) metadata[ScheduledByName] = Printable(by);
         return attributes with { Metadata = metadata };

@@ -6,6 +6,7 @@ namespace S3Scheduler.Api.Layout;
 /// <summary>
 /// The scheduler's folder in its bucket: which key each object has, and what listed keys mean. In the order of a LIST:
 /// <code>
+/// {folder}/.claims/{hash}-{number}    the right to retry or reschedule one schedule, while that is under way
 /// {folder}/.delivered/{…}             the receipts of a batch of deliveries: a <see cref="ReceiptBatch"/>
 /// {folder}/.failed/.marks/{key}|      a schedule that failed but could not be moved: a <see cref="FailureMark"/>; in
 ///                                     this {key}, '/' follows the due time

@@ -69,7 +69,11 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
         }
 
         await DeleteAsync(
-            [.. failed.Select(f => new DeleteTarget(f.Mark is null ? f.Listed.Key : folder.FailedMark(f.Key).Key))],
+            [
+                .. failed.Select(f => f.Mark is null
+                    ? new DeleteTarget(f.Listed.Key, f.Listed.ETag)
+                    : new DeleteTarget(folder.FailedMark(f.Key).Key)),
+            ],
             cancellation);
     }
 

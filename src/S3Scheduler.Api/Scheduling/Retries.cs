@@ -2,8 +2,8 @@ namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Makes failed schedules pending again, due now, each under a new key.</summary>
 public sealed class Retries(
-    IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, ScheduleList list,
-    Spool spool, SchedulerOptions options)
+    IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, Claims claims,
+    ScheduleList list, Spool spool, SchedulerOptions options)
 {
     /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
     private const string ArchivedCode = "InvalidObjectState";
@@ -15,12 +15,14 @@ public sealed class Retries(
 
     /// <summary>
     /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, or whose
-    /// content is archived, are left out.
+    /// content is archived, are left out. So are those that another caller retries, with those after them to the same
+    /// destination.
     /// </summary>
     /// <param name="query">Of failed schedules.</param>
     public async Task<RetriedPage> RetryAllAsync(ScheduleQuery query, CancellationToken cancellation)
     {
         var page = await list.ReadAsync(query, cancellation);
+        await claims.RemoveLeftoversAsync(cancellation);
         var retried = 0;
         var parallel = new ParallelOptions
         {
@@ -35,6 +37,7 @@ public sealed class Retries(
             foreach (var schedule in same)
             {
                 var result = await RetryOneOfManyAsync(schedule.Key, last, token);
+                if (result.Outcome == RetryOutcome.UnderWay) break; // what comes later must not overtake it
                 if (result.Outcome != RetryOutcome.Retried) continue;
                 last = result.Schedule!.Key.DueAt;
                 Interlocked.Increment(ref retried);
@@ -79,21 +82,28 @@ public sealed class Retries(
         IReadOnlyList<FailedSchedule> found, DateTimeOffset? after, CancellationToken cancellation)
     {
         var first = found[0];
+        if (await store.HeadAsync(folder.At(first), cancellation) is not { } info || !FailedSchedules.IsOf(first, info))
+            return new(RetryOutcome.NotFound);
+        await using var claim = claims.On(first.Key, folder.At(first), info);
         while (true)
         {
             // Opened again for each try: big content can be read only once.
             await using var stored = await store.GetAsync(folder.At(first), cancellation);
-            if (stored is null || !FailedSchedules.IsOf(first, stored.Info)) return new(RetryOutcome.NotFound);
-
+            if (stored is null) return new(RetryOutcome.NotFound);
             await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
             var dueAt = after is { } last ? last + Millisecond : first.Key.DueAt;
             var again = NewSchedule.Again(new Due(dueAt), first.Key.Destination, content, stored.Info.Attributes);
-            var (outcome, schedule) = await scheduler.ScheduleAgainAsync(again, cancellation);
+            var result = await scheduler.ScheduleAgainAsync(again, claim, cancellation);
+            if (result is null && claim.State == ClaimState.Gone) return new(RetryOutcome.NotFound);
+            if (result is null && claim.State != ClaimState.Stored)
+                return new(RetryOutcome.UnderWay) { Others = claim.Others };
+            var schedule = result?.Schedule ?? claim.Stored!;
             after = schedule.Key.DueAt;
             // Another schedule has this key. Try the next one, even if the content is the same.
-            if (outcome != ScheduleOutcome.Created) continue;
+            if (result is { Outcome: not ScheduleOutcome.Created }) continue;
             // Delete the failed schedule only now that the new one is stored.
-            await failed.DeleteAsync(await SameAsync(stored.Info, found, cancellation), cancellation);
+            await failed.DeleteAsync(await SameAsync(info, found, cancellation), cancellation);
+            claim.Settle();
             return new(RetryOutcome.Retried, schedule);
         }
     }

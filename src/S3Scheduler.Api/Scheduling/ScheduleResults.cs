@@ -31,7 +31,11 @@ public enum CancelOutcome
 }
 
 /// <param name="Schedule">The new schedule, or the one it conflicts with; null: there is none.</param>
-public sealed record RescheduleResult(RescheduleOutcome Outcome, Schedule? Schedule = null);
+public sealed record RescheduleResult(RescheduleOutcome Outcome, Schedule? Schedule = null)
+{
+    /// <summary>The key that another caller gives the schedule; null: none, or it is not known.</summary>
+    public ScheduleKey? Others { get; init; }
+}
 
 public enum RescheduleOutcome
 {
@@ -49,12 +53,19 @@ public enum RescheduleOutcome
     /// <summary>Another schedule has that time and destination. Nothing was changed.</summary>
     Conflict,
 
+    /// <summary>Another caller reschedules it at this moment, or has done so. Nothing was changed.</summary>
+    UnderWay,
+
     /// <summary>It is delivered at the new time, and perhaps at the old one too.</summary>
     Unknown,
 }
 
 /// <param name="Schedule">The schedule that is pending now; null: there is none.</param>
-public sealed record RetryResult(RetryOutcome Outcome, Schedule? Schedule = null);
+public sealed record RetryResult(RetryOutcome Outcome, Schedule? Schedule = null)
+{
+    /// <inheritdoc cref="RescheduleResult.Others"/>
+    public ScheduleKey? Others { get; init; }
+}
 
 public enum RetryOutcome
 {
@@ -70,6 +81,9 @@ public enum RetryOutcome
 
     /// <summary>Its content is archived, and must be restored first. Nothing was changed.</summary>
     Archived,
+
+    /// <summary>Another caller retries it at this moment. Nothing was changed.</summary>
+    UnderWay,
 }
 
 /// <param name="Next">Where the next page starts; null: there is none.</param>

@@ -6,7 +6,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Creates, reads, cancels and reschedules. All state is in the store, and all time is the store's.</summary>
 public sealed class Scheduler(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, DeliveredSchedules delivered, FailedSchedules failed,
-    SweepAlarm alarm, Spool spool, SchedulerOptions options, Random random)
+    Claims claims, SweepAlarm alarm, Spool spool, SchedulerOptions options, Random random)
 {
     /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
     public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
@@ -27,12 +27,14 @@ public sealed class Scheduler(
     /// <exception cref="InvalidScheduleException">
     /// It can't be kept in this folder, or its due time is too far in the past. Nothing was stored.
     /// </exception>
-    public Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation) =>
-        AddAsync(schedule, options.MaxLateness, cancellation);
+    public async Task<ScheduleResult> ScheduleAsync(NewSchedule schedule, CancellationToken cancellation) =>
+        (await AddAsync(schedule, null, options.MaxLateness, cancellation))!;
 
     /// <summary>Stores a schedule that failed. It may have been due for long.</summary>
-    public Task<ScheduleResult> ScheduleAgainAsync(NewSchedule schedule, CancellationToken cancellation) =>
-        AddAsync(schedule, TimeSpan.MaxValue, cancellation);
+    /// <returns>Null: the claim could not be had, and nothing was stored.</returns>
+    public Task<ScheduleResult?> ScheduleAgainAsync(
+        NewSchedule schedule, Claim claim, CancellationToken cancellation) =>
+        AddAsync(schedule, claim, TimeSpan.MaxValue, cancellation);
 
     /// <summary>A pending schedule, else a delivered or a failed one; null: there is none.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation) =>
@@ -69,7 +71,7 @@ public sealed class Scheduler(
             return await failed.DeleteAsync(key, cancellation) ? CancelOutcome.FailedDeleted : CancelOutcome.NotFound;
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
         if (IsTooLate(key)) return CancelOutcome.AlreadyDue;
-        return await TryDeleteInTimeAsync(key, cancellation) ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
+        return await TryDeleteInTimeAsync(key, null, cancellation) ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
     }
 
     /// <summary>Stores a schedule with the same content, then cancels the old one. A crash may leave both.</summary>
@@ -93,20 +95,29 @@ public sealed class Scheduler(
         if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
         var later = NewSchedule.Again(new Due(dueAt), key.Destination, content, stored.Info.Attributes);
-        var (outcome, schedule) = await ScheduleAsync(later, cancellation);
-        if (outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
+        await using var claim = claims.On(key, folder.Pending(key), stored.Info);
+        var result = await AddAsync(later, claim, options.MaxLateness, cancellation);
+        if (result is null && claim.State == ClaimState.Gone) return new(RescheduleOutcome.NotFound);
+        if (result is null && claim.State != ClaimState.Stored)
+            return new(RescheduleOutcome.UnderWay) { Others = claim.Others };
+        var schedule = result?.Schedule ?? claim.Stored!;
         // A new due time in the past was replaced by the present, which can equal the old due time.
-        if (schedule.Key == key) return new(RescheduleOutcome.Rescheduled, schedule);
-        var isCancelled = await TryDeleteInTimeAsync(key, cancellation);
-        return new(isCancelled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
+        var isSettled = result?.Outcome == ScheduleOutcome.Conflict || schedule.Key == key
+            || await TryDeleteInTimeAsync(key, stored.Info.ETag, cancellation);
+        if (isSettled) claim.Settle();
+        if (result is null && schedule.Key.DueAt != DueTime.RoundUp(dueAt))
+            return new(RescheduleOutcome.UnderWay) { Others = schedule.Key };
+        if (result?.Outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
+        return new(isSettled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
     }
 
     private async Task<Schedule?> FindAsync(ScheduleKey key, CancellationToken cancellation) =>
         await GetPendingAsync(key, cancellation) ?? await delivered.FindAsync(key, cancellation)
         ?? await failed.GetAsync(key, cancellation);
 
-    private async Task<ScheduleResult> AddAsync(
-        NewSchedule schedule, TimeSpan maxLateness, CancellationToken cancellation)
+    // Null: the claim could not be had.
+    private async Task<ScheduleResult?> AddAsync(
+        NewSchedule schedule, Claim? claim, TimeSpan maxLateness, CancellationToken cancellation)
     {
         await probe.EnsureAsync(cancellation);
         await store.EnsureClockAsync(folder.Marker, cancellation);
@@ -117,7 +128,9 @@ public sealed class Scheduler(
             var isLate = requested <= store.Clock.Latest;
             if (isLate) dueAt = NotBeforeEarlierPosts(dueAt);
 
-            var result = await StoreAsync(folder.NewKey(dueAt, schedule.Destination), schedule, cancellation);
+            var (key, id) = (folder.NewKey(dueAt, schedule.Destination), random.NextName());
+            if (claim is not null && !await claim.TryTakeAsync(key, id, cancellation)) return null;
+            var result = await StoreAsync(key, id, schedule, cancellation);
             var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
             if (isOver || !schedule.Content.CanSeek) return result ?? throw CannotCompare();
             if (isLate) dueAt += Millisecond;
@@ -139,12 +152,13 @@ public sealed class Scheduler(
     private bool IsTooLate(ScheduleKey key) => key.DueAt - store.Clock.Latest < CancelMargin;
 
     // Without a response, the delete may still take place. Only its response proves that no copy came before it.
-    private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, CancellationToken cancellation)
+    private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, string? etag, CancellationToken cancellation)
     {
         try
         {
-            var target = new DeleteTarget(folder.Pending(key).Key);
+            var target = new DeleteTarget(folder.Pending(key).Key, etag);
             var deleted = await store.DeleteAsync(folder.Bucket, [target], cancellation);
+            if (deleted.Failed.Values.Contains("PreconditionFailed")) return true; // another schedule has its key now
             deleted.ThrowIfFailed();
             // While the store's answers disagree about its time, one of them proves nothing.
             return !store.Clock.IsInDoubt && key.DueAt - deleted.Time.Latest >= CopyMargin;
@@ -157,7 +171,7 @@ public sealed class Scheduler(
 
     // Null: another schedule had this key, and was gone before it could be compared.
     private async Task<ScheduleResult?> StoreAsync(
-        ScheduleKey key, NewSchedule schedule, CancellationToken cancellation)
+        ScheduleKey key, string id, NewSchedule schedule, CancellationToken cancellation)
     {
         // Its object would not be in the way of the new one.
         if (key.OtherForm is { } other && await CompareAsync(other, schedule, cancellation) is { } before)
@@ -165,7 +179,7 @@ public sealed class Scheduler(
 
         var content = schedule.Content;
         if (content.CanSeek) content.Position = 0;
-        var attributes = OwnMetadata.AddTo(schedule.Attributes, random, schedule.By);
+        var attributes = OwnMetadata.AddTo(schedule.Attributes, id, schedule.By);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
         alarm.Set(key.DueAt);
         await probe.EnsureAsync(put, cancellation);

@@ -10,5 +10,6 @@ public static class SchedulingServices
         .AddSingleton<ScheduleList>()
         .AddSingleton<DeliveredSchedules>()
         .AddSingleton<FailedSchedules>()
+        .AddSingleton<Claims>()
         .AddSingleton<Retries>();
 }

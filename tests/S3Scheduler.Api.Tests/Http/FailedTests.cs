@@ -128,6 +128,33 @@ public sealed class FailedTests : IDisposable
     }
 
     [Fact]
+    public async Task Failed_schedules_that_many_retry_at_once_become_pending_once()
+    {
+        var names = Enumerable.Range(0, 20).Select(n => $"folder{n}").ToArray();
+        await FailAsync(names);
+
+        var retried = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RetryAllAsync("")));
+
+        retried.Sum(r => r.Retried).ShouldBe(20);
+        (await CountAsync("pending"), await CountAsync("failed")).ShouldBe((20, 0));
+    }
+
+    [Fact]
+    public async Task A_schedule_that_another_request_is_retrying_is_a_409_that_names_its_new_key()
+    {
+        var failed = (await FailAsync("folder")).Single();
+        ScheduleKey.TryParse(failed, out var key).ShouldBeTrue();
+        var again = new ScheduleKey(_local.Now, key.Destination);
+        await new ClaimRecord(failed, "1", $"{again}", "2").WriteAsync(
+            _local.Service.Store, new ScheduleFolder("scheduler", "schedules").Claim(key, 1), PutCondition.IfAbsent,
+            Core.Cancellation);
+
+        (await Client.RetryAsync(Client.PathOf(failed))).ShouldBeProblem(409, $"{again}");
+        (await RetryAllAsync("")).ShouldBe((0, null));
+        (await CountAsync("pending"), await CountAsync("failed")).ShouldBe((0, 1));
+    }
+
+    [Fact]
     public async Task Without_a_bucket_all_failed_schedules_after_the_given_key_are_retried()
     {
         var failed = await FailAsync("folder0", "folder1", "folder2");
@@ -140,6 +167,9 @@ public sealed class FailedTests : IDisposable
     [InlineData("?bucket=&after=", "bucket", "after")]
     public async Task A_wrong_parameter_is_named(string query, params string[] parameters) =>
         (await Client.SendAsync(HttpMethod.Post, $"/schedules/retry{query}")).ShouldBeFaultOf(parameters);
+
+    private async Task<int> CountAsync(string status) =>
+        (await Client.PagesAsync($"status={status}")).Sum(page => page.GetProperty("schedules").GetArrayLength());
 
     private async Task<JsonElement> SingleAsync(string status) =>
         (await Client.PagesAsync($"status={status}")).Single().GetProperty("schedules").EnumerateArray().Single();

@@ -17,6 +17,7 @@ public sealed class ForeignFolderTests
         ".probe",
         ".probe-0123456789abcdef",
         ".staging/0123456789abcdef0123456789abcdef",
+        $".claims/{new string('a', 64)}-0001",
         "|2030-05-05%2000%3A00%3A00|reports|x",
         "|2030-05-05%2000%3A00%3A00|reports|",
     ];
@@ -45,6 +46,7 @@ public sealed class ForeignFolderTests
     [InlineData("tenantb/.failed/.marks/x")]
     [InlineData("tenantb/.staging/report.csv")]
     [InlineData("tenantb/.sweep/1")]
+    [InlineData("tenantb/.claims/2030-0001")]
     [InlineData("tenantb/.sweep/x")]
     [InlineData("tenantb/|x|y|z")]
     [InlineData("a|b|c/d|e|f")]

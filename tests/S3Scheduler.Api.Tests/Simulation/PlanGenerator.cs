@@ -29,6 +29,9 @@ public static class PlanGenerator
         var python = options.PythonSchedules ? new PythonSteps(new Dice(Dice.Seed(seed, "python")), length).Make() : [];
         var byHand = !isQuiet && seed % 20 == 17
             ? new HandSteps(new Dice(Dice.Seed(seed, "by hand")), length).Make() : [];
+        var created = clients.OfType<CreateStep>().ToList();
+        var atOnce = seed % 20 == 12
+            ? new AtOnceSteps(new Dice(Dice.Seed(seed, "at once")), length, created).Make() : [];
         var archive = new Dice(Dice.Seed(seed, "archive"));
         var isArchived = !isQuiet && seed % 40 == 6;
         return new Plan
@@ -43,7 +46,11 @@ public static class PlanGenerator
             MachinesSleep = sleep,
             SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
-            Steps = [.. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).OrderBy(s => s.At)],
+            Steps =
+            [
+                .. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).Concat(atOnce)
+                    .OrderBy(s => s.At),
+            ],
             Healed = length + TimeSpan.FromSeconds(10),
             ArchivedUntil = !isArchived ? TimeSpan.Zero
                 : archive.Chance(0.5) ? archive.Seconds(0, length.TotalSeconds) : TimeSpan.MaxValue,

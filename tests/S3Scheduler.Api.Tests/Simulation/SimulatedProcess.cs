@@ -40,10 +40,12 @@ public sealed class SimulatedProcess : IDisposable
             Store, folder, backoff, settled, Metrics, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
+        var claims = new Claims(Store, folder, failed, Time);
         Scheduler = new Scheduler(
-            Store, folder, probe, new DeliveredSchedules(Store, folder), failed, alarm, new Spool(), options, random);
+            Store, folder, probe, new DeliveredSchedules(Store, folder), failed, claims, alarm, new Spool(), options,
+            random);
         Retries = new Retries(
-            Store, folder, Scheduler, failed, new ScheduleList(Store, folder), new Spool(), options);
+            Store, folder, Scheduler, failed, claims, new ScheduleList(Store, folder), new Spool(), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         var receipts = new ReceiptWriter(Store, folder, options, random, NullLogger<ReceiptWriter>.Instance);
         var delete = new BatchDelete(Store, folder, settled, receipts);

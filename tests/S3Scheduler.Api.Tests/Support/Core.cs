@@ -44,8 +44,9 @@ public sealed class Core : IDisposable
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
         Receipts = new DeliveredSchedules(Store, Folder);
-        Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, Alarm, new Spool(), options, random);
-        Retries = new Retries(Store, Folder, Scheduler, Failed, List, new Spool(), options);
+        var claims = new Claims(Store, Folder, Failed, Time);
+        Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, claims, Alarm, new Spool(), options, random);
+        Retries = new Retries(Store, Folder, Scheduler, Failed, claims, List, new Spool(), options);
         Staging = new Staging(Store, Folder, random);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
         var terms = new LeaseTerms(options, Time, random);

@@ -79,6 +79,14 @@ public static class Problem
         Status409Conflict, "The schedule is still pending",
         $"'{key}' is pending: the next sweep delivers it, or it fails again. Nothing was changed.");
 
+    /// <param name="done">What the client asked for, such as "retried".</param>
+    /// <param name="again">The key that the other caller gives it; null: it is not known.</param>
+    public static ProblemHttpResult UnderWay(ScheduleKey key, ScheduleKey? again, string done) => Of(
+        Status409Conflict, $"The schedule is being {done} already",
+        $"Another request is about to give '{key}' another due time" +
+        (again is null ? ", or has just done so" : $": it becomes '{again}'") + ". This request has changed nothing. " +
+        $"If '{key}' is still there a minute later, the other request broke off; then send this one again.");
+
     /// <param name="undone">What the client asked for, such as "retried".</param>
     public static ProblemHttpResult NotAllowed(ScheduleKey key, DestinationFault fault, string undone) => Of(
         Status409Conflict, "The schedule's destination is not allowed",

@@ -20,15 +20,16 @@ public static class RetriesApi
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .ProducesValidationProblem()
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
-            .Answers(StatusCodes.Status409Conflict, "It is still pending, its destination is not allowed, or its "
-                + "content is archived; nothing was changed.");
+            .Answers(StatusCodes.Status409Conflict, "It is still pending, another request is retrying it, its "
+                + "destination is not allowed, or its content is archived; nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
             .RequireScope(Scopes.Write)
             .RefuseOtherParametersThan("bucket", "after")
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose "
-                + "destination is not allowed, or whose content is archived, stay failed.")
+                + "destination is not allowed, or whose content is archived, stay failed. Those that another request "
+                + "is retrying are left to it.")
             .ProducesValidationProblem();
     }
 
@@ -37,12 +38,14 @@ public static class RetriesApi
         CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
-        var (outcome, schedule) = await retries.RetryAsync(parsed, cancellation);
+        var result = await retries.RetryAsync(parsed, cancellation);
+        var (outcome, schedule) = result;
         if (outcome == RetryOutcome.Retried) audit.Retried(parsed, schedule!.Key, Caller.Of(context));
         return outcome switch
         {
             RetryOutcome.Retried => TypedResults.Ok(ScheduleResponse.From(schedule!)),
             RetryOutcome.StillPending => Problem.StillPending(parsed),
+            RetryOutcome.UnderWay => Problem.UnderWay(parsed, result.Others, "retried"),
             RetryOutcome.NotAllowed =>
                 Problem.NotAllowed(parsed, folder.FaultOf(parsed.Destination)!, "retried"),
             RetryOutcome.Archived => Problem.Archived(parsed),

@@ -76,13 +76,15 @@ public static class SchedulesApi
             .LimitJson()
             .WithName("reschedule").WithSummary("Reschedule")
             .WithDescription("Gives a pending schedule another due time, and so another key. 409: it is due within 2 "
-                + "seconds, and is delivered; or another schedule has the new time and destination; or its destination "
-                + "is not allowed any more. 504: it is delivered at the new time, and perhaps at the old one too.")
+                + "seconds, and is delivered; or another schedule has the new time and destination; or another request "
+                + "is rescheduling it; or its destination is not allowed any more. 504: it is delivered at the new "
+                + "time, and perhaps at the old one too.")
             .ProducesValidationProblem()
             .ProducesProblem(Status404NotFound)
             .ProducesProblem(Status408RequestTimeout)
             .Answers(Status409Conflict, "It is due within 2 seconds or already, or another schedule has the new time "
-                + "and destination, or its destination is not allowed any more; nothing was changed.")
+                + "and destination, or another request is rescheduling it, or its destination is not allowed any more; "
+                + "nothing was changed.")
             .Answers(Status413PayloadTooLarge, "The body is larger than 64 KiB.")
             .Answers(Status415UnsupportedMediaType, "The body is not JSON.")
             .Answers(Status504GatewayTimeout, "It is delivered at the new time, and perhaps at the old one too.");
@@ -156,7 +158,8 @@ public static class SchedulesApi
         ScheduleFolder folder, Audit audit, HttpContext context, CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
-        var (outcome, schedule) = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
+        var result = await scheduler.RescheduleAsync(parsed, request.ToDueAt(), cancellation);
+        var (outcome, schedule) = result;
         if (outcome is RescheduleOutcome.Rescheduled or RescheduleOutcome.Unknown)
             audit.Rescheduled(parsed, schedule!.Key, Caller.Of(context));
         return outcome switch
@@ -165,6 +168,7 @@ public static class SchedulesApi
             RescheduleOutcome.NotAllowed =>
                 Problem.NotAllowed(parsed, folder.FaultOf(parsed.Destination)!, "rescheduled"),
             RescheduleOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "rescheduled"),
+            RescheduleOutcome.UnderWay => Problem.UnderWay(parsed, result.Others, "rescheduled"),
             RescheduleOutcome.Conflict => Problem.Conflict(schedule!),
             RescheduleOutcome.Unknown => Problem.RescheduleUnknown(parsed, schedule!.Key),
             _ => await NotPendingAsync(parsed, delivered, "rescheduled", cancellation),

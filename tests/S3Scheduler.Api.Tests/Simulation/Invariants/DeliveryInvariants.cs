@@ -160,11 +160,18 @@ public static class DeliveryInvariants
             CallKind.Sweep => story.Deliveries.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
             // Two calls on one schedule may both succeed: this one read an earlier one, which a cancel then deleted.
             CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
+            // Perhaps an earlier call has stored it and broke off.
             _ => stories.Events.Take(index).Any(put =>
-                put.Call == e.Call && put.Key != e.Key && put.Operation == StoreOperation.Put
+                (put.Call == e.Call || BrokeOff(put.Call, e.Call))
+                && put.Key != e.Key && put.Operation == StoreOperation.Put
                 && put.Content == story.Stored.Content && put.Key.EndsWith(AfterTime(story), StringComparison.Ordinal)),
         };
     }
+
+    private static bool BrokeOff(ServiceCall earlier, ServiceCall later) =>
+        earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule && earlier.Began < later.Ended
+        && (earlier.Answer is null or nameof(RescheduleOutcome.Unknown)
+            || earlier.Answer.StartsWith("fault", StringComparison.Ordinal));
 
     // Nothing is promised about a schedule that was stored late and whose call did not succeed.
     private static bool WasPromised(Stories stories, Story story) => !story.WasLate(stories.World)

@@ -12,6 +12,7 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("Nothing is copied where it may not go", DeliveryInvariants.NothingGoesElsewhere),
         new("What is cancelled is never delivered", DeliveryInvariants.CancelledIsNeverDelivered),
         new("A 409 to cancel changes nothing", DeliveryInvariants.ConflictChangesNothing),
+        new("A retry or a reschedule makes one of one", ChangeInvariants.OneOfOne),
         new("What has failed where it is waits for a client", MarkInvariants.WaitsForAClient),
         new("What has failed where it is can be deleted", MarkInvariants.CanBeDeleted),
         new("Delivered once", DeliveryInvariants.DeliveredOnce),
