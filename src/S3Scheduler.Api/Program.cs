@@ -10,6 +10,7 @@ using S3Scheduler.Api.Http.Health;
 using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.Metrics;
 using S3Scheduler.Api.Http.OpenApi;
+using S3Scheduler.Api.Http.Otlp;
 using S3Scheduler.Api.Http.Presigning;
 using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Schedules;
@@ -27,6 +28,7 @@ var services = builder.Services;
 builder.UseDefaultAddress();
 services.AddSingleton(TimeProvider.System);
 services.AddSingleton<SchedulerMetrics>();
+services.AddSingleton<SchedulerTraces>();
 services.TryAddSingleton(new MultipartLimits());
 services.AddSingleton<IObjectStore>(provider =>
 {
@@ -38,7 +40,8 @@ services.AddSingleton<IObjectStore>(provider =>
             provider.GetRequiredService<MultipartLimits>(), provider.GetRequiredService<Spool>(), options.Uploads,
             provider.GetRequiredService<ScheduleFolder>().Root)
         : new LocalObjectStore(options.LocalPath, time);
-    return MeasuredStore.Of(store, provider.GetRequiredService<SchedulerMetrics>(), time);
+    return MeasuredStore.Of(
+        store, provider.GetRequiredService<SchedulerMetrics>(), provider.GetRequiredService<SchedulerTraces>(), time);
 });
 #pragma warning disable RS0030 // This is where randomness is passed in from.
 services.AddSingleton(Random.Shared);
@@ -74,6 +77,7 @@ services.AddOpenApiDocument();
 return await Startup.RunAsync(() =>
 {
     builder.AddMetricsExport();
+    builder.AddTracesExport();
     var app = builder.Build();
     MisspeltSettings.Refuse(
         app.Configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),

@@ -8,8 +8,9 @@ namespace S3Scheduler.Api.Delivery;
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds sweeps. The caller adds the store, <see cref="SchedulerMetrics"/>, a <see cref="TimeProvider"/> and a
-    /// <see cref="Random"/>, and the <see cref="SweepWorker"/> where nothing else calls for sweeps.
+    /// Adds sweeps. The caller adds the store, <see cref="SchedulerMetrics"/>, <see cref="SchedulerTraces"/>, a
+    /// <see cref="TimeProvider"/> and a <see cref="Random"/>, and the <see cref="SweepWorker"/> where nothing else
+    /// calls for sweeps.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<SweepAlarm>()

@@ -11,8 +11,8 @@ namespace S3Scheduler.Api.Delivery;
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
     BatchDelete delete, OldReceipts oldReceipts, DestinationBackoff backoff, SettledSchedules settled,
-    PythonSchedules python, SweepHealth health, Backlog backlog, SchedulerMetrics metrics, SchedulerOptions options,
-    TimeProvider time, ILogger<Sweep> logger)
+    PythonSchedules python, SweepHealth health, Backlog backlog, SchedulerMetrics metrics, SchedulerTraces traces,
+    SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -34,11 +34,20 @@ public sealed class Sweep(
     private async Task<SweepResult> RunAsync(TimeSpan budget, bool isContinuous, CancellationToken cancellation)
     {
         if (!await _one.WaitAsync(TimeSpan.Zero, CancellationToken.None)) return new SweepResult(SweepOutcome.Busy);
+        using var span = traces.StartSweep();
         try
         {
             if (options.SweepBudget < budget) budget = options.SweepBudget.Value;
             using var stop = new SweepStop(time, budget, cancellation);
-            return await RunAloneAsync(isContinuous, stop);
+            var result = await RunAloneAsync(isContinuous, stop);
+            span?.SetTag("outcome", result.Outcome.ToString().ToLowerInvariant())
+                .SetTag("delivered", result.Delivered).SetTag("failed", result.Failed);
+            return result;
+        }
+        catch (StoreException fault)
+        {
+            span?.Fail(fault.Code);
+            throw;
         }
         finally
         {

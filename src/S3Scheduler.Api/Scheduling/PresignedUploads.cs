@@ -38,7 +38,7 @@ public sealed class PresignedUploads(
             if (await store.HeadAsync(folder.Pending(taken), cancellation) is not null)
                 return new(UploadOutcome.Exists, taken);
 
-        var attributes = OwnMetadata.AddTo(upload.Attributes, random.NextName(), upload.By);
+        var attributes = OwnMetadata.AddTo(upload.Attributes, random.NextName(), upload.By, upload.TraceParent);
         var put = await puts.PresignAsync(folder.Pending(key), attributes, upload.Content, expiresAt, cancellation);
         alarm.Expect(key.DueAt, from: expiresAt);
         return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));

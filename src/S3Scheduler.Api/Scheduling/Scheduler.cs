@@ -179,7 +179,7 @@ public sealed class Scheduler(
 
         var content = schedule.Content;
         if (content.CanSeek) content.Position = 0;
-        var attributes = OwnMetadata.AddTo(schedule.Attributes, id, schedule.By);
+        var attributes = OwnMetadata.AddTo(schedule.Attributes, id, schedule.By, schedule.TraceParent);
         var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
         alarm.Set(key.DueAt);
         await probe.EnsureAsync(put, cancellation);

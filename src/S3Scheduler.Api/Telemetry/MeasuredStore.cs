@@ -1,45 +1,48 @@
 namespace S3Scheduler.Api.Telemetry;
 
-/// <summary>A store whose requests are measured, retries included.</summary>
+/// <summary>A store whose requests are measured and traced, retries included.</summary>
 public class MeasuredStore : IObjectStore, IDisposable
 {
     private readonly IObjectStore _inner;
     private readonly SchedulerMetrics _metrics;
+    private readonly SchedulerTraces _traces;
     private readonly TimeProvider _time;
 
-    private MeasuredStore(IObjectStore inner, SchedulerMetrics metrics, TimeProvider time) =>
-        (_inner, _metrics, _time) = (inner, metrics, time);
+    private MeasuredStore(
+        IObjectStore inner, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time) =>
+        (_inner, _metrics, _traces, _time) = (inner, metrics, traces, time);
 
     public ServerClock Clock => _inner.Clock;
 
     /// <summary>The result takes presigned PUTs if the store does.</summary>
-    public static IObjectStore Of(IObjectStore store, SchedulerMetrics metrics, TimeProvider time) =>
+    public static IObjectStore Of(
+        IObjectStore store, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time) =>
         store is IPresignedPuts puts
-            ? new WithPresignedPuts(store, puts, metrics, time)
-            : new MeasuredStore(store, metrics, time);
+            ? new WithPresignedPuts(store, puts, metrics, traces, time)
+            : new MeasuredStore(store, metrics, traces, time);
 
     public Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation) =>
-        MeasureAsync("put", () => _inner.PutAsync(target, content, attributes, condition, cancellation));
+        MeasureAsync("put", target.Bucket, () => _inner.PutAsync(target, content, attributes, condition, cancellation));
 
     public Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation) =>
-        MeasureAsync("head", () => _inner.HeadAsync(source, cancellation));
+        MeasureAsync("head", source.Bucket, () => _inner.HeadAsync(source, cancellation));
 
     public Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation) =>
-        MeasureAsync("get", () => _inner.GetAsync(source, offset, cancellation));
+        MeasureAsync("get", source.Bucket, () => _inner.GetAsync(source, offset, cancellation));
 
     public Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation) =>
-        MeasureAsync("list", () => _inner.ListAsync(bucket, prefix, startAfter, limit, cancellation));
+        MeasureAsync("list", bucket, () => _inner.ListAsync(bucket, prefix, startAfter, limit, cancellation));
 
     public Task<CopyOutcome> CopyAsync(
         ObjectAddress source, long size, ObjectAddress target, Func<bool> canCommit, CancellationToken cancellation) =>
-        MeasureAsync("copy", () => _inner.CopyAsync(source, size, target, canCommit, cancellation));
+        MeasureAsync("copy", target.Bucket, () => _inner.CopyAsync(source, size, target, canCommit, cancellation));
 
     public Task<DeleteResult> DeleteAsync(
         string bucket, IReadOnlyCollection<DeleteTarget> targets, CancellationToken cancellation) =>
-        MeasureAsync("delete", () => _inner.DeleteAsync(bucket, targets, cancellation));
+        MeasureAsync("delete", bucket, () => _inner.DeleteAsync(bucket, targets, cancellation));
 
     public void Dispose()
     {
@@ -47,8 +50,9 @@ public class MeasuredStore : IObjectStore, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private async Task<T> MeasureAsync<T>(string operation, Func<Task<T>> request)
+    private async Task<T> MeasureAsync<T>(string operation, string bucket, Func<Task<T>> request)
     {
+        using var span = _traces.StartRequest(operation, bucket);
         var began = _time.GetTimestamp();
         var outcome = "aborted"; // by the caller, or its content broke off
         try
@@ -60,17 +64,19 @@ public class MeasuredStore : IObjectStore, IDisposable
         catch (StoreException fault)
         {
             outcome = fault.IsTransient ? "transient" : "permanent";
+            span?.Fail(fault.Code);
             throw;
         }
         finally
         {
+            span?.SetTag("outcome", outcome);
             _metrics.RequestEnded(operation, outcome, _time.GetElapsedTime(began));
         }
     }
 
     private sealed class WithPresignedPuts(
-        IObjectStore inner, IPresignedPuts puts, SchedulerMetrics metrics, TimeProvider time)
-        : MeasuredStore(inner, metrics, time), IPresignedPuts
+        IObjectStore inner, IPresignedPuts puts, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time)
+        : MeasuredStore(inner, metrics, traces, time), IPresignedPuts
     {
         public Task<PutTrialResult> TryAsync(ObjectAddress marker, Random random, CancellationToken cancellation) =>
             puts.TryAsync(marker, random, cancellation);

@@ -12,6 +12,8 @@ public sealed class SimulatedProcess : IDisposable
     // One for all: nobody listens, and meters stay registered until they are disposed.
     private static readonly SchedulerMetrics Metrics = new(new OwnMeters());
 
+    private static readonly SchedulerTraces Traces = new(TimeProvider.System);
+
     private static readonly AsyncLocal<ServiceCall?> Calling = new();
 
     private readonly World _world;
@@ -37,7 +39,7 @@ public sealed class SimulatedProcess : IDisposable
         var leases = new SweepLeases(Store, folder, probe, terms, NullLogger<SweepLeases>.Instance);
         var settled = new SettledSchedules(Time);
         var deliverer = new Deliverer(
-            Store, folder, backoff, settled, Metrics, options, NullLogger<Deliverer>.Instance);
+            Store, folder, backoff, settled, Metrics, Traces, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
         var claims = new Claims(Store, folder, failed, Time);
@@ -52,8 +54,8 @@ public sealed class SimulatedProcess : IDisposable
         Sweep = new Sweep(
             Store, folder, probe, leases, deliverer, delete, new OldReceipts(Store, folder, options, Time), backoff,
             settled, python,
-            new SweepHealth(Store, settled, options, Time), new Backlog(Store, Metrics), Metrics, options, Time,
-            NullLogger<Sweep>.Instance);
+            new SweepHealth(Store, settled, options, Time), new Backlog(Store, Metrics), Metrics, Traces, options,
+            Time, NullLogger<Sweep>.Instance);
     }
 
     public string Name { get; }

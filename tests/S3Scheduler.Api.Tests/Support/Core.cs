@@ -54,15 +54,16 @@ public sealed class Core : IDisposable
         var backoff = new DestinationBackoff(Time, random);
         var settled = new SettledSchedules(Time);
         Metrics = new SchedulerMetrics(Meters);
+        Traces = new SchedulerTraces(Time);
         var deliverer = new Deliverer(
-            Store, Folder, backoff, settled, Metrics, options, _loggers.CreateLogger<Deliverer>());
+            Store, Folder, backoff, settled, Metrics, Traces, options, _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
         Health = new SweepHealth(Store, settled, options, Time);
         var receipts = new ReceiptWriter(Store, Folder, options, random, _loggers.CreateLogger<ReceiptWriter>());
         var delete = new BatchDelete(Store, Folder, settled, receipts);
         Sweep = new Sweep(
             Store, Folder, probe, Leases, deliverer, delete, new OldReceipts(Store, Folder, options, Time), backoff,
-            settled, pythonSchedules, Health, new Backlog(Store, Metrics), Metrics, options, Time,
+            settled, pythonSchedules, Health, new Backlog(Store, Metrics), Metrics, Traces, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Time.AllAsleep ??= _tasks.IdleAsync;
@@ -90,6 +91,7 @@ public sealed class Core : IDisposable
     public LogLines Log { get; } = new();
     public OwnMeters Meters { get; } = new();
     public SchedulerMetrics Metrics { get; }
+    public SchedulerTraces Traces { get; }
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The server's time, which decides what is due.</summary>
@@ -184,6 +186,7 @@ public sealed class Core : IDisposable
     {
         _loggers.Dispose();
         Meters.Dispose();
+        Traces.Dispose();
         Worker.Dispose();
         Sweep.Dispose();
     }

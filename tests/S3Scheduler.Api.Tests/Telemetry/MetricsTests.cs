@@ -101,7 +101,7 @@ public sealed class MetricsTests : CoreTests
     [Fact]
     public async Task Requests_to_the_store_are_measured_by_operation_and_outcome()
     {
-        var store = MeasuredStore.Of(_core.Store, _core.Metrics, _core.Time);
+        var store = MeasuredStore.Of(_core.Store, _core.Metrics, _core.Traces, _core.Time);
         store.ShouldBeAssignableTo<IPresignedPuts>();
         var at = new ObjectAddress("reports", "a");
         await store.HeadAsync(at, Core.Cancellation);

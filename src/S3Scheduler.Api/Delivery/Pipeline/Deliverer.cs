@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using S3Scheduler.Api.Delivery.Leases;
 
 namespace S3Scheduler.Api.Delivery.Pipeline;
@@ -5,7 +6,7 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// <summary>Copies one due schedule to its destination or, if that can never succeed, under <c>.failed</c>.</summary>
 public sealed class Deliverer(
     IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SettledSchedules settled,
-    SchedulerMetrics metrics, SchedulerOptions options, ILogger<Deliverer> logger)
+    SchedulerMetrics metrics, SchedulerTraces traces, SchedulerOptions options, ILogger<Deliverer> logger)
 {
     /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
@@ -15,6 +16,27 @@ public sealed class Deliverer(
     /// <param name="abandon">Stop waiting for an answer.</param>
     public async Task<Attempt> DeliverAsync(
         PendingSchedule schedule, SweepLease lease, bool mayBeDuplicate, CancellationToken abandon)
+    {
+        if (traces.StartDelivery(schedule.Key) is not { } span)
+            return await TryAsync(schedule, lease, mayBeDuplicate, null, abandon);
+
+        // Which request scheduled it is in the metadata, which neither LIST nor COPY tells. So a sampled trace costs a
+        // HEAD, and the copy does not wait for it.
+        var metadata = span.Recorded ? store.HeadAsync(folder.At(schedule), abandon) : null;
+        Attempt attempt = DeliveryOutcome.Unknown;
+        try
+        {
+            return attempt = await TryAsync(schedule, lease, mayBeDuplicate, span, abandon);
+        }
+        finally
+        {
+            span.SetTag("outcome", attempt.Outcome.Word());
+            _ = traces.EndDeliveryAsync(span, metadata);
+        }
+    }
+
+    private async Task<Attempt> TryAsync(
+        PendingSchedule schedule, SweepLease lease, bool mayBeDuplicate, Activity? span, CancellationToken abandon)
     {
         var destination = schedule.Key.Destination;
         try
@@ -37,12 +59,15 @@ public sealed class Deliverer(
             if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance) return Postponed(schedule);
             // It was put into the folder by hand, or before Scheduler:Destinations left its destination out.
             if (!isThere && folder.FaultOf(destination) is { } notAllowed)
+            {
+                span?.Fail(DestinationFault.Code);
                 return await MoveToFailedAsync(schedule, lease, DestinationFault.Code, notAllowed.Text, abandon);
+            }
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             backoff.Succeeded(destination);
             var late = store.Since(schedule.Key.DueAt);
-            if (!isThere && copied == CopyOutcome.Copied) metrics.Copied(late);
+            if (!isThere && copied == CopyOutcome.Copied) Copied(late, span);
             return new Attempt(
                 OutcomeOf(copied, DeliveryOutcome.Delivered), there?.LastModified ?? schedule.Key.DueAt + late);
         }
@@ -52,14 +77,22 @@ public sealed class Deliverer(
         }
         catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && MayRetry(schedule.Key.DueAt)))
         {
+            span?.Fail(fault.Code);
             backoff.Failed(destination);
             logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
             return DeliveryOutcome.Unknown;
         }
         catch (StoreException fault)
         {
+            span?.Fail(fault.Code);
             return await MoveToFailedAsync(schedule, lease, fault.Code, fault.Message, abandon);
         }
+    }
+
+    private void Copied(TimeSpan lateness, Activity? span)
+    {
+        metrics.Copied(lateness);
+        span?.SetTag("lateness", lateness.TotalSeconds);
     }
 
     private Task<CopyOutcome> CopyAsync(
@@ -191,35 +224,4 @@ public sealed class Deliverer(
     // Without ids, two objects with one key and the same content are the same schedule.
     private static bool IsAnother(ObjectInfo there, ObjectInfo here) =>
         ScheduleId.Of(there) is { } id ? id != ScheduleId.Of(here) : there.ETag != here.ETag;
-}
-
-/// <summary>How the delivery of one schedule ended.</summary>
-/// <param name="CopiedAt">If it was delivered: when, by the store's clock.</param>
-public readonly record struct Attempt(DeliveryOutcome Outcome, DateTimeOffset CopiedAt = default)
-{
-    public static implicit operator Attempt(DeliveryOutcome outcome) => new(outcome);
-}
-
-public enum DeliveryOutcome
-{
-    /// <summary>The content is at its destination; the pending object can be deleted.</summary>
-    Delivered,
-
-    /// <summary>The schedule is under <c>.failed</c>; the pending object can be deleted.</summary>
-    Failed,
-
-    /// <summary>
-    /// The schedule has failed, and its <see cref="FailureMark"/> says so. Its object could not be moved, and must not
-    /// be deleted.
-    /// </summary>
-    Marked,
-
-    /// <summary>The schedule is no longer pending: it was cancelled.</summary>
-    Gone,
-
-    /// <summary>The schedule stays pending, and this attempt has copied nothing.</summary>
-    Held,
-
-    /// <summary>A copy was tried, and may have taken place.</summary>
-    Unknown,
 }

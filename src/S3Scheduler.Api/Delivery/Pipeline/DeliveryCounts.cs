@@ -14,13 +14,6 @@ internal sealed class DeliveryCounts(SchedulerMetrics metrics)
     {
         if (outcome == DeliveryOutcome.Delivered) Interlocked.Increment(ref _delivered);
         else if (outcome is DeliveryOutcome.Failed or DeliveryOutcome.Marked) Interlocked.Increment(ref _failed);
-        metrics.DeliveryEnded(destination.Bucket, outcome switch
-        {
-            DeliveryOutcome.Delivered => "delivered",
-            DeliveryOutcome.Failed or DeliveryOutcome.Marked => "failed",
-            DeliveryOutcome.Gone => "cancelled",
-            DeliveryOutcome.Held => "held",
-            _ => "unresolved",
-        });
+        metrics.DeliveryEnded(destination.Bucket, outcome.Word());
     }
 }

@@ -57,7 +57,7 @@ public sealed record UploadRequest(
             faults.Add("sha256", $"A SHA-256 is written as {HashDigits} hex digits, as sha256sum does.");
         faults.ThrowIfAny();
         var content = new ExpectedContent(Size, Sha256?.ToLowerInvariant());
-        return new NewUpload(due, destination, attributes, content, caller.Name);
+        return new NewUpload(due, destination, attributes, content, caller.Name, TraceParent.OfRequest());
     }
 
     private ScheduleDraft ToDraft(FieldFaults faults)

@@ -62,7 +62,8 @@ public sealed class ScheduleForm(ScheduleFolder folder, Caller caller) : IAsyncD
         if (_contents.Count == 0)
             Faults.Add(FieldNames.Content, "The content is missing: send it as a file part or a plain field.");
         Faults.ThrowIfAny();
-        return new NewSchedule(due, destination, _contents[0], attributes, caller.Name);
+        return new NewSchedule(
+            due, destination, _contents[0], attributes, caller.Name, TraceParent.OfRequest());
     }
 
     private (Due Due, Destination Destination, ObjectAttributes Attributes) Read() =>

@@ -127,7 +127,7 @@ public sealed class CallerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("scheduled-by"), InlineData("schedule-id"), InlineData("Scheduled-By")]
+    [InlineData("scheduled-by"), InlineData("schedule-id"), InlineData("Scheduled-By"), InlineData("traceparent")]
     public async Task A_client_cannot_set_the_service_s_own_metadata(string name) =>
         (await _service.PostAsync(Form.To("reports", "a").DueAt(Year2030).With($"x-amz-meta-{name}", "eve"),
             ClosedService.Full)).ShouldBeFaultOf($"x-amz-meta-{name.ToLowerInvariant()}");
