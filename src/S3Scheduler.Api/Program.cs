@@ -54,6 +54,7 @@ else services.AddHostedService<SweepWorker>();
 // Else the worker would deliver on, and then be cut off, while the server waits for the last requests.
 services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
 builder.Logging.EscapeControlCharacters();
+builder.Logging.AddTimestamps();
 builder.Logging.LeaveFaultsOfTheStart();
 
 services.AddOptions<KestrelServerOptions>().Configure<SchedulerOptions>(RequestLimits.Apply);
@@ -71,6 +72,7 @@ services.AddExceptionHandler<ProblemExceptionHandler>();
 services.AddCors();
 services.AddCredentials();
 services.AddSingleton<Audit>();
+services.AddSingleton<LogBrake>();
 services.AddCallerLimits();
 services.AddOpenApiDocument();
 

@@ -25,6 +25,7 @@ public static class DeliveryServices
         .AddSingleton<PythonSchedules>()
         .AddSingleton<SweepHealth>()
         .AddSingleton<Backlog>()
+        .AddSingleton<SweepSummary>()
         .AddSingleton<Sweep>()
         .AddSingleton<SweepLoop>();
 }

@@ -12,7 +12,7 @@ public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
     BatchDelete delete, OldReceipts oldReceipts, DestinationBackoff backoff, SettledSchedules settled,
     PythonSchedules python, SweepHealth health, Backlog backlog, SchedulerMetrics metrics, SchedulerTraces traces,
-    SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
+    SweepSummary summary, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -51,6 +51,7 @@ public sealed class Sweep(
         }
         finally
         {
+            summary.WriteIfDue();
             _one.Release();
         }
     }
@@ -62,6 +63,7 @@ public sealed class Sweep(
         var (first, page) = await LookAsync(stop.Asked);
         health.Looked(page.Due.Count > 0 ? page.Due[0].Key.DueAt : null);
         backlog.Looked(page);
+        summary.Looked();
         if (store.Clock.Steps != _clockSteps) logger.ClockWasSet(_clockSteps = store.Clock.Steps);
         if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
 
@@ -113,7 +115,7 @@ public sealed class Sweep(
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
         var lanes = new Lanes(options.Concurrency, backoff, time);
         var looks = new Looks(store, folder, python, settled, lanes, time, isContinuous);
-        var counts = new DeliveryCounts(metrics);
+        var counts = new DeliveryCounts(metrics, summary);
         var pipeline = new DeliveryPipeline(
             store, folder, deliverer, delete, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
             logger);
@@ -136,7 +138,6 @@ public sealed class Sweep(
             metrics.SweepEnded(time.GetElapsedTime(began));
         }
 
-        logger.Swept(counts.Delivered, counts.Failed);
         var retryAt = pipeline.Remains ? TimeSpan.Zero : lanes.NextStart;
         return new SweepResult(
             SweepOutcome.Swept, counts.Delivered, counts.Failed, looks.NextDueAt,

@@ -3,17 +3,25 @@ using S3Scheduler.Api.Delivery.Pipeline;
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>Sweeps for as long as the process runs.</summary>
-public sealed class SweepWorker(SweepLoop loop, SweepHealth health, ILogger<SweepWorker> logger) : BackgroundService
+public sealed class SweepWorker(
+    SweepLoop loop, SweepHealth health, SweepSummary summary, ILogger<SweepWorker> logger) : BackgroundService
 {
     private bool _isDown;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     /// <summary>Returns when it is cancelled.</summary>
-    public Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken stop)
     {
         health.WorkerStarts();
-        return loop.RunAsync(() => SweepOnceAsync(stop), stop);
+        try
+        {
+            await loop.RunAsync(() => SweepOnceAsync(stop), stop);
+        }
+        finally
+        {
+            summary.WriteRest();
+        }
     }
 
     private async Task SweepOnceAsync(CancellationToken cancellation)

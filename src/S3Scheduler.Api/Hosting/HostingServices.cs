@@ -29,7 +29,7 @@ public static class HostingServices
                 store, marker, provider.GetRequiredService<Random>(), provider.GetRequiredService<SegmentLimit>());
             return new StoreProbe(store, marker, trial);
         });
-        return services.AddSingleton<StoreCheck>().AddSingleton<SpoolCheck>();
+        return services.AddSingleton<StartLine>().AddSingleton<StoreCheck>().AddSingleton<SpoolCheck>();
     }
 
     private static SchedulerOptions Read(IServiceProvider provider)

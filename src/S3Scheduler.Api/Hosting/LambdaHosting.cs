@@ -20,11 +20,7 @@ internal static class LambdaHosting
     public static void AddLambdaHosting(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<SchedulerOptions>, LambdaStorage>();
-        builder.Logging.AddJsonConsole(json =>
-        {
-            (json.IncludeScopes, json.UseUtcTimestamp) = (true, true);
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-        });
+        builder.Logging.AddJsonConsole(json => json.IncludeScopes = true);
 #if LAMBDA_HOSTING
         // The response body goes into a JSON event. As text, content that is not UTF-8 would be damaged.
         builder.Services.AddAWSLambdaHosting(LambdaEventSource.HttpApi,

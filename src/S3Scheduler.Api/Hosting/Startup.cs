@@ -28,6 +28,7 @@ public static class Startup
         try
         {
             var app = build();
+            app.Services.GetRequiredService<StartLine>().Write();
             await app.Services.GetRequiredService<SpoolCheck>().RunAsync();
             await app.Services.GetRequiredService<StoreCheck>().RunAsync();
             await StartAsync(app);

@@ -24,6 +24,9 @@ public sealed partial record Destination
 
     public string Key { get; }
 
+    /// <summary>For people: the key may have any character.</summary>
+    public override string ToString() => $"{Bucket}/{Key}";
+
     /// <summary>
     /// What is wrong with the name of a bucket, for the client that chose it; null if it is valid. Valid is what AWS
     /// takes in a request for an object: also names that no new bucket can have, such as old ones and aliases.

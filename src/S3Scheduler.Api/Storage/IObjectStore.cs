@@ -10,6 +10,9 @@ public interface IObjectStore
     /// <summary>The bounds of the server's present time, updated by every response.</summary>
     ServerClock Clock { get; }
 
+    /// <summary>Where it is, for people: its address and region, or its directory.</summary>
+    string Place { get; }
+
     /// <summary>
     /// Stores the content completely or not at all. A stream that cannot seek is read once, from its present position
     /// to its end. An exception from the stream reaches the caller unchanged, and nothing is stored.

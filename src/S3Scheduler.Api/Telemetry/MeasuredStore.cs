@@ -14,6 +14,8 @@ public class MeasuredStore : IObjectStore, IDisposable
 
     public ServerClock Clock => _inner.Clock;
 
+    public string Place => _inner.Place;
+
     /// <summary>The result takes presigned PUTs if the store does.</summary>
     public static IObjectStore Of(
         IObjectStore store, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time) =>

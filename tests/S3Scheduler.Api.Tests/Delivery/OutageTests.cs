@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>How the worker recovers by itself.</summary>
@@ -57,7 +59,7 @@ public sealed class OutageTests : CoreTests
         core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
         await core.Worker.StartAsync(Core.Cancellation);
         await core.Time.RunAsync(Minute);
-        core.Log.Names.ShouldBe(["SweepFailed"]);
+        core.Log.From(LogLevel.Warning).ShouldBe(["SweepFailed"]);
         core.Store.Before = null;
         var key = core.Seed(core.Key(-Minute));
 

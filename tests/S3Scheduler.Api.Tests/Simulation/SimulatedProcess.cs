@@ -38,8 +38,10 @@ public sealed class SimulatedProcess : IDisposable
         var terms = new LeaseTerms(options, Time, random);
         var leases = new SweepLeases(Store, folder, probe, terms, NullLogger<SweepLeases>.Instance);
         var settled = new SettledSchedules(Time);
+        var backlog = new Backlog(Store, Metrics);
+        var summary = new SweepSummary(backlog, Time, NullLogger<SweepSummary>.Instance);
         var deliverer = new Deliverer(
-            Store, folder, backoff, settled, Metrics, Traces, options, NullLogger<Deliverer>.Instance);
+            Store, folder, backoff, settled, Metrics, Traces, summary, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
         var claims = new Claims(Store, folder, failed, Time);
@@ -54,7 +56,7 @@ public sealed class SimulatedProcess : IDisposable
         Sweep = new Sweep(
             Store, folder, probe, leases, deliverer, delete, new OldReceipts(Store, folder, options, Time), backoff,
             settled, python,
-            new SweepHealth(Store, settled, options, Time), new Backlog(Store, Metrics), Metrics, Traces, options,
+            new SweepHealth(Store, settled, options, Time), backlog, Metrics, Traces, summary, options,
             Time, NullLogger<Sweep>.Instance);
     }
 

@@ -7,6 +7,8 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
 
     public ServerClock Clock { get; } = new(process.Time);
 
+    public string Place => "simulated";
+
     public async Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,
         CancellationToken cancellation)

@@ -156,6 +156,7 @@ public sealed class ClockSharpeningTests
         : IObjectStore
     {
         public ServerClock Clock { get; } = new(time);
+        public string Place => "";
         public DateTimeOffset Now => time.GetUtcNow() + skew;
         public int Requests { get; private set; }
         public DateTimeOffset FirstRequest { get; private set; }

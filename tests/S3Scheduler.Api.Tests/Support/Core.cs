@@ -55,19 +55,22 @@ public sealed class Core : IDisposable
         var settled = new SettledSchedules(Time);
         Metrics = new SchedulerMetrics(Meters);
         Traces = new SchedulerTraces(Time);
+        var backlog = new Backlog(Store, Metrics);
+        var summary = new SweepSummary(backlog, Time, _loggers.CreateLogger<SweepSummary>());
         var deliverer = new Deliverer(
-            Store, Folder, backoff, settled, Metrics, Traces, options, _loggers.CreateLogger<Deliverer>());
+            Store, Folder, backoff, settled, Metrics, Traces, summary, options,
+            _loggers.CreateLogger<Deliverer>());
         var pythonSchedules = new PythonSchedules(Store, Folder, options, _loggers.CreateLogger<PythonSchedules>());
         Health = new SweepHealth(Store, settled, options, Time);
         var receipts = new ReceiptWriter(Store, Folder, options, random, _loggers.CreateLogger<ReceiptWriter>());
         var delete = new BatchDelete(Store, Folder, settled, receipts);
         Sweep = new Sweep(
             Store, Folder, probe, Leases, deliverer, delete, new OldReceipts(Store, Folder, options, Time), backoff,
-            settled, pythonSchedules, Health, new Backlog(Store, Metrics), Metrics, Traces, options, Time,
+            settled, pythonSchedules, Health, backlog, Metrics, Traces, summary, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Time.AllAsleep ??= _tasks.IdleAsync;
-        Worker = new SerialWorker(new SweepWorker(Loop, Health, _loggers.CreateLogger<SweepWorker>()), _tasks);
+        Worker = new SerialWorker(new SweepWorker(Loop, Health, summary, _loggers.CreateLogger<SweepWorker>()), _tasks);
     }
 
     public ManualTime Time { get; }

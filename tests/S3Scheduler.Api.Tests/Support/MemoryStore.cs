@@ -20,6 +20,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
 
     public ServerClock Clock { get; } = new(local);
 
+    public string Place => "memory";
+
     /// <summary>Whether its presigned PUTs do more than they are for.</summary>
     public PutTrialResult Trial { get; set; } = new();
 

@@ -33,7 +33,8 @@ public sealed class Backlog
         _sweep = null;
     }
 
-    private BacklogReading? Read()
+    /// <summary>Null: this process has not looked yet.</summary>
+    public BacklogReading? Read()
     {
         if ((_sweep?.See() ?? _seen) is not { } seen) return null;
         // What has fallen due since the last look is pending until another look shows what became of it.

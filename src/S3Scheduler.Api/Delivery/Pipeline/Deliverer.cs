@@ -6,7 +6,8 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// <summary>Copies one due schedule to its destination or, if that can never succeed, under <c>.failed</c>.</summary>
 public sealed class Deliverer(
     IObjectStore store, ScheduleFolder folder, DestinationBackoff backoff, SettledSchedules settled,
-    SchedulerMetrics metrics, SchedulerTraces traces, SchedulerOptions options, ILogger<Deliverer> logger)
+    SchedulerMetrics metrics, SchedulerTraces traces, SweepSummary summary, SchedulerOptions options,
+    ILogger<Deliverer> logger)
 {
     /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
@@ -65,7 +66,7 @@ public sealed class Deliverer(
             }
 
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
-            backoff.Succeeded(destination);
+            LogEnd(backoff.Succeeded(destination), destination);
             var late = store.Since(schedule.Key.DueAt);
             if (!isThere && copied == CopyOutcome.Copied) Copied(late, span);
             return new Attempt(
@@ -78,8 +79,7 @@ public sealed class Deliverer(
         catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && MayRetry(schedule.Key.DueAt)))
         {
             span?.Fail(fault.Code);
-            backoff.Failed(destination);
-            logger.DeliveryPostponed(schedule.Key, fault.Code, fault.Message);
+            LogFault(backoff.Failed(destination), schedule.Key, fault);
             return DeliveryOutcome.Unknown;
         }
         catch (StoreException fault)
@@ -92,7 +92,23 @@ public sealed class Deliverer(
     private void Copied(TimeSpan lateness, Activity? span)
     {
         metrics.Copied(lateness);
+        summary.Copied(lateness);
+        logger.Delivered(schedule.Key, schedule.Key.Destination, Math.Round(lateness.TotalSeconds, 3));
         span?.SetTag("lateness", lateness.TotalSeconds);
+    }
+
+    // One line when something begins to fail, and one when that is over. Tries in between are for Debug.
+    private void LogFault(BackoffNews news, ScheduleKey key, StoreException fault)
+    {
+        var level = news == BackoffNews.Destination ? LogLevel.Warning : LogLevel.Debug;
+        logger.DeliveryPostponed(level, key, key.Destination, fault.Code, fault.Message);
+        if (news == BackoffNews.Bucket) logger.BucketFails(key.Destination.Bucket, fault.Code, fault.Message);
+    }
+
+    private void LogEnd(BackoffNews news, Destination destination)
+    {
+        if (news == BackoffNews.Bucket) logger.BucketIsBack(destination.Bucket);
+        else if (news == BackoffNews.Destination) logger.DestinationIsBack(destination);
     }
 
     private Task<CopyOutcome> CopyAsync(
@@ -153,7 +169,8 @@ public sealed class Deliverer(
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
-            logger.MoveFailed(schedule.Key, e.Message);
+            var isNews = backoff.IsNews(schedule.Key.Destination);
+            logger.MoveFailed(isNews ? LogLevel.Warning : LogLevel.Debug, schedule.Key, e.Message);
             backoff.Postpone(schedule.Key.Destination);
             return DeliveryOutcome.Unknown;
         }
@@ -185,8 +202,9 @@ public sealed class Deliverer(
 
         if (copied == CopyOutcome.Copied)
         {
-            logger.DeliveryFailed(schedule.Key, code, fault);
+            logger.DeliveryFailed(schedule.Key, schedule.Key.Destination, code, fault);
             metrics.Failed(ScheduleFolder.ErrorCode(code));
+            backoff.Forget(schedule.Key.Destination);
         }
 
         return OutcomeOf(copied, DeliveryOutcome.Failed);
@@ -206,8 +224,9 @@ public sealed class Deliverer(
         // Another schedule that had this key has failed already. Its mark must stay.
         if (!put.Stored) return Postponed(schedule);
 
-        logger.DeliveryMarked(schedule.Key, code, fault, moveCode);
+        logger.DeliveryMarked(schedule.Key, schedule.Key.Destination, code, fault, moveCode);
         metrics.Failed(ScheduleFolder.ErrorCode(code));
+        backoff.Forget(schedule.Key.Destination);
         return DeliveryOutcome.Marked;
     }
 

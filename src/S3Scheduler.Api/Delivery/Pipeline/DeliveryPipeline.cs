@@ -124,6 +124,7 @@ internal sealed class DeliveryPipeline(
         await Task.Yield();
         await looks.StepAsync(cancellation);
         health.Looked(lanes.WaitingSince);
+        counts.Looked();
     }
 
     // Once for each due time that is known ahead. It costs nothing while other requests tell the time.

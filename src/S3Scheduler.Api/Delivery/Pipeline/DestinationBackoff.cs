@@ -20,6 +20,7 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
     private readonly Lock _lock = new();
     private readonly Dictionary<Destination, PauseLength> _destinations = [];
     private readonly Dictionary<string, BucketFaults> _buckets = [];
+    private readonly HashSet<Destination> _known = []; // whose faults have been told
 
     /// <summary>How long until that destination may be tried; zero: now.</summary>
     public TimeSpan Pause(Destination destination)
@@ -39,14 +40,23 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         lock (_lock) return _buckets.TryGetValue(bucket, out var faults) && faults.IsIll;
     }
 
-    public void Succeeded(Destination destination)
+    /// <returns>What had failed before, as far as it has been told.</returns>
+    public BackoffNews Succeeded(Destination destination)
     {
         lock (_lock)
         {
             _destinations.Remove(destination);
-            _buckets.Remove(destination.Bucket);
+            var wasKnown = _known.Remove(destination);
+            var wasIll = _buckets.Remove(destination.Bucket, out var bucket) && bucket.IsIll;
+            return wasIll ? BackoffNews.Bucket : wasKnown ? BackoffNews.Destination : BackoffNews.None;
         }
     }
+
+    /// <summary>The next fault of that destination is news again.</summary>
+    public void Forget(Destination destination) { lock (_lock) _known.Remove(destination); }
+
+    /// <summary>Whether a fault of that destination is the first one since it has last succeeded.</summary>
+    public bool IsNews(Destination destination) { lock (_lock) return _known.Add(destination); }
 
     /// <summary>Leaves a destination alone for a reason that says nothing about its bucket.</summary>
     public void Postpone(Destination destination)
@@ -58,16 +68,21 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         }
     }
 
-    public void Failed(Destination destination)
+    /// <returns>What fails now and did not fail before.</returns>
+    public BackoffNews Failed(Destination destination)
     {
         Postpone(destination);
         lock (_lock)
         {
             if (!_buckets.TryGetValue(destination.Bucket, out var bucket))
                 _buckets[destination.Bucket] = bucket = new BucketFaults();
-            if (!bucket.IsIll) bucket.Failed.Add(destination);
+            var wasIll = bucket.IsIll;
+            if (!wasIll) bucket.Failed.Add(destination);
             // Copies that were under way when the pause began do not make it longer.
             if (bucket.IsIll && Remaining(bucket.Pause) <= TimeSpan.Zero) bucket.Pause = Next(bucket.Pause);
+            if (wasIll) return BackoffNews.None;
+            return bucket.IsIll ? BackoffNews.Bucket
+                : _known.Add(destination) ? BackoffNews.Destination : BackoffNews.None;
         }
     }
 
@@ -75,6 +90,7 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
     {
         foreach (var (destination, pause) in _destinations.ToList())
             if (Remaining(pause) <= TimeSpan.Zero) _destinations.Remove(destination);
+        _known.IntersectWith(_destinations.Keys);
     }
 
     private PauseLength Next(PauseLength before)
@@ -97,4 +113,14 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
 
         public PauseLength Pause { get; set; }
     }
+}
+
+/// <summary>What an operator should be told of.</summary>
+public enum BackoffNews
+{
+    None,
+    Destination,
+
+    /// <summary>The whole bucket.</summary>
+    Bucket,
 }

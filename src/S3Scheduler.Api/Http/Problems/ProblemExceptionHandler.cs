@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace S3Scheduler.Api.Http.Problems;
 
 /// <summary>Answers exceptions with problems. An exception that is not listed becomes a 500 without details.</summary>
-public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+public sealed class ProblemExceptionHandler(LogBrake brake, ILogger<ProblemExceptionHandler> logger)
+    : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
 
@@ -14,13 +15,15 @@ public sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log
         if (ToProblem(exception, httpContext.Request) is not { } problem) return false;
         if (exception is StoreException fault)
         {
-            logger.RequestFailed(httpContext.Request.Method, fault.Code, fault.Message);
+            var level = brake.Level(fault.IsTransient ? LogLevel.Warning : LogLevel.Error, fault.Code);
+            logger.RequestFailed(level, httpContext.Request.Method, fault.Code, fault.Message);
             if (fault.IsTransient) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
         if (exception is SpoolException full)
         {
-            logger.NoRoom(httpContext.Request.Method, full.Message);
+            var level = brake.Level(LogLevel.Warning, nameof(SpoolException));
+            logger.NoRoom(level, httpContext.Request.Method, full.Message);
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 

@@ -94,12 +94,17 @@ public static class SchedulesApi
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
-        HttpRequest request, ScheduleFormReader reader, Scheduler scheduler, SchedulerMetrics metrics,
+        HttpRequest request, ScheduleFormReader reader, Scheduler scheduler, Audit audit, SchedulerMetrics metrics,
         CancellationToken cancellation)
     {
         await using var form = await reader.ReadAsync(request, cancellation);
         var (outcome, schedule) = await scheduler.ScheduleAsync(form.ToSchedule(), cancellation);
-        if (outcome == ScheduleOutcome.Created) metrics.ScheduleCreated();
+        if (outcome == ScheduleOutcome.Created)
+        {
+            metrics.ScheduleCreated();
+            audit.Scheduled(schedule.Key, Caller.Of(request.HttpContext));
+        }
+
         return outcome switch
         {
             ScheduleOutcome.Created => TypedResults.Created(

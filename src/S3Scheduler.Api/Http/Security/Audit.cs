@@ -1,9 +1,11 @@
 namespace S3Scheduler.Api.Http.Security;
 
-/// <summary>Logs who changed which schedule. Who created one stands in its metadata.</summary>
+/// <summary>Logs who changed which schedule. Who created one stands in its metadata, so that is for Debug.</summary>
 public sealed class Audit(ILogger<Audit> logger)
 {
     private const string Anonymous = "anonymous";
+
+    public void Scheduled(ScheduleKey key, Caller by) => logger.ScheduleCreated(key, by.Name ?? Anonymous);
 
     public void Cancelled(ScheduleKey key, Caller by) => logger.ScheduleCancelled(key, by.Name ?? Anonymous);
 

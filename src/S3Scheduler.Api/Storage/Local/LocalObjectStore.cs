@@ -9,6 +9,7 @@ public sealed class LocalObjectStore : IObjectStore
     private readonly TimeProvider _time;
     private readonly LocalPaths _paths;
     private readonly LocalWriter _writer;
+    private readonly string _path;
 
     /// <exception cref="StartupException">The operating system is Windows.</exception>
     public LocalObjectStore(string path, TimeProvider time)
@@ -19,11 +20,13 @@ public sealed class LocalObjectStore : IObjectStore
                 "The local store does not run on Windows: use Scheduler:Storage=S3, a container, or WSL.");
         }
 
-        (_time, _paths, Clock) = (time, new LocalPaths(path), new ServerClock(time));
+        (_time, _path, _paths, Clock) = (time, path, new LocalPaths(path), new ServerClock(time));
         _writer = new LocalWriter(_paths, time);
     }
 
     public ServerClock Clock { get; }
+
+    public string Place => Path.GetFullPath(_path);
 
     public async Task<PutResult> PutAsync(
         ObjectAddress target, Stream content, ObjectAttributes attributes, PutCondition condition,

@@ -38,6 +38,17 @@ internal sealed class S3Clients : IDisposable
     /// <summary>Null on AWS, where the region says it.</summary>
     public Uri? ServiceUrl { get; }
 
+    /// <summary>Without credentials that a URL may have.</summary>
+    public string Place
+    {
+        get
+        {
+            const UriComponents Harmless = UriComponents.SchemeAndServer | UriComponents.Path;
+            var url = ServiceUrl?.GetComponents(Harmless, UriFormat.UriEscaped).TrimEnd('/');
+            return $"{url ?? "AWS"}, region {Region(_own.Once.Config)}";
+        }
+    }
+
     public bool IsAws => ServiceUrl is null;
     public bool IsSecure => ServiceUrl is null || ServiceUrl.Scheme == Uri.UriSchemeHttps;
 

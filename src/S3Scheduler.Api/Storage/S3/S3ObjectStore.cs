@@ -38,6 +38,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
 
     public ServerClock Clock { get; }
 
+    public string Place => _clients.Place;
+
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
     {
         try
