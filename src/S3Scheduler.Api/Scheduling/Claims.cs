@@ -4,7 +4,8 @@ namespace S3Scheduler.Api.Scheduling;
 /// Lets one caller at a time give a schedule another key, however many want to retry or reschedule it at the same
 /// moment: else each of them would store one more.
 /// </summary>
-public sealed class Claims(IObjectStore store, ScheduleFolder folder, FailedSchedules failed, TimeProvider time)
+public sealed class Claims(
+    IObjectStore store, ScheduleFolder folder, DeliveredSchedules delivered, FailedSchedules failed, TimeProvider time)
 {
     private const int LeftoversAtOnce = 1000;
 
@@ -14,7 +15,7 @@ public sealed class Claims(IObjectStore store, ScheduleFolder folder, FailedSche
     /// <param name="source">Where the schedule's content is.</param>
     /// <param name="read">What the caller has found there.</param>
     public Claim On(ScheduleKey key, ObjectAddress source, ObjectInfo read) =>
-        new(store, folder, failed, time, key, source, read);
+        new(store, folder, delivered, failed, time, key, source, read);
 
     /// <summary>Most claims of killed processes are taken over. Those whose schedule is gone would stay.</summary>
     public async Task RemoveLeftoversAsync(CancellationToken cancellation)

@@ -44,10 +44,10 @@ public sealed class SimulatedProcess : IDisposable
             Store, folder, backoff, settled, Metrics, Traces, summary, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
-        var claims = new Claims(Store, folder, failed, Time);
+        var delivered = new DeliveredSchedules(Store, folder);
+        var claims = new Claims(Store, folder, delivered, failed, Time);
         Scheduler = new Scheduler(
-            Store, folder, probe, new DeliveredSchedules(Store, folder), failed, claims, alarm, new Spool(), options,
-            random);
+            Store, folder, probe, delivered, failed, claims, alarm, new Spool(), options, random);
         Retries = new Retries(
             Store, folder, Scheduler, failed, claims, new ScheduleList(Store, folder), new Spool(), options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);

@@ -159,7 +159,8 @@ public sealed class TraceTests : CoreTests
     public void The_metadata_of_the_service_never_needs_more_than_the_room_that_is_kept_free()
     {
         var most = OwnMetadata.AddTo(
-            new(), new Random(1), new string('x', 1000), $"00-{new string('f', 32)}-{new string('f', 16)}-01");
+            new(), new Random(1).NextName(), new string('x', 1000),
+            $"00-{new string('f', 32)}-{new string('f', 16)}-01");
 
         most.Metadata.Sum(m => m.Key.Length + m.Value.Length).ShouldBeLessThanOrEqualTo(OwnMetadata.MaxBytes);
     }

@@ -68,7 +68,7 @@ public sealed class Deliverer(
             var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
             LogEnd(backoff.Succeeded(destination), destination);
             var late = store.Since(schedule.Key.DueAt);
-            if (!isThere && copied == CopyOutcome.Copied) Copied(late, span);
+            if (!isThere && copied == CopyOutcome.Copied) Copied(schedule.Key, late, span);
             return new Attempt(
                 OutcomeOf(copied, DeliveryOutcome.Delivered), there?.LastModified ?? schedule.Key.DueAt + late);
         }
@@ -89,11 +89,11 @@ public sealed class Deliverer(
         }
     }
 
-    private void Copied(TimeSpan lateness, Activity? span)
+    private void Copied(ScheduleKey key, TimeSpan lateness, Activity? span)
     {
         metrics.Copied(lateness);
         summary.Copied(lateness);
-        logger.Delivered(schedule.Key, schedule.Key.Destination, Math.Round(lateness.TotalSeconds, 3));
+        logger.Delivered(key, key.Destination, Math.Round(lateness.TotalSeconds, 3));
         span?.SetTag("lateness", lateness.TotalSeconds);
     }
 

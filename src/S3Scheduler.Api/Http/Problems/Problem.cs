@@ -20,8 +20,8 @@ public static class Problem
         $"{RequestLimits.LongestSilence.TotalSeconds:0} seconds. Nothing was changed.";
 
     public static ProblemHttpResult NotFound(string key) => Of(Status404NotFound, "No such schedule",
-        $"There is no schedule '{Echo.Of(key)}'. It was delivered or cancelled, or never existed; GET /schedules " +
-        "lists the keys of those that are pending.");
+        $"There is no schedule '{Echo.Of(key)}'. It was cancelled, or never existed, or was delivered so long ago " +
+        "that its receipt is gone; GET /schedules lists the keys of those that are pending.");
 
     public static ProblemHttpResult CutKey() => Of(Status400BadRequest, "A schedule's address has no query",
         "Nothing may follow a '?' here. If the schedule's key has a '?', percent-encode it as %3F. Where a gateway " +
