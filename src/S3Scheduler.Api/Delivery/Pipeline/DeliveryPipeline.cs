@@ -198,7 +198,7 @@ internal sealed class DeliveryPipeline(
                 continue;
             }
 
-            if (settled.Add(schedule, attempt, why.IsRefused, hasReceipt: why.IsSent))
+            if (settled.Add(schedule, attempt, why.IsRefused, hasReceipt: why.IsSent) && why.IsSent)
                 logger.DeleteFailed(schedule.Key, why.Code);
             backoff.Postpone(schedule.Key.Destination);
             lanes.Hold(lane, isUnresolved: true);
