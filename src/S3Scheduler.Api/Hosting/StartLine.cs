@@ -1,15 +1,10 @@
-using System.Reflection;
-
 namespace S3Scheduler.Api.Hosting;
 
 /// <summary>The first line of the log: what runs here, and with which bucket.</summary>
 public sealed class StartLine(
     IObjectStore store, SchedulerOptions options, IConfiguration configuration, ILogger<StartLine> logger)
 {
-    private static readonly string Version = typeof(StartLine).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public void Write() => logger.Started(
-        Version, options.Folder, options.Bucket, options.Storage.ToString(), store.Place,
+        ServiceVersion.Text, options.Folder, options.Bucket, options.Storage.ToString(), store.Place,
         configuration.IsOnLambda() ? "when POST /sweeps is called" : "by itself");
 }

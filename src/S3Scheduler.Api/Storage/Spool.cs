@@ -13,6 +13,11 @@ public sealed class Spool(string? folder = null, long maxBytes = Spool.DefaultMa
     public const long DefaultMaxBytes = 1L << 30;
 
     /// <summary>In bytes.</summary>
+    public long Used => Interlocked.Read(ref _used);
+
+    public long MaxBytes => _maxBytes;
+
+    /// <summary>In bytes.</summary>
     private const int MaxInMemory = 64 * 1024;
 
     private readonly string _folder = folder ?? Path.GetTempPath();

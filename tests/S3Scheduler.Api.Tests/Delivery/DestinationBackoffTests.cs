@@ -4,6 +4,8 @@ namespace S3Scheduler.Api.Tests.Delivery;
 
 public sealed class DestinationBackoffTests
 {
+    private const string Code = "SlowDown";
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly Destination Daily = new("reports", "daily");
 
@@ -24,7 +26,7 @@ public sealed class DestinationBackoffTests
     {
         foreach (var longest in new[] { 1, 2, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 })
         {
-            _backoff.Failed(Daily);
+            _backoff.Failed(Daily, Code);
 
             _backoff.Pause(Daily).ShouldBeInRange(longest * Second / 2, longest * Second);
             WaitOut(Daily);
@@ -37,7 +39,7 @@ public sealed class DestinationBackoffTests
         var pauses = new HashSet<TimeSpan>();
         for (var n = 0; n < 20; n++)
         {
-            _backoff.Failed(new Destination($"bucket-{n}", "a"));
+            _backoff.Failed(new Destination($"bucket-{n}", "a"), Code);
             pauses.Add(_backoff.Pause(new Destination($"bucket-{n}", "a")));
         }
 
@@ -49,11 +51,11 @@ public sealed class DestinationBackoffTests
     {
         for (var n = 0; n < 10; n++)
         {
-            _backoff.Failed(Daily);
+            _backoff.Failed(Daily, Code);
             WaitOut(Daily);
         }
 
-        _backoff.Failed(Daily);
+        _backoff.Failed(Daily, Code);
 
         _backoff.IsIll("reports").ShouldBeFalse();
         _backoff.Pause(new Destination("reports", "other")).ShouldBe(TimeSpan.Zero);
@@ -62,7 +64,7 @@ public sealed class DestinationBackoffTests
     [Fact]
     public void When_several_destinations_fail_and_none_succeeds_the_whole_bucket_pauses()
     {
-        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"), Code);
 
         _backoff.IsIll("reports").ShouldBeTrue();
         _backoff.Pause(new Destination("reports", "other")).ShouldBeInRange(Second / 2, Second);
@@ -72,7 +74,7 @@ public sealed class DestinationBackoffTests
     [Fact]
     public void Failures_of_concurrent_copies_do_not_lengthen_the_pause_of_the_bucket()
     {
-        for (var n = 0; n < 64; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+        for (var n = 0; n < 64; n++) _backoff.Failed(new Destination("reports", $"{n}"), Code);
 
         _backoff.Pause(new Destination("reports", "other")).ShouldBeLessThanOrEqualTo(Second);
     }
@@ -81,11 +83,11 @@ public sealed class DestinationBackoffTests
     public void Each_try_that_fails_doubles_the_pause_of_an_ill_bucket()
     {
         var other = new Destination("reports", "other");
-        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"), Code);
         foreach (var longest in new[] { 2, 4, 8, 16, 16 })
         {
             WaitOut(other);
-            _backoff.Failed(Daily);
+            _backoff.Failed(Daily, Code);
 
             _backoff.Pause(other).ShouldBeInRange(longest * Second / 2, longest * Second);
         }
@@ -94,7 +96,7 @@ public sealed class DestinationBackoffTests
     [Fact]
     public void One_success_makes_a_bucket_well_again()
     {
-        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"));
+        for (var n = 0; n < 3; n++) _backoff.Failed(new Destination("reports", $"{n}"), Code);
 
         _backoff.Succeeded(Daily);
 
@@ -108,19 +110,19 @@ public sealed class DestinationBackoffTests
     {
         for (var n = 0; n < 5; n++)
         {
-            _backoff.Failed(Daily);
+            _backoff.Failed(Daily, Code);
             WaitOut(Daily);
         }
 
         _backoff.Succeeded(Daily);
-        _backoff.Failed(Daily);
+        _backoff.Failed(Daily, Code);
         _backoff.Pause(Daily).ShouldBeLessThanOrEqualTo(Second);
     }
 
     [Fact]
     public void A_destination_that_is_postponed_says_nothing_about_its_bucket()
     {
-        for (var n = 0; n < 64; n++) _backoff.Postpone(new Destination("reports", $"{n}"));
+        for (var n = 0; n < 64; n++) _backoff.Postpone(new Destination("reports", $"{n}"), Code);
 
         _backoff.Pause(new Destination("reports", "1")).ShouldBeGreaterThan(TimeSpan.Zero);
         _backoff.IsIll("reports").ShouldBeFalse();

@@ -74,6 +74,9 @@ public sealed class LeaseTerms(SchedulerOptions options, TimeProvider time, Rand
 {
     private readonly string _owner = random.NextName();
 
+    /// <summary>A random name of this process.</summary>
+    public string Owner => _owner;
+
     public TimeSpan Duration => options.LeaseDuration;
 
     public TimeProvider Time => time;

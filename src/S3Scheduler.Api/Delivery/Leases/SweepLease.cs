@@ -38,13 +38,13 @@ public sealed class SweepLease(
     /// <summary>Whether an earlier sweep may have delivered to that bucket without learning of it.</summary>
     public bool MayHaveDuplicates(string bucket) => before.Buckets?.Contains(bucket) ?? true;
 
+    /// <param name="limit">The most keys of that page. The older leases on it are deleted during the sweep.</param>
     /// <returns>The first page to deliver, listed to verify the lease. Null: another process has the lease.</returns>
-    public async Task<SweepPage?> TryTakeAsync(long number, CancellationToken cancellation)
+    public async Task<SweepPage?> TryTakeAsync(long number, int limit, CancellationToken cancellation)
     {
         if (await TryCreateAsync(number, cancellation) is not { } term) return null;
 
-        const int Enough = 100;
-        var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, Enough, cancellation);
+        var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, limit, cancellation);
         if (!TryHold(term, page.Leases)) return null;
         lock (_outdated) _outdated.AddRange(page.Leases.Skip(1).Select(l => l.Listed));
         return page;

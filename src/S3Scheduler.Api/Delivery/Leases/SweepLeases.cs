@@ -11,6 +11,9 @@ public sealed class SweepLeases(
 {
     private const int MostDoublings = 4;
 
+    /// <summary>Keys for a sweep to begin with.</summary>
+    private const int Enough = 100;
+
     /// <summary>Clocks of the store's front ends may differ by this much, and it is not noticed.</summary>
     private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(4);
 
@@ -35,7 +38,9 @@ public sealed class SweepLeases(
         }
 
         var lease = new SweepLease(store, folder, probe, terms, LeftBy(newest, before), logger);
-        if (await lease.TryTakeAsync((newest?.Number ?? 0) + 1, cancellation) is not { } work)
+        // Killed processes leave their leases, and a look has to read past all of them.
+        var limit = page.Leases.Count < SweepPage.Small ? Enough : SweepPage.Size;
+        if (await lease.TryTakeAsync((newest?.Number ?? 0) + 1, limit, cancellation) is not { } work)
             return Refused(store.Clock.Earliest + terms.Duration);
         _refusals = 0;
         return new LeaseAttempt(lease, work, store.Clock.Earliest);

@@ -12,6 +12,9 @@ public sealed class Deliverer(
     /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
+    /// <summary>Another schedule had the same key and has failed, and must stay.</summary>
+    private const string FailedBefore = "FailedBefore";
+
     /// <param name="lease">The sweep's lease. If it expires while a response is awaited, nothing is copied.</param>
     /// <param name="mayBeDuplicate">Whether it may have been copied already: look at the destination first.</param>
     /// <param name="abandon">Stop waiting for an answer.</param>
@@ -57,7 +60,8 @@ public sealed class Deliverer(
             if (!isThere) await lease.RenewalAsync(abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
             // The store's clock may have been set back since the look.
-            if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance) return Postponed(schedule);
+            if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance)
+                return Postponed(schedule, "ClockSetBack");
             // It was put into the folder by hand, or before Scheduler:Destinations left its destination out.
             if (!isThere && folder.FaultOf(destination) is { } notAllowed)
             {
@@ -79,7 +83,7 @@ public sealed class Deliverer(
         catch (StoreException fault) when (fault.IsServiceFault || (fault.IsTransient && MayRetry(schedule.Key.DueAt)))
         {
             span?.Fail(fault.Code);
-            LogFault(backoff.Failed(destination), schedule.Key, fault);
+            LogFault(backoff.Failed(destination, fault.Code), schedule.Key, fault);
             return DeliveryOutcome.Unknown;
         }
         catch (StoreException fault)
@@ -171,7 +175,7 @@ public sealed class Deliverer(
         {
             var isNews = backoff.IsNews(schedule.Key.Destination);
             logger.MoveFailed(isNews ? LogLevel.Warning : LogLevel.Debug, schedule.Key, e.Message);
-            backoff.Postpone(schedule.Key.Destination);
+            backoff.Postpone(schedule.Key.Destination, (e as StoreException)?.Code ?? StoreException.Unreachable);
             return DeliveryOutcome.Unknown;
         }
     }
@@ -188,7 +192,7 @@ public sealed class Deliverer(
                 // Perhaps it was moved before, and a delete without an answer has taken place since.
                 if (await store.HeadAsync(folder.At(schedule), abandon) is not { } here) return DeliveryOutcome.Gone;
                 // A late upload may have used the key of a failed schedule again. The one that failed first must stay.
-                if (IsAnother(there, here)) return Postponed(schedule);
+                if (IsAnother(there, here)) return Postponed(schedule, FailedBefore);
             }
 
             await lease.RenewalAsync(abandon);
@@ -222,7 +226,7 @@ public sealed class Deliverer(
         if (!lease.MayCopy) return DeliveryOutcome.Unknown;
         var put = await mark.WriteAsync(store, folder.FailedMark(schedule.Key), abandon);
         // Another schedule that had this key has failed already. Its mark must stay.
-        if (!put.Stored) return Postponed(schedule);
+        if (!put.Stored) return Postponed(schedule, FailedBefore);
 
         logger.DeliveryMarked(schedule.Key, schedule.Key.Destination, code, fault, moveCode);
         metrics.Failed(ScheduleFolder.ErrorCode(code));
@@ -230,9 +234,9 @@ public sealed class Deliverer(
         return DeliveryOutcome.Marked;
     }
 
-    private DeliveryOutcome Postponed(PendingSchedule schedule)
+    private DeliveryOutcome Postponed(PendingSchedule schedule, string reason)
     {
-        backoff.Postpone(schedule.Key.Destination);
+        backoff.Postpone(schedule.Key.Destination, reason);
         return DeliveryOutcome.Held;
     }
 

@@ -179,7 +179,7 @@ internal sealed class DeliveryPipeline(
         {
             // An unexpected fault must not stop other deliveries.
             logger.DeliveryBroke(fault, schedule.Key);
-            backoff.Postpone(schedule.Key.Destination);
+            backoff.Postpone(schedule.Key.Destination, "ServiceFault");
             return DeliveryOutcome.Unknown;
         }
     }
@@ -200,7 +200,7 @@ internal sealed class DeliveryPipeline(
 
             if (settled.Add(schedule, attempt, why.IsRefused, hasReceipt: why.IsSent) && why.IsSent)
                 logger.DeleteFailed(schedule.Key, why.Code);
-            backoff.Postpone(schedule.Key.Destination);
+            backoff.Postpone(schedule.Key.Destination, why.Code);
             lanes.Hold(lane, isUnresolved: true);
         }
 

@@ -17,6 +17,9 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(16);
 
+    /// <summary>How long a try takes at most, once a pause is over.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Destination, PauseLength> _destinations = [];
     private readonly Dictionary<string, BucketFaults> _buckets = [];
@@ -58,20 +61,36 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
     /// <summary>Whether a fault of that destination is the first one since it has last succeeded.</summary>
     public bool IsNews(Destination destination) { lock (_lock) return _known.Add(destination); }
 
-    /// <summary>Leaves a destination alone for a reason that says nothing about its bucket.</summary>
-    public void Postpone(Destination destination)
+    /// <summary>What is left alone for now, the longest first.</summary>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<HeldDestination> Held(int most)
     {
         lock (_lock)
         {
-            _destinations[destination] = Next(_destinations.GetValueOrDefault(destination));
+            return [.. _destinations.Where(d => Remaining(d.Value) > -Retry).OrderByDescending(d => d.Value.Failures)
+                .Take(most).Select(d => new HeldDestination(
+                    d.Key, d.Value.Reason, d.Value.Failures, IsIll(d.Key.Bucket), Max(Remaining(d.Value))))];
+        }
+
+        static TimeSpan Max(TimeSpan pause) => pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
+    }
+
+    /// <summary>Leaves a destination alone for a reason that says nothing about its bucket.</summary>
+    /// <param name="reason">An error code, or another word for an operator.</param>
+    public void Postpone(Destination destination, string reason)
+    {
+        lock (_lock)
+        {
+            _destinations[destination] = Next(_destinations.GetValueOrDefault(destination), reason);
             if (_destinations.Count > MaxDestinations) ForgetEnded();
         }
     }
 
     /// <returns>What fails now and did not fail before.</returns>
-    public BackoffNews Failed(Destination destination)
+    /// <inheritdoc cref="Postpone"/>
+    public BackoffNews Failed(Destination destination, string reason)
     {
-        Postpone(destination);
+        Postpone(destination, reason);
         lock (_lock)
         {
             if (!_buckets.TryGetValue(destination.Bucket, out var bucket))
@@ -79,7 +98,7 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
             var wasIll = bucket.IsIll;
             if (!wasIll) bucket.Failed.Add(destination);
             // Copies that were under way when the pause began do not make it longer.
-            if (bucket.IsIll && Remaining(bucket.Pause) <= TimeSpan.Zero) bucket.Pause = Next(bucket.Pause);
+            if (bucket.IsIll && Remaining(bucket.Pause) <= TimeSpan.Zero) bucket.Pause = Next(bucket.Pause, reason);
             if (wasIll) return BackoffNews.None;
             return bucket.IsIll ? BackoffNews.Bucket
                 : _known.Add(destination) ? BackoffNews.Destination : BackoffNews.None;
@@ -93,17 +112,18 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         _known.IntersectWith(_destinations.Keys);
     }
 
-    private PauseLength Next(PauseLength before)
+    private PauseLength Next(PauseLength before, string reason)
     {
         var length = First * Math.Pow(2, Math.Min(before.Failures, 10));
         if (length > Longest) length = Longest;
-        return new PauseLength(before.Failures + 1, time.GetTimestamp(), length * (1 - random.NextDouble() / 2));
+        length *= 1 - random.NextDouble() / 2;
+        return new PauseLength(before.Failures + 1, time.GetTimestamp(), length, reason);
     }
 
     private TimeSpan Remaining(PauseLength pause) =>
         pause.Failures == 0 ? TimeSpan.Zero : pause.Length - time.GetElapsedTime(pause.Start);
 
-    private readonly record struct PauseLength(int Failures, long Start, TimeSpan Length);
+    private readonly record struct PauseLength(int Failures, long Start, TimeSpan Length, string Reason);
 
     private sealed class BucketFaults
     {
@@ -114,6 +134,14 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         public PauseLength Pause { get; set; }
     }
 }
+
+/// <summary>A destination that waits because it, or its bucket, has failed.</summary>
+/// <param name="Reason">An error code, or another word for an operator.</param>
+/// <param name="Tries">How many have failed since the last success.</param>
+/// <param name="IsWholeBucket">Whether its bucket is ill.</param>
+/// <param name="Pause">Until the next try; zero: it is being tried.</param>
+public sealed record HeldDestination(
+    Destination Destination, string Reason, int Tries, bool IsWholeBucket, TimeSpan Pause);
 
 /// <summary>What an operator should be told of.</summary>
 public enum BackoffNews

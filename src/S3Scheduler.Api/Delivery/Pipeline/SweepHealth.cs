@@ -20,6 +20,9 @@ public sealed class SweepHealth(
     /// <summary>Call it when the worker starts: from now on this process should look again and again.</summary>
     public void WorkerStarts() => _worksSince = time.GetTimestamp();
 
+    /// <summary>How long ago the last look was; null: there was none.</summary>
+    public TimeSpan? SinceLook => _last is { } last ? time.GetElapsedTime(last.At) : null;
+
     /// <summary>Whether this process has a worker that has not looked at the folder for too long.</summary>
     public bool IsStuck =>
         _worksSince is { } start && time.GetElapsedTime(_last?.At ?? start) > options.SweepInterval + Patience;

@@ -20,6 +20,7 @@ public static class HealthApi
             .WithSummary("Can it reach its bucket, and do deliveries go well?")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .Describe(operation => ((OpenApiResponse)operation.Responses!["503"]).Headers = null)); // no Retry-After
+        routes.MapState();
     }
 
     private static async Task<Results<Ok<HealthResponse>, ProblemHttpResult>> GetReady(
