@@ -17,6 +17,9 @@ public sealed class TemplateTests
         ["AWS::S3::BucketPolicy"] = ["Bucket", "PolicyDocument"],
         ["AWS::IAM::Role"] = ["AssumeRolePolicyDocument"],
         ["AWS::Logs::LogGroup"] = ["RetentionInDays"],
+        ["AWS::Logs::MetricFilter"] = ["LogGroupName", "FilterPattern", "MetricTransformations"],
+        ["AWS::CloudWatch::Alarm"] = ["ComparisonOperator", "EvaluationPeriods", "AlarmActions", "TreatMissingData"],
+        ["AWS::SQS::Queue"] = ["MessageRetentionPeriod", "SqsManagedSseEnabled"],
         ["AWS::Serverless::Function"] =
             ["PackageType", "ImageUri", "Role", "Timeout", "MemorySize", "ReservedConcurrentExecutions"],
         ["AWS::Scheduler::Schedule"] = ["FlexibleTimeWindow", "ScheduleExpression", "Target"],
