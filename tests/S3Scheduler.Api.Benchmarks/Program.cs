@@ -10,6 +10,7 @@ var programs = new Dictionary<string, Func<Bench, string[], Task<bool>>>
     ["idle"] = Idle.RunAsync,
     ["memory"] = Memory.RunAsync,
     ["big"] = Big.RunAsync,
+    ["local"] = Local.RunAsync,
 };
 var endpoint = Environment.GetEnvironmentVariable("S3_TEST_ENDPOINT");
 if (endpoint is null || args is not [var name, .. var rest] || !programs.TryGetValue(name, out var program))
@@ -23,6 +24,7 @@ if (endpoint is null || args is not [var name, .. var rest] || !programs.TryGetV
           idle                              a look when nothing is due, with up to 100,000 pending
           memory [COUNT]                    the most memory with 200,000 due
           big GIGABYTES                     one big content, against TransferUtility
+          local [COUNT]                     schedules and deliveries a second in a directory, without the server
         Exit code 1: the figure is worse than it should be.
         """);
     return 2;

@@ -3,28 +3,22 @@ using System.IO.Enumeration;
 namespace S3Scheduler.Api.Storage.Local;
 
 /// <summary>
-/// Finds the first keys after a given one. A directory has no order, so each folder is read completely. But no more
-/// keys are held than are asked for, no file is opened, and folders that cannot contain such a key are skipped.
+/// Reads a folder once, and finds the first keys of each request. No more keys are held than are asked for, no file is
+/// opened, and folders that cannot contain such a key are skipped.
 /// </summary>
-internal sealed class LocalListing(
-    string bucket, string prefix, string startAfter, int count, CancellationToken cancellation)
+/// <param name="requests">All of the same folder. Each gets one key more than its limit, if there is one.</param>
+internal sealed class LocalListing(string bucket, IReadOnlyCollection<ListRequest> requests)
 {
-    private static readonly IComparer<string> LastFirst =
-        Comparer<string>.Create((x, y) => ByteOrder.Instance.Compare(y, x));
-
-    private readonly PriorityQueue<string, string> _first = new(LastFirst);
+    private readonly List<Wanted> _wanted = [.. requests.Select(request => new Wanted(request))];
 
     /// <summary>In order.</summary>
-    public IReadOnlyList<string> ToKeys()
+    public IReadOnlyDictionary<ListRequest, IReadOnlyList<string>> ToKeys()
     {
-        var keysOfFolder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        var keysOfFolder = requests.First().Folder;
         var folder = keysOfFolder.Length == 0 ? "" : KeyPath.FromKey(keysOfFolder[..^1]) + '/';
         var isBehindLink = FileKind.IsBehindLink(Path.Combine(bucket, folder, "any"), Path.GetDirectoryName(bucket)!);
         if (!isBehindLink) Visit(folder, keysOfFolder, isPlain: folder == keysOfFolder);
-
-        var keys = new string[_first.Count];
-        for (var i = keys.Length - 1; i >= 0; i--) keys[i] = _first.Dequeue();
-        return keys;
+        return _wanted.ToDictionary(w => w.Request, IReadOnlyList<string> (w) => w.ToKeys());
     }
 
     /// <param name="folder">Empty, or with a slash at its end.</param>
@@ -36,34 +30,52 @@ internal sealed class LocalListing(
         while (entries.MoveNext())
         {
             var (name, isFolder) = entries.Current;
-            cancellation.ThrowIfCancellationRequested();
             var path = folder + name;
             var nameIsPlain = isPlain && KeyPath.IsPlain(name);
             if (isFolder)
             {
                 var below = nameIsPlain ? $"{path}/" : KeyPath.ToPrefix(path);
-                if (CanContain(below)) Visit($"{path}/", below, nameIsPlain);
+                if (_wanted.Exists(w => w.CanBeIn(below))) Visit($"{path}/", below, nameIsPlain);
             }
             else if ((nameIsPlain ? path : KeyPath.ToKey(path)) is { } key)
             {
-                Take(key);
+                foreach (var wanted in _wanted) wanted.Take(key);
             }
         }
     }
 
-    private bool CanContain(string keys) =>
-        (keys.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(keys, StringComparison.Ordinal))
-        && (Follows(keys) || startAfter.StartsWith(keys, StringComparison.Ordinal))
-        && (_first.Count < count || ByteOrder.Instance.Compare(keys, _first.Peek()) < 0);
-
-    private void Take(string key)
+    /// <summary>The first keys of one request.</summary>
+    private sealed class Wanted(ListRequest request)
     {
-        if (!key.StartsWith(prefix, StringComparison.Ordinal) || !Follows(key)) return;
-        if (_first.Count < count) _first.Enqueue(key, key);
-        else _first.EnqueueDequeue(key, key);
-    }
+        private static readonly IComparer<string> LastFirst =
+            Comparer<string>.Create((x, y) => ByteOrder.Instance.Compare(y, x));
 
-    private bool Follows(string key) => ByteOrder.Instance.Compare(key, startAfter) > 0;
+        private readonly PriorityQueue<string, string> _first = new(LastFirst);
+
+        public ListRequest Request => request;
+
+        public bool CanBeIn(string keys) =>
+            (keys.StartsWith(request.Prefix, StringComparison.Ordinal)
+                || request.Prefix.StartsWith(keys, StringComparison.Ordinal))
+            && (Follows(keys) || request.StartAfter.StartsWith(keys, StringComparison.Ordinal))
+            && (_first.Count <= request.Limit || ByteOrder.Instance.Compare(keys, _first.Peek()) < 0);
+
+        public void Take(string key)
+        {
+            if (!key.StartsWith(request.Prefix, StringComparison.Ordinal) || !Follows(key)) return;
+            if (_first.Count <= request.Limit) _first.Enqueue(key, key);
+            else _first.EnqueueDequeue(key, key);
+        }
+
+        public string[] ToKeys()
+        {
+            var keys = new string[_first.Count];
+            for (var i = keys.Length - 1; i >= 0; i--) keys[i] = _first.Dequeue();
+            return keys;
+        }
+
+        private bool Follows(string key) => ByteOrder.Instance.Compare(key, request.StartAfter) > 0;
+    }
 
     /// <summary>
     /// The files and folders in a folder, hidden ones too, and no links: one to a folder may lead out of the store, or

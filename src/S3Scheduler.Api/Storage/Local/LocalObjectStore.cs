@@ -9,6 +9,7 @@ public sealed class LocalObjectStore : IObjectStore
     private readonly TimeProvider _time;
     private readonly LocalPaths _paths;
     private readonly LocalWriter _writer;
+    private readonly LocalLister _lister;
     private readonly string _path;
 
     /// <exception cref="StartupException">The operating system is Windows.</exception>
@@ -22,6 +23,7 @@ public sealed class LocalObjectStore : IObjectStore
 
         (_time, _path, _paths, Clock) = (time, path, new LocalPaths(path), new ServerClock(time));
         _writer = new LocalWriter(_paths, time);
+        _lister = new LocalLister(_paths);
     }
 
     public ServerClock Clock { get; }
@@ -47,9 +49,9 @@ public sealed class LocalObjectStore : IObjectStore
     public async Task<ObjectPage> ListAsync(
         string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
     {
-        var (page, answered) = await AnswerAsync(
-            () => Task.FromResult(List(bucket, prefix, startAfter, limit, cancellation)), cancellation);
-        return new ObjectPage(page.Objects, page.More, answered);
+        var request = new ListRequest(bucket, prefix, startAfter, limit);
+        var (page, answered) = await AnswerAsync(() => _lister.ListAsync(request, cancellation), cancellation);
+        return new ObjectPage(page.Objects, page.Last is not null, answered);
     }
 
     public async Task<CopyOutcome> CopyAsync(
@@ -71,25 +73,6 @@ public sealed class LocalObjectStore : IObjectStore
     }
 
     private LocalObject At(ObjectAddress address) => new(_paths, address);
-
-    private (IReadOnlyList<ListedObject> Objects, bool More) List(
-        string bucket, string prefix, string startAfter, int limit, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var listing = new LocalListing(_paths.Bucket(bucket), prefix, startAfter, limit + 1, cancellation);
-            var keys = listing.ToKeys();
-            var objects = new List<ListedObject>();
-            foreach (var key in keys.Take(limit))
-                if (At(new ObjectAddress(bucket, key)).Head() is { } info)
-                    objects.Add(new ListedObject(key, info.Size, info.ETag, info.LastModified));
-
-            var more = keys.Count > limit;
-            if (objects.Count > 0 || !more) return (objects, more);
-            // All of them were deleted meanwhile. An empty page could not say where the next one starts.
-            startAfter = keys[limit - 1];
-        }
-    }
 
     // On another thread, because most calls of the file system block.
     private async Task<(T Result, ServerTime Time)> AnswerAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
