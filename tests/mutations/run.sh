@@ -20,9 +20,9 @@ cp -r ./*.props ./*.json .editorconfig BannedSymbols.txt src tests "$work"
 find "$work" -type d \( -name TestResults -o -name bin -o -name obj \) -prune -exec rm -rf {} +
 build() {
   dotnet build "$work/$1" -c Release -v quiet -nologo -p:RunAnalyzers=false -p:GenerateDocumentationFile=false "${@:2}" \
-    >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+    >"$work/build.log"
 }
-build "$project"
+build "$project" || { cat "$work/build.log"; exit 1; }
 
 echo '| rule taken out | seed | violation |'
 echo '|---|---|---|'
@@ -30,7 +30,13 @@ for patch in tests/mutations/*.patch; do
   name=$(basename "$patch" .patch)
   if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
   patch -s -p0 -d "$work" <"$patch"
-  build src/S3Scheduler.Api --no-restore
+  if ! build src/S3Scheduler.Api --no-restore; then
+    grep -m1 error "$work/build.log" >&2
+    echo "| ${name//-/ } | does not build | |"
+    survived=1
+    patch -s -R -p0 -d "$work" <"$patch"
+    continue
+  fi
   cp "$work/src/S3Scheduler.Api/bin/Release/net10.0/S3Scheduler.Api.dll" "$(dirname "$tests")"
   SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
   found=$(grep -m1 -E '^ *seed [0-9]+: ' "$work/$name.log" | sed -E 's/\|/\\|/g; s/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/' || true)
