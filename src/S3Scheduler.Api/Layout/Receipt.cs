@@ -8,7 +8,8 @@ namespace S3Scheduler.Api.Layout;
 /// <param name="DeliveredAt">When the copy was acknowledged, by the store's clock.</param>
 /// <param name="Size">The content's, in bytes.</param>
 /// <param name="ETag">Of the schedule's object.</param>
-public sealed record Receipt(string Key, DateTimeOffset DeliveredAt, long Size, string ETag);
+public sealed record Receipt(
+    string Key, DateTimeOffset DeliveredAt, long Size, [property: JsonPropertyName("etag")] string ETag);
 
 /// <summary>
 /// The receipts of one batch, which are one object: a line of JSON for each. Its name tells which deliveries can be in
@@ -26,11 +27,13 @@ public sealed partial record ReceiptBatch(
     private static readonly ObjectAttributes Attributes = new() { ContentType = "application/x-ndjson" };
 
     /// <param name="now">The store's time has reached this.</param>
-    public static ReceiptBatch Of(IReadOnlyCollection<ScheduleKey> delivered, DateTimeOffset now, Random random)
+    public static ReceiptBatch Of(
+        IReadOnlyCollection<(ScheduleKey Key, Receipt Receipt)> delivered, DateTimeOffset now, Random random)
     {
-        var (from, to) = (delivered.Min(k => k.DueAt), delivered.Max(k => k.DueAt));
-        // The store's clock may have been set back since.
-        return new ReceiptBatch(DueTime.RoundUp(now > to ? now : to), from, to, random.NextName());
+        var (from, to) = (delivered.Min(d => d.Key.DueAt), delivered.Max(d => d.Key.DueAt));
+        // The store's clock may have been set back since, and the time of a delivery is known to half a second.
+        var recordedAt = new[] { now, to, delivered.Max(d => d.Receipt.DeliveredAt) }.Max();
+        return new ReceiptBatch(DueTime.RoundUp(recordedAt), from, to, random.NextName());
     }
 
     /// <summary>Null: a batch has no such name.</summary>

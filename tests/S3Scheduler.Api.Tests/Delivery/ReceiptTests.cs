@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>A schedule that is gone was cancelled, or a receipt says when it was delivered.</summary>
@@ -19,6 +21,23 @@ public sealed class ReceiptTests : CoreTests
             var proof = (await FindAsync(key)).ShouldNotBeNull();
             (proof.DeliveredAt - _core.Now).Duration().ShouldBeLessThan(2 * Second);
         }
+    }
+
+    [Fact]
+    public async Task A_receipt_is_a_line_of_JSON_in_an_object_that_was_stored_no_earlier()
+    {
+        var key = _core.Seed(_core.Key(-Minute));
+        await _core.SweepAsync();
+
+        var name = _core.Store.Keys(Core.Bucket)
+            .Last(k => k.StartsWith(_core.Folder.ReceiptsPrefix, StringComparison.Ordinal));
+        var line = _core.Store.Read(new(Core.Bucket, name)).ShouldNotBeNull().TrimEnd('\n');
+        var receipt = JsonDocument.Parse(line).RootElement;
+
+        receipt.EnumerateObject().Select(m => m.Name).ShouldBe(["key", "deliveredAt", "size", "etag"]);
+        receipt.GetProperty("key").GetString().ShouldBe($"{key}");
+        var batch = ReceiptBatch.TryParse(name[_core.Folder.ReceiptsPrefix.Length..]).ShouldNotBeNull();
+        batch.RecordedAt.ShouldBeGreaterThanOrEqualTo(receipt.GetProperty("deliveredAt").GetDateTimeOffset());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ReceiptWriter(
         if (delivered.Count == 0 || options.ReceiptRetention == TimeSpan.Zero) return null;
         try
         {
-            var batch = ReceiptBatch.Of([.. delivered.Select(d => d.Key)], store.Clock.Earliest, random);
+            var batch = ReceiptBatch.Of(delivered, store.Clock.Earliest, random);
             await batch.WriteAsync(store, folder.At(batch), delivered.Select(d => d.Receipt), abandon);
             if (Interlocked.Exchange(ref _hasFailed, 0) == 1) logger.ReceiptsAreStoredAgain();
             return null;
