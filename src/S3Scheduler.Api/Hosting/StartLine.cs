@@ -1,6 +1,9 @@
 namespace S3Scheduler.Api.Hosting;
 
-/// <summary>The first line of the log: what runs here, and with which bucket.</summary>
+/// <summary>
+/// The first line of the log: what runs here, and with which bucket. A start that a setting stops has one line only,
+/// which says what is wrong.
+/// </summary>
 public sealed class StartLine(
     IObjectStore store, SchedulerOptions options, IConfiguration configuration, ILogger<StartLine> logger)
 {

@@ -28,9 +28,9 @@ public static class Startup
         try
         {
             var app = build();
-            app.Services.GetRequiredService<StartLine>().Write();
             await app.Services.GetRequiredService<SpoolCheck>().RunAsync();
             await app.Services.GetRequiredService<StoreCheck>().RunAsync();
+            app.Services.GetRequiredService<StartLine>().Write();
             await StartAsync(app);
             await app.WaitForShutdownAsync();
             return 0;

@@ -25,6 +25,7 @@ public sealed class RequestIdTests
         closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         await using var service = await ServiceProcess.StartAsync(AppContext.BaseDirectory, [
             .. ServiceOnS3.Configuration($"http://{closed.LocalEndPoint}", "scheduler"),
+            ("Logging__LogLevel__S3Scheduler.Api.Http.Problems", "Debug"), // else one a minute
             ("AWS__MaxErrorRetry", "0"), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "testtest")]);
 
         const string Path = "/schedules/2030-01-01T00:00:00.000Z%7Creports%7Ca";
