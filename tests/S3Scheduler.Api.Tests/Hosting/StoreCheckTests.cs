@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using S3Scheduler.Api.Tests.Delivery;
 
 namespace S3Scheduler.Api.Tests.Hosting;
 
@@ -44,7 +46,7 @@ public sealed class StoreCheckTests : IDisposable
     {
         _core.Store.Before = Faults.When(r => r.Operation == operation, () => Faults.Permanent("AccessDenied"));
 
-        var fault = await Should.ThrowAsync<StartupException>(CheckAsync);
+        var fault = await Should.ThrowAsync<StartupException>(() => CheckAsync());
 
         fault.Message.ShouldContain($"Scheduler:Bucket '{Core.Bucket}' (AccessDenied): {name} ");
     }
@@ -65,8 +67,33 @@ public sealed class StoreCheckTests : IDisposable
         await _probe.EnsureAsync(Core.Cancellation);
     }
 
-    private Task CheckAsync() =>
+    [Theory]
+    [InlineData("", 10)]
+    [InlineData("scheduler", 4)] // the start must end well before the 10 seconds that Lambda gives it
+    public async Task A_store_that_does_not_answer_lets_the_service_start_after_a_while(string function, int seconds)
+    {
+        var gate = new Gate();
+        _core.Store.Before = _ => gate.WaitAsync();
+        var check = CheckAsync(("AWS_LAMBDA_FUNCTION_NAME", function));
+        await gate.Reached;
+
+        _core.Time.Advance(TimeSpan.FromSeconds(seconds - 0.1));
+        check.IsCompleted.ShouldBeFalse();
+        _core.Time.Advance(TimeSpan.FromSeconds(0.2));
+
+        await check.WaitAsync(Gate.Timeout, Core.Cancellation);
+        _core.Log.Names.ShouldContain("StoreUnreachable");
+        // The first use checks again.
+        gate.Open();
+        _core.Store.ForgetRequests();
+        await _probe.EnsureAsync(Core.Cancellation);
+        _core.Store.Requests.ShouldNotBeEmpty();
+    }
+
+    private Task CheckAsync(params (string Key, string Value)[] settings) =>
         new StoreCheck(
-            _probe, new SchedulerOptions { Storage = StorageKind.S3 }, _core.Time,
+            _probe, new SchedulerOptions { Storage = StorageKind.S3 },
+            new ConfigurationBuilder().AddInMemoryCollection(
+                settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build(), _core.Time,
             _loggers.CreateLogger<StoreCheck>()).RunAsync();
 }
