@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 #if LAMBDA_HOSTING
 using Amazon.Lambda.AspNetCoreServer;
+using Microsoft.AspNetCore.Http.Features;
 #endif
 
 namespace S3Scheduler.Api.Hosting;
@@ -22,9 +23,14 @@ internal static class LambdaHosting
         builder.Services.AddSingleton<IValidateOptions<SchedulerOptions>, LambdaStorage>();
         builder.Logging.AddJsonConsole(json => json.IncludeScopes = true);
 #if LAMBDA_HOSTING
-        // The response body goes into a JSON event. As text, content that is not UTF-8 would be damaged.
-        builder.Services.AddAWSLambdaHosting(LambdaEventSource.HttpApi,
-            options => options.DefaultResponseContentEncoding = ResponseContentEncoding.Base64);
+        builder.Services.AddAWSLambdaHosting(LambdaEventSource.HttpApi, options =>
+        {
+            // The response body goes into a JSON event. As text, content that is not UTF-8 would be damaged.
+            options.DefaultResponseContentEncoding = ResponseContentEncoding.Base64;
+            // One object has all features of a call. What is thrown here makes the invocation fail.
+            options.PostMarshallResponseFeature = (response, _, _) =>
+                TriggerCalls.ThrowIfFailed((IHttpRequestFeature)response, response.StatusCode);
+        });
 #endif
     }
 }

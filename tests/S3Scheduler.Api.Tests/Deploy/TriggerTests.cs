@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using S3Scheduler.Api.Tests.Http;
 
 namespace S3Scheduler.Api.Tests.Deploy;
@@ -30,6 +32,28 @@ public sealed class TriggerTests
         request.Method.ShouldBe(HttpMethod.Post);
         request.RequestUri!.OriginalString.ShouldBe("/sweeps?for=PT50S");
     }
+
+    // As on Lambda, where an exception after the answer makes the invocation fail.
+    [Theory]
+    [InlineData("trigger", 200, false)]
+    [InlineData("trigger", 429, true)]
+    [InlineData("trigger", 502, true)]
+    [InlineData("trigger", 503, true)]
+    [InlineData("abc.execute-api.eu-central-1.amazonaws.com", 503, false)] // its caller reads the answer
+    public void A_call_of_the_trigger_that_fails_is_a_failed_invocation(string host, int status, bool fails)
+    {
+        var call = new DefaultHttpContext();
+        call.Request.Host = new HostString(host);
+        void Check() => TriggerCalls.ThrowIfFailed(call.Features.GetRequiredFeature<IHttpRequestFeature>(), status);
+
+        if (fails) Should.Throw<InvalidOperationException>(Check).Message.ShouldContain($"{status}");
+        else Check();
+    }
+
+    [Theory]
+    [InlineData("minute"), InlineData("second")]
+    public void The_trigger_says_that_it_is_the_trigger(string precision) =>
+        Event(precision).Headers!["host"].ShouldBe(TriggerCalls.Host);
 
     [Fact]
     public void The_trigger_fires_every_minute_and_is_not_repeated_when_it_fails()
