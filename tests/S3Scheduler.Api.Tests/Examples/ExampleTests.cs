@@ -58,6 +58,7 @@ public sealed class ExampleTests : IDisposable
         new("docs/operations.md", "ECS", Account),
         new("docs/operations.md", "Lambda", Account),
         new("docs/operations.md", "Compose, with MinIO", Docker),
+        new("docs/operations.md", "Alarms", Account),
     ];
 
     public static TheoryData<string> DocumentsWithExamples => [.. Run.Select(block => block.Document).Distinct()];
