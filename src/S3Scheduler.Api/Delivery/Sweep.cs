@@ -120,7 +120,8 @@ public sealed class Sweep(
             store, folder, deliverer, delete, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
             logger);
         backlog.SweepBegins(lanes, looks);
-        var cleaning = oldReceipts.RemoveAsync(stop.Over);
+        using var delivered = new CancellationTokenSource();
+        var cleaning = oldReceipts.RemoveAsync(delivered.Token);
         try
         {
             settled.SetMarks(await MarkedSchedules.ReadAsync(store, folder, stop.Deletes));
@@ -130,12 +131,13 @@ public sealed class Sweep(
         finally
         {
             if (!lease.IsHeld) metrics.LeaseLost();
+            delivered.Cancel();
             over.Cancel();
             await keeping;
             backlog.SweepEnds();
-            await cleaning;
             await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes);
             metrics.SweepEnded(time.GetElapsedTime(began));
+            await cleaning;
         }
 
         var retryAt = pipeline.Remains ? TimeSpan.Zero : lanes.NextStart;

@@ -22,7 +22,13 @@ public sealed record Receipt(
 public sealed partial record ReceiptBatch(
     DateTimeOffset RecordedAt, DateTimeOffset DueFrom, DateTimeOffset DueTo, string Random)
 {
+    /// <summary>A thousand lines with the longest keys, in which each character may be escaped, have less.</summary>
+    public const long MaxBytes = 8 << 20;
+
     private const char Separator = '|';
+
+    /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
+    private const string Archived = "InvalidObjectState";
 
     private static readonly ObjectAttributes Attributes = new() { ContentType = "application/x-ndjson" };
 
@@ -63,15 +69,15 @@ public sealed partial record ReceiptBatch(
         return store.PutAsync(target, lines, Attributes, PutCondition.None, cancellation);
     }
 
-    /// <summary>What is no receipt ends it: a batch that is damaged keeps its first lines.</summary>
+    /// <summary>A damaged batch has the lines before the damage, and one that is archived has none.</summary>
     public static async Task<IReadOnlyList<Receipt>> ReadAsync(
         IObjectStore store, ObjectAddress source, CancellationToken cancellation)
     {
         var receipts = new List<Receipt>();
-        await using var stored = await store.GetAsync(source, cancellation);
-        if (stored is null) return receipts; // it was removed meanwhile
         try
         {
+            await using var stored = await store.GetAsync(source, cancellation);
+            if (stored is null) return receipts; // it was removed meanwhile
             var lines = JsonSerializer.DeserializeAsyncEnumerable(
                 stored.Content, ReceiptFormat.Default.Receipt, topLevelValues: true, cancellation);
             await foreach (var receipt in lines)
@@ -80,6 +86,10 @@ public sealed partial record ReceiptBatch(
         catch (JsonException)
         {
             // Somebody has written to it.
+        }
+        catch (StoreException fault) when (fault.Code is StoreException.AttributesLost or Archived)
+        {
+            // The others can be read.
         }
 
         return receipts;

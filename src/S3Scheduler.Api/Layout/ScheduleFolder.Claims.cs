@@ -16,6 +16,9 @@ public sealed partial class ScheduleFolder
     public string ClaimsOn(ScheduleKey key) =>
         $"{ClaimsPrefix}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}")))}-";
 
+    /// <summary>What the keys of all claims on the same schedule start with.</summary>
+    public static string ClaimsLike(ListedClaim claim) => claim.Listed.Key[..^ClaimDigits];
+
     public ObjectAddress Claim(ScheduleKey key, int number) =>
         new(Bucket, ClaimsOn(key) + number.ToString($"D{ClaimDigits}", CultureInfo.InvariantCulture));
 

@@ -6,8 +6,8 @@ namespace S3Scheduler.Api.Scheduling;
 /// follows; it says under which key the schedule may be stored already. Dispose it at the end.
 /// </summary>
 public sealed class Claim(
-    IObjectStore store, ScheduleFolder folder, DeliveredSchedules delivered, FailedSchedules failed, TimeProvider time,
-    ScheduleKey key, ObjectAddress source, ObjectInfo read) : IAsyncDisposable
+    IObjectStore store, ScheduleFolder folder, FailedSchedules failed, TimeProvider time, ScheduleKey key,
+    ObjectAddress source, ObjectInfo read) : IAsyncDisposable
 {
     private const int MostListed = 1000;
 
@@ -130,7 +130,7 @@ public sealed class Claim(
         }
     }
 
-    // It is pending, was delivered, or has failed again.
+    // It is pending, or has failed again. A receipt would not tell it from another schedule that had the key.
     private async Task<Schedule?> FindStoredAsync(ClaimRecord before, CancellationToken cancellation)
     {
         if (Others is not { } again) return null;
@@ -139,7 +139,7 @@ public sealed class Claim(
         foreach (var moved in await failed.FindAsync(again, cancellation))
             if (await store.HeadAsync(folder.At(moved), cancellation) is { } info && IsIt(info))
                 return Schedule.From(moved, info);
-        return await delivered.FindAsync(again, cancellation);
+        return null;
 
         bool IsIt(ObjectInfo info) => ScheduleId.Of(info) == before.ScheduleId;
     }

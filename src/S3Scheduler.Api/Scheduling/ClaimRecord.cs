@@ -7,8 +7,8 @@ namespace S3Scheduler.Api.Scheduling;
 /// <param name="Schedule">The key of the schedule that is claimed.</param>
 /// <param name="Version">Tells that schedule from another one that has its key later.</param>
 /// <param name="Again">The key under which the holder of the claim stores it.</param>
-/// <param name="ScheduleId">The new schedule's, and of no other one.</param>
-/// <param name="IsOver">The holder has given up: whether the new schedule is stored, it does not know.</param>
+/// <param name="ScheduleId">The new schedule's; no other one has it.</param>
+/// <param name="IsOver">The holder has given up, and does not know whether the new schedule is stored.</param>
 public sealed partial record ClaimRecord(
     string Schedule, string Version, string Again, string ScheduleId, bool IsOver = false)
 {

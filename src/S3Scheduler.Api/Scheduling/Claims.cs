@@ -4,8 +4,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// Lets one caller at a time give a schedule another key, however many want to retry or reschedule it at the same
 /// moment: else each of them would store one more.
 /// </summary>
-public sealed class Claims(
-    IObjectStore store, ScheduleFolder folder, DeliveredSchedules delivered, FailedSchedules failed, TimeProvider time)
+public sealed class Claims(IObjectStore store, ScheduleFolder folder, FailedSchedules failed, TimeProvider time)
 {
     private const int LeftoversAtOnce = 1000;
 
@@ -15,14 +14,16 @@ public sealed class Claims(
     /// <param name="source">Where the schedule's content is.</param>
     /// <param name="read">What the caller has found there.</param>
     public Claim On(ScheduleKey key, ObjectAddress source, ObjectInfo read) =>
-        new(store, folder, delivered, failed, time, key, source, read);
+        new(store, folder, failed, time, key, source, read);
 
     /// <summary>Most claims of killed processes are taken over. Those whose schedule is gone would stay.</summary>
     public async Task RemoveLeftoversAsync(CancellationToken cancellation)
     {
         var page = await store.ListAsync(folder.Bucket, folder.ClaimsPrefix, "", LeftoversAtOnce, cancellation);
-        var old = folder.ReadClaims(page).Where(c => store.Clock.Earliest - c.Listed.LastModified > LeftoverAge)
-            .Select(c => new DeleteTarget(c.Listed.Key, c.Listed.ETag)).ToList();
+        // While a later claim on the same schedule is alive, its number must stay the next one.
+        var old = folder.ReadClaims(page).GroupBy(ScheduleFolder.ClaimsLike)
+            .Where(same => store.Clock.Earliest - same.Max(c => c.Listed.LastModified) > LeftoverAge)
+            .SelectMany(same => same).Select(c => new DeleteTarget(c.Listed.Key, c.Listed.ETag)).ToList();
         if (old.Count > 0) await store.DeleteAsync(folder.Bucket, old, cancellation);
     }
 }

@@ -33,7 +33,7 @@ public sealed record ReceiptPosition(DateTimeOffset Before, ReceiptBatch? Batch,
     public static ReceiptPosition At(DateTimeOffset before) => new(before, null, 0);
 
     public static ReceiptPosition In(ReceiptBatch batch, int taken) =>
-        new(batch.RecordedAt + TimeSpan.FromMilliseconds(1), batch, taken);
+        new(batch.RecordedAt < DueTime.Max ? batch.RecordedAt.AddMilliseconds(1) : DueTime.Max, batch, taken);
 
     /// <summary>Reads what <see cref="ToString"/> writes; null if it is anything else.</summary>
     public static ReceiptPosition? TryParse(string text)

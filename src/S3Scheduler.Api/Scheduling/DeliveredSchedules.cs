@@ -5,7 +5,7 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Reads the receipts of deliveries.</summary>
 public sealed class DeliveredSchedules(IObjectStore store, ScheduleFolder folder)
 {
-    /// <summary>So late that 10,000 batches were stored meanwhile, a delivery is not found.</summary>
+    /// <summary>A delivery that is so late that 10,000 batches were stored before it is not found.</summary>
     private const int MostPages = 10;
 
     /// <summary>So many receipts are read for one page, and to find one schedule.</summary>

@@ -15,7 +15,7 @@ internal sealed class NewestReceipts
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Nothing is older, if the first key of the list does not tell.</summary>
+    /// <summary>Where the list begins if its first key is that of no receipt.</summary>
     private static readonly DateTimeOffset Oldest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly IObjectStore _store;
@@ -32,8 +32,8 @@ internal sealed class NewestReceipts
         var latest = store.Clock.Latest;
         _end = WholeMilliseconds(query.To is { } to && to < latest ? to : latest);
         _before = folder.BeforeReceipts(query.To ?? DueTime.Max);
-        if (query.After is not { } after || after.Before > _end) return;
-        _end = after.Before;
+        if (query.After is not { } after) return;
+        if (after.Before < _end) _end = after.Before;
         // The batch itself has more to give.
         _before = after.Batch is { } batch ? $"{folder.At(batch).Key} " : folder.BeforeReceipts(after.Before);
     }

@@ -57,7 +57,7 @@ public sealed class ReceiptTests : CoreTests
         (Copies(first), Copies(second)).ShouldBe((1, 0));
         _core.Pending().Count.ShouldBe(12);
         _core.Log.Names.Count(n => n == "ReceiptsNotStored").ShouldBe(1);
-        _core.Health.Problems().ShouldHaveSingleItem().ShouldContain("receipts of 11 deliveries");
+        _core.Health.Problems().ShouldHaveSingleItem().ShouldContain("Receipts can't be stored, of 11");
 
         EndFaults();
         (await _core.SweepAsync()).Delivered.ShouldBe(12);

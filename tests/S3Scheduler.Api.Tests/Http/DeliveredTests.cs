@@ -59,7 +59,22 @@ public sealed class DeliveredTests : IDisposable
         (await Client.DeleteAsync(path)).ShouldBeProblem(409, deliveredAt).ShouldContain("not cancelled");
         (await Client.RescheduleAsync(path, _local.Now + Hour)).ShouldBeProblem(409, deliveredAt)
             .ShouldContain("not rescheduled");
+        (await Client.RetryAsync(path)).ShouldBeProblem(409, deliveredAt).ShouldContain("not retried");
+        (await Client.GetAsync($"{path}/content")).ShouldBeProblem(404, deliveredAt)
+            .ShouldContain("but at its destination");
         (await Client.GetAsync(path))["status"].ShouldBe("delivered");
+    }
+
+    [Fact]
+    public async Task Each_form_of_its_key_names_it()
+    {
+        var (_, path) = await DeliverAsync("a?b");
+        var old = path.Replace("~3F", "%3F", StringComparison.Ordinal);
+        old.ShouldNotBe(path);
+
+        (await Client.GetAsync(old))["status"].ShouldBe("delivered");
+        (await Client.DeleteAsync(old)).ShouldBeProblem(409, "was delivered at");
+        (await Client.GetAsync($"{old}/content")).ShouldBeProblem(404, "was delivered at");
     }
 
     [Fact]
@@ -92,6 +107,8 @@ public sealed class DeliveredTests : IDisposable
     [Theory]
     [InlineData("2026-11-21T19:04:00.000Z|reports|a")]
     [InlineData("x")]
+    [InlineData("9999-12-31T23:59:59.999Z|2026-11-21T19:04:00.000Z|2026-11-21T19:04:00.000Z|"
+        + "0123456789abcdef0123456789abcdef|a")]
     [InlineData("2026-11-21T19:04:00.000Z|2026-11-21T19:04:00.000Z|2026-11-21T19:04:00.000Z|x|1")]
     [InlineData("2026-11-21T19:04:00.000Z|2026-11-21T19:04:00.000Z|2026-11-21T19:04:00.000Z|"
         + "0123456789abcdef0123456789abcdef|-1")]

@@ -132,6 +132,25 @@ public sealed class DeadClaimTests : ClaimedTests
         Claims().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_claim_of_a_dead_process_stays_while_a_later_one_on_the_same_schedule_is_alive()
+    {
+        var key = Fail(_core.Key(-Minute));
+        await DieAsync(core => RetryAsync(core, key), IsPutOfSchedule);
+        _core.Time.Advance(TimeSpan.FromHours(25));
+        await SeeTimeAsync();
+        var gate = new Gate();
+        _core.Store.Before = r => IsPutOfSchedule(r) ? gate.WaitAsync() : Task.CompletedTask;
+        var holder = RetryAsync(_core, key);
+        await gate.Reached;
+
+        (await RetryAllAsync(Other)).Retried.ShouldBe(0);
+
+        gate.Open();
+        (await holder).Outcome.ShouldBe(RetryOutcome.Retried);
+        (_core.Pending().Count, Claims().Count).ShouldBe((1, 0));
+    }
+
     private async Task DieAsync(Func<Core, Task> call, Func<StoreRequest, bool> fits, bool after = false)
     {
         using var dying = _core.AnotherProcess();

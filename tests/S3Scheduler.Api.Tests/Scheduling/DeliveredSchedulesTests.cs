@@ -73,6 +73,17 @@ public sealed class DeliveredSchedulesTests : CoreTests
     }
 
     [Fact]
+    public async Task Batches_that_a_wrong_clock_recorded_in_the_future_are_given_once_too()
+    {
+        var keys = new List<ScheduleKey>();
+        foreach (var ahead in (TimeSpan[])[-Minute, 60 * Minute, 400 * TimeSpan.FromDays(1), DueTime.Max - _core.Now])
+            keys.InsertRange(0, Enumerable.Reverse(SeedBatch(ahead, 2, spread: Second)));
+
+        (await ReadAllAsync(All with { Limit = 1 })).ShouldBe(keys);
+        (await ReadAllAsync(All)).ShouldBe(keys);
+    }
+
+    [Fact]
     public async Task A_page_sends_a_bounded_number_of_requests_whatever_is_asked_for()
     {
         for (var n = 0; n < 5_000; n++) SeedBatch(-n * Second, 1, spread: Second);
@@ -130,6 +141,8 @@ public sealed class DeliveredSchedulesTests : CoreTests
             ["", "\n", "null", "[]", "{\"key\":1}", "{", "x", "{\"key\":\"\",\"deliveredAt\":\"never\"}"];
         foreach (var (n, content) in damaged.Index())
             _core.Store.Seed(_core.Folder.At(Batch(-n * Second, [.. keys])), content);
+
+        _core.Store.Seed(_core.Folder.At(Batch(-Second, [.. keys])), new string(' ', (int)ReceiptBatch.MaxBytes + 1));
 
         (await ReadAllAsync(All)).Order(ByText).ShouldBe(keys.Order(ByText));
         (await _core.Receipts.FindAsync(keys[0], Core.Cancellation)).ShouldNotBeNull();

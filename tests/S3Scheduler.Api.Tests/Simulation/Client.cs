@@ -79,8 +79,9 @@ public sealed class Client(World world)
 
     private Task MakeAsync(HandStep step, SimulatedProcess process)
     {
-        // Whoever overwrites the schedule of somebody else has lost it, and not the service.
-        var key = new ScheduleKey(world.At(step.DueAt).AddMilliseconds(step.Number), step.Destination);
+        // Whoever uses the key of somebody else's schedule again has lost that one, and not the service.
+        var second = SimulatedServer.Floor(world.At(step.DueAt));
+        var key = new ScheduleKey(second.AddMilliseconds(step.Number), step.Destination);
         return PutAsync(
             $"schedules/{key}", $"{step.Number:D4} by hand", $"by hand {step.Number}", PutCondition.IfAbsent, process);
     }

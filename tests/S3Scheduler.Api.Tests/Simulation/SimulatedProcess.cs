@@ -45,7 +45,7 @@ public sealed class SimulatedProcess : IDisposable
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
         var delivered = new DeliveredSchedules(Store, folder);
-        var claims = new Claims(Store, folder, delivered, failed, Time);
+        var claims = new Claims(Store, folder, failed, Time);
         Scheduler = new Scheduler(
             Store, folder, probe, delivered, failed, claims, alarm, new Spool(), options, random);
         Retries = new Retries(

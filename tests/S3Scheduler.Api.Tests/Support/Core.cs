@@ -44,7 +44,7 @@ public sealed class Core : IDisposable
         List = new ScheduleList(Store, Folder);
         Failed = new FailedSchedules(Store, Folder);
         Receipts = new DeliveredSchedules(Store, Folder);
-        var claims = new Claims(Store, Folder, Receipts, Failed, Time);
+        var claims = new Claims(Store, Folder, Failed, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, claims, Alarm, new Spool(), options, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, claims, List, new Spool(), options);
         Staging = new Staging(Store, Folder, random);

@@ -57,6 +57,9 @@ internal readonly record struct Undeleted(string Code, bool IsSent = true)
     /// <summary>The object under the key was replaced, so the one that was copied is gone.</summary>
     public bool IsReplaced => IsSent && Code == "PreconditionFailed";
 
+    /// <summary>For an operator.</summary>
+    public string Reason => IsSent ? $"NotDeleted:{Code}" : "ReceiptsNotStored";
+
     /// <summary>Whether the object is still there for certain.</summary>
     public bool IsRefused => !IsSent || !StoreException.IsTransientCode(Code);
 }

@@ -193,14 +193,15 @@ internal sealed class DeliveryPipeline(
         {
             if (!undeleted.TryGetValue(schedule.Listed.Key, out var why) || why.IsReplaced)
             {
-                settled.Remove(schedule);
+                // It was held for this delete, not for a copy.
+                if (settled.Remove(schedule)) backoff.Resume(schedule.Key.Destination);
                 Settle(lane, attempt.Outcome);
                 continue;
             }
 
             if (settled.Add(schedule, attempt, why.IsRefused, hasReceipt: why.IsSent) && why.IsSent)
                 logger.DeleteFailed(schedule.Key, why.Code);
-            backoff.Postpone(schedule.Key.Destination, why.Code);
+            backoff.Postpone(schedule.Key.Destination, why.Reason);
             lanes.Hold(lane, isUnresolved: true);
         }
 

@@ -55,6 +55,9 @@ public sealed class DestinationBackoff(TimeProvider time, Random random)
         }
     }
 
+    /// <summary>What it was left alone for is over. It says nothing about its bucket.</summary>
+    public void Resume(Destination destination) { lock (_lock) _destinations.Remove(destination); }
+
     /// <summary>The next fault of that destination is news again.</summary>
     public void Forget(Destination destination) { lock (_lock) _known.Remove(destination); }
 

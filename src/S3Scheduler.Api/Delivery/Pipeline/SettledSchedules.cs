@@ -81,7 +81,8 @@ public sealed class SettledSchedules(TimeProvider time)
         }
     }
 
-    public void Remove(PendingSchedule schedule) { lock (_lock) _entries.Remove(schedule.Listed); }
+    /// <returns>Whether something was known.</returns>
+    public bool Remove(PendingSchedule schedule) { lock (_lock) return _entries.Remove(schedule.Listed); }
 
     /// <summary>
     /// Call it when a sweep begins. Other processes may have marked schedules, and one whose object can be copied again

@@ -41,8 +41,8 @@ public sealed class SweepHealth(
 
         if (settled.Unrecorded is > 0 and var unrecorded)
         {
-            problems.Add($"The receipts of {unrecorded} deliveries can't be stored. Their schedules are not deleted, "
-                + "nor delivered again, and what is due later for the same destinations waits.");
+            problems.Add($"Receipts can't be stored, of {unrecorded} so far. Those schedules were delivered and are "
+                + "not deleted, nor delivered again, and what is due later for the same destinations waits.");
         }
 
         if (_last is { WaitingSince: { } since } && store.Clock.Earliest - since > LongDue)

@@ -1,12 +1,12 @@
 namespace S3Scheduler.Api.Delivery.Receipts;
 
-/// <summary>Removes receipts that were kept long enough: each hour, a bounded piece, while a sweep delivers.</summary>
+/// <summary>
+/// Removes receipts that were kept long enough: once an hour, page by page, while a sweep delivers. What it has no time
+/// for is left to the next sweep.
+/// </summary>
 public sealed class OldReceipts(
     IObjectStore store, ScheduleFolder folder, SchedulerOptions options, TimeProvider time)
 {
-    /// <summary>More than a service can store in an hour while it stores one a second.</summary>
-    private const int MostPages = 5;
-
     private const int PageSize = 1000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -17,23 +17,28 @@ public sealed class OldReceipts(
     private readonly long _began = time.GetTimestamp();
     private long? _removed;
 
-    /// <summary>A fault of the store ends it, until an hour later.</summary>
+    /// <summary>A fault ends it until an hour later: they stay a little longer.</summary>
+    /// <param name="stop">Cancelled when the sweep ends: nothing may wait for this.</param>
     public async Task RemoveAsync(CancellationToken stop)
     {
         var isTooSoon = _removed is { } last
             ? time.GetElapsedTime(last) < Interval : time.GetElapsedTime(_began) < AfterStart;
         if (isTooSoon || store.Clock.IsInDoubt) return;
-        _removed = time.GetTimestamp();
         try
         {
-            var after = folder.ReceiptsPrefix + ScheduleFolder.BeforeKeys;
-            for (var pages = 0; pages < MostPages && after is not null; pages++)
-                after = await RemovePageAsync(after, stop);
+            string? after = folder.ReceiptsPrefix + ScheduleFolder.BeforeKeys;
+            while (after is not null) after = await RemovePageAsync(after, stop);
         }
-        catch (Exception e) when (e is StoreException or OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // They stay a little longer.
+            return;
         }
+        catch (StoreException)
+        {
+            // The store's faults are told by what needs it more.
+        }
+
+        _removed = time.GetTimestamp();
     }
 
     /// <returns>Where the next page starts; null: no old ones follow.</returns>

@@ -39,7 +39,8 @@ public sealed class ResponseDescriptionsFilter : IOperationFilter
         ["401"] = "The service wants to know who calls, and the request has no credentials, or wrong ones.",
         ["403"] = "The caller may not do this: it lacks the scope, or may not deliver there. Or a browser sent it for "
             + "a page of another origin.",
-        ["404"] = "There is no such schedule: it was delivered or cancelled, or never existed.",
+        ["404"] = "There is no such schedule: it was cancelled, or never existed, or no receipt of its delivery is "
+            + "kept any more.",
         ["408"] = "The body arrives too slowly: less than 1 KiB a second in the mean after the first 10 seconds, or "
             + "nothing for 30 seconds. Nothing was changed.",
         ["429"] = "The caller sends too many requests. Nothing was changed.",

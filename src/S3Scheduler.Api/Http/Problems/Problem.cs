@@ -20,8 +20,8 @@ public static class Problem
         $"{RequestLimits.LongestSilence.TotalSeconds:0} seconds. Nothing was changed.";
 
     public static ProblemHttpResult NotFound(string key) => Of(Status404NotFound, "No such schedule",
-        $"There is no schedule '{Echo.Of(key)}'. It was cancelled, or never existed, or was delivered so long ago " +
-        "that its receipt is gone; GET /schedules lists the keys of those that are pending.");
+        $"There is no schedule '{Echo.Of(key)}'. It was cancelled, or never existed, or was delivered and no " +
+        "receipt of that is kept any more; GET /schedules lists the keys of those that are pending.");
 
     public static ProblemHttpResult CutKey() => Of(Status400BadRequest, "A schedule's address has no query",
         "Nothing may follow a '?' here. If the schedule's key has a '?', percent-encode it as %3F. Where a gateway " +
@@ -63,6 +63,11 @@ public static class Problem
     public static ProblemHttpResult Delivered(ScheduleKey key, DateTimeOffset deliveredAt, string undone) => Of(
         Status409Conflict, "It was delivered",
         $"'{key}' was delivered at {DueTime.Write(deliveredAt)}, so it was not {undone}.");
+
+    public static ProblemHttpResult ContentDelivered(ScheduleKey key, DateTimeOffset deliveredAt) => Of(
+        Status404NotFound, "It was delivered",
+        $"'{key}' was delivered at {DueTime.Write(deliveredAt)}. Its content is not here any more, but at its " +
+        "destination.");
 
     public static ProblemHttpResult CancelUnknown(ScheduleKey key) => Of(
         Status504GatewayTimeout, "It is not known whether the schedule was cancelled",

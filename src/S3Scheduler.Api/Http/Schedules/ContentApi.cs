@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using S3Scheduler.Api.Http.OpenApi;
-using S3Scheduler.Api.Http.Problems;
 using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Scheduling;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -26,11 +25,13 @@ public static class ContentApi
             .Answers(Status416RangeNotSatisfiable, "The content has no byte of the range."));
 
     private static async Task<Results<ContentAnswer, ProblemHttpResult>> Get(
-        [FromRoute] string key, Scheduler scheduler, HttpContext context, CancellationToken cancellation)
+        [FromRoute] string key, Scheduler scheduler, DeliveredSchedules delivered, HttpContext context,
+        CancellationToken cancellation)
     {
+        var parsed = KeyInPath.Read(key);
         var openImmediately = OpensImmediately(context.Request);
-        if (await scheduler.FindContentAsync(KeyInPath.Read(key), openImmediately, cancellation) is not { } content)
-            return Problem.NotFound(key);
+        if (await scheduler.FindContentAsync(parsed, openImmediately, cancellation) is not { } content)
+            return await delivered.WhyNoContentAsync(parsed, cancellation);
 
         context.Response.RegisterForDisposeAsync(content);
         return new ContentAnswer(content);

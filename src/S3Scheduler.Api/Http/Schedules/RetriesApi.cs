@@ -20,8 +20,8 @@ public static class RetriesApi
             .WithDescription("Makes it pending again, due now, under a key of its own.")
             .ProducesValidationProblem()
             .Answers(StatusCodes.Status404NotFound, "No such schedule has failed.")
-            .Answers(StatusCodes.Status409Conflict, "It is still pending, another request is retrying it, its "
-                + "destination is not allowed, or its content is archived; nothing was changed.");
+            .Answers(StatusCodes.Status409Conflict, "It is still pending, or was delivered, or another request is "
+                + "retrying it, or its destination is not allowed, or its content is archived; nothing was changed.");
 
         schedules.MapPost("/retry", RetryAll)
             .RequireScope(Scopes.Write)
@@ -34,8 +34,8 @@ public static class RetriesApi
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
-        [FromRoute] string key, Retries retries, ScheduleFolder folder, Audit audit, HttpContext context,
-        CancellationToken cancellation)
+        [FromRoute] string key, Retries retries, DeliveredSchedules delivered, ScheduleFolder folder, Audit audit,
+        HttpContext context, CancellationToken cancellation)
     {
         var parsed = KeyInPath.Read(key);
         var result = await retries.RetryAsync(parsed, cancellation);
@@ -49,7 +49,7 @@ public static class RetriesApi
             RetryOutcome.NotAllowed =>
                 Problem.NotAllowed(parsed, folder.FaultOf(parsed.Destination)!, "retried"),
             RetryOutcome.Archived => Problem.Archived(parsed),
-            _ => Problem.NotFound(key),
+            _ => await delivered.WhyNotPendingAsync(parsed, "retried", cancellation),
         };
     }
 

@@ -59,8 +59,8 @@ public static class SchedulesApi
             .RequireScope(Scopes.Write)
             .RefuseCutKeys()
             .WithName("cancelSchedule").WithSummary("Cancel a schedule")
-            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered. A failed "
-                + "schedule is deleted.")
+            .WithDescription("204: it is never delivered. 409: it is due within 2 seconds, and is delivered, or was. A "
+                + "failed schedule is deleted.")
             .Answers(Status204NoContent, "It is cancelled, and never delivered. A URL of POST /schedules/uploads that "
                 + "has not expired can create it again.")
             .ProducesValidationProblem()
@@ -154,7 +154,7 @@ public static class SchedulesApi
             CancelOutcome.Cancelled or CancelOutcome.FailedDeleted => TypedResults.NoContent(),
             CancelOutcome.AlreadyDue => Problem.AlreadyDue(parsed, "cancelled"),
             CancelOutcome.Unknown => Problem.CancelUnknown(parsed),
-            _ => await NotPendingAsync(parsed, delivered, "cancelled", cancellation),
+            _ => await delivered.WhyNotPendingAsync(parsed, "cancelled", cancellation),
         };
     }
 
@@ -176,13 +176,7 @@ public static class SchedulesApi
             RescheduleOutcome.UnderWay => Problem.UnderWay(parsed, result.Others, "rescheduled"),
             RescheduleOutcome.Conflict => Problem.Conflict(schedule!),
             RescheduleOutcome.Unknown => Problem.RescheduleUnknown(parsed, schedule!.Key),
-            _ => await NotPendingAsync(parsed, delivered, "rescheduled", cancellation),
+            _ => await delivered.WhyNotPendingAsync(parsed, "rescheduled", cancellation),
         };
     }
-
-    private static async Task<ProblemHttpResult> NotPendingAsync(
-        ScheduleKey key, DeliveredSchedules delivered, string undone, CancellationToken cancellation) =>
-        await delivered.FindAsync(key, cancellation) is { Proof: { } proof }
-            ? Problem.Delivered(key, proof.DeliveredAt, undone)
-            : Problem.NotFound(key.ToString());
 }

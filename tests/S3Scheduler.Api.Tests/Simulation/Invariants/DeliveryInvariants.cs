@@ -162,14 +162,14 @@ public static class DeliveryInvariants
             CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
             // Perhaps an earlier call has stored it and broke off.
             _ => stories.Events.Take(index).Any(put =>
-                (put.Call == e.Call || BrokeOff(put.Call, e.Call))
+                (put.Call == e.Call || BrokeOff(put.Call, e))
                 && put.Key != e.Key && put.Operation == StoreOperation.Put
                 && put.Content == story.Stored.Content && put.Key.EndsWith(AfterTime(story), StringComparison.Ordinal)),
         };
     }
 
-    private static bool BrokeOff(ServiceCall earlier, ServiceCall later) =>
-        earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule && earlier.Began < later.Ended
+    private static bool BrokeOff(ServiceCall earlier, ServerEvent later) =>
+        earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule && earlier.Began < later.At
         && (earlier.Answer is null or nameof(RescheduleOutcome.Unknown)
             || earlier.Answer.StartsWith("fault", StringComparison.Ordinal));
 
