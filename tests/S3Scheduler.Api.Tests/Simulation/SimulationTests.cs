@@ -58,6 +58,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(131, "a delivery of unknown outcome was forgotten when it was not due any more")]
     [InlineData(3033, "a look that an odd response cut short counted as complete")]
     [InlineData(5869, "after an odd response a later schedule was shown without the earlier one")]
+    [InlineData(155572, "a retry that took over believed the receipt of another schedule")]
+    [InlineData(284886, "a late post took the key of a schedule whose delete was repeated")]
+    [InlineData(517212, "a reschedule that took over deleted a schedule right after its delivery, and was killed")]
     [InlineData(27377, "what had moved and was gone seemed to be another schedule, and held its destination for ever")]
     public void A_seed_that_once_found_a_fault_finds_none(ulong seed, string fault) =>
         FirstBroken(seed)?.How.ShouldBeNull(fault);

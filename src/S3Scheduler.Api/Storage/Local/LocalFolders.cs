@@ -24,7 +24,7 @@ internal static class LocalFolders
     }
 
     /// <summary>Removes this folder and those above it if they are empty, but not <paramref name="top"/>.</summary>
-    public static void Prune(string folder, string top)
+    public static void Prune(string folder, string top, LocalDisk disk)
     {
         try
         {
@@ -33,6 +33,7 @@ internal static class LocalFolders
                 if (!Directory.Exists(folder)) continue;
                 if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
                 Directory.Delete(folder);
+                disk.Removed(folder);
             }
         }
         catch (IOException)

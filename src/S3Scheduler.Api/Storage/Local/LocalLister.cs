@@ -14,36 +14,31 @@ internal sealed class LocalLister(LocalPaths paths)
     /// <summary>A page with more keys waits for its turn.</summary>
     private const int Short = 128;
 
-    private readonly ConcurrentDictionary<string, SharedWork<ListRequest, Lazy<Task<LocalPage>>>> _readings = [];
+    private readonly ConcurrentDictionary<string, SharedWork<ListRequest, IReadOnlyList<string>>> _readings = [];
     private readonly SemaphoreSlim _turn = new(1);
 
     public async Task<LocalPage> ListAsync(ListRequest request, CancellationToken cancellation)
     {
         var folder = Path.Combine(paths.Bucket(request.Bucket), request.Folder);
-        var reading = _readings.GetOrAdd(folder, _ => new(requests => Read(requests)));
+        var reading = _readings.GetOrAdd(folder, _ => new(
+            requests => new LocalListing(paths.Bucket(request.Bucket), requests).ToKeys()));
         while (true)
         {
-            var page = await (await reading.AskAsync(request, cancellation)).Value.WaitAsync(cancellation);
+            var page = await DescribeAsync(request, await reading.AskAsync(request, cancellation), cancellation);
             if (page.Objects.Count > 0 || page.Last is null) return page;
             // All of them were deleted meanwhile. An empty page could not say where the next one starts.
             request = request with { StartAfter = page.Last };
         }
     }
 
-    // Requests for the same page also share the attributes.
-    private Dictionary<ListRequest, Lazy<Task<LocalPage>>> Read(IReadOnlyCollection<ListRequest> requests)
+    private async Task<LocalPage> DescribeAsync(
+        ListRequest request, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        var keys = new LocalListing(paths.Bucket(requests.First().Bucket), requests).ToKeys();
-        return requests.ToDictionary(r => r, r => new Lazy<Task<LocalPage>>(() => DescribeAsync(r, keys[r])));
-    }
-
-    private async Task<LocalPage> DescribeAsync(ListRequest request, IReadOnlyList<string> keys)
-    {
-        if (keys.Count <= Short) return Describe(request, keys);
-        await _turn.WaitAsync();
+        if (keys.Count <= Short) return Describe(request, keys, cancellation);
+        await _turn.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Describe(request, keys));
+            return Describe(request, keys, cancellation);
         }
         finally
         {
@@ -51,12 +46,17 @@ internal sealed class LocalLister(LocalPaths paths)
         }
     }
 
-    private LocalPage Describe(ListRequest request, IReadOnlyList<string> keys)
+    private LocalPage Describe(
+        ListRequest request, IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         var objects = new List<ListedObject>();
         foreach (var key in keys.Take(request.Limit))
+        {
+            cancellation.ThrowIfCancellationRequested();
             if (new LocalObject(paths, new ObjectAddress(request.Bucket, key)).Head() is { } info)
                 objects.Add(new ListedObject(key, info.Size, info.ETag, info.LastModified));
+        }
+
         return new LocalPage(objects, keys.Count > request.Limit ? keys[request.Limit - 1] : null);
     }
 }

@@ -6,7 +6,12 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
     private readonly string _content = paths.Content(address);
     private readonly Sidecar _sidecar = new(paths.Attributes(address));
 
+    private LocalAttributes? _prepared;
+
     public string Folder => Path.GetDirectoryName(_content)!;
+
+    /// <summary>That of the content, and that of the sidecar.</summary>
+    public IEnumerable<string> Folders => [Folder, _sidecar.Folder];
 
     public ObjectInfo? Head() => Look() is { } found && found.Key == address.Key ? found.ToInfo() : null;
 
@@ -28,30 +33,47 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
         return null;
     }
 
-    /// <summary>Call it under the lock.</summary>
+    /// <summary>Writes the sidecar as it is right if nobody else changes the object meanwhile.</summary>
     /// <returns>False: the object exists, and the condition does not allow that.</returns>
-    public async Task<bool> TryStoreAsync(
-        LocalTemporary content, LocalTemporary sidecar, string etag, ObjectAttributes attributes,
-        PutCondition condition, CancellationToken cancellation)
+    public async Task<bool> TryPrepareAsync(NewVersion next, PutCondition condition, CancellationToken cancellation)
+    {
+        _prepared = Look();
+        if (_prepared is not null && _prepared.Key == address.Key && condition == PutCondition.IfAbsent) return false;
+        await WriteSidecarAsync(next, _prepared, cancellation);
+        return true;
+    }
+
+    /// <summary>Call it under the lock.</summary>
+    /// <inheritdoc cref="TryPrepareAsync"/>
+    public async Task<bool> TryStoreAsync(NewVersion next, PutCondition condition, CancellationToken cancellation)
     {
         if (IsBehindLink) throw LocalFault.KeyIsTaken(address.Key);
         var present = Look();
+        var isAsPrepared = (present?.Version, present?.ETag) == (_prepared?.Version, _prepared?.ETag);
         if (present is not null)
         {
             if (present.Key != address.Key) throw LocalFault.KeysCoincide(address.Key, present.Key);
             if (condition == PutCondition.IfAbsent) return false;
-            if (content.Version.Written == present.Version.Written)
-                content.Complete(present.Version.Written.AddMilliseconds(1));
+            if (next.Content.Version.Written == present.Version.Written)
+            {
+                next.Content.Complete(present.Version.Written.AddMilliseconds(1));
+                isAsPrepared = false;
+            }
         }
 
         if (!LocalFolders.TryClearFor(_content) || !LocalFolders.TryMakeFor(_content))
             throw LocalFault.KeyIsFolder(address.Key);
-
-        var next = new LocalAttributes(address.Key, content.Version, etag, attributes);
-        var isKnown = present is { Attributes.AreLost: false };
-        await _sidecar.WriteAsync(sidecar, isKnown ? [present!, next] : [next], cancellation);
-        content.MoveTo(_content);
+        if (!isAsPrepared) await WriteSidecarAsync(next, present, cancellation);
+        _sidecar.Store(next.Sidecar, address.Key);
+        next.Content.MoveTo(_content);
         return true;
+    }
+
+    private Task WriteSidecarAsync(NewVersion next, LocalAttributes? present, CancellationToken cancellation)
+    {
+        var version = new LocalAttributes(address.Key, next.Content.Version, next.ETag, next.Attributes);
+        var isKnown = present is { Attributes.AreLost: false };
+        return Sidecar.WriteAsync(next.Sidecar, isKnown ? [present!, version] : [version], cancellation);
     }
 
     /// <summary>Call it under the lock.</summary>
@@ -71,11 +93,11 @@ internal sealed class LocalObject(LocalPaths paths, ObjectAddress address)
     }
 
     /// <summary>Removes folders that have become empty, except the bucket's. Call it under the lock.</summary>
-    public void Prune()
+    public void Prune(LocalDisk disk)
     {
         if (IsBehindLink) return;
-        LocalFolders.Prune(Folder, paths.Bucket(address.Bucket));
-        LocalFolders.Prune(Path.GetDirectoryName(paths.Attributes(address))!, paths.AttributesOf(address.Bucket));
+        LocalFolders.Prune(Folder, paths.Bucket(address.Bucket), disk);
+        LocalFolders.Prune(_sidecar.Folder, paths.AttributesOf(address.Bucket), disk);
     }
 
     private bool IsBehindLink => FileKind.IsBehindLink(_content, paths.Root);

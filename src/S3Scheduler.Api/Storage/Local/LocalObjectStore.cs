@@ -13,7 +13,11 @@ public sealed class LocalObjectStore : IObjectStore
     private readonly string _path;
 
     /// <exception cref="StartupException">The operating system is Windows.</exception>
-    public LocalObjectStore(string path, TimeProvider time)
+    public LocalObjectStore(string path, TimeProvider time) : this(path, time, new LocalDisk(Path.GetFullPath(path)))
+    {
+    }
+
+    internal LocalObjectStore(string path, TimeProvider time, LocalDisk disk)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -22,7 +26,7 @@ public sealed class LocalObjectStore : IObjectStore
         }
 
         (_time, _path, _paths, Clock) = (time, path, new LocalPaths(path), new ServerClock(time));
-        _writer = new LocalWriter(_paths, time);
+        _writer = new LocalWriter(_paths, disk, time);
         _lister = new LocalLister(_paths);
     }
 

@@ -8,13 +8,14 @@ internal sealed class LocalTemporary : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
+    private readonly LocalDisk _disk;
     private readonly TimeProvider _time;
     private readonly FileStream _file;
 
-    public LocalTemporary(LocalPaths paths, TimeProvider time)
+    public LocalTemporary(LocalPaths paths, LocalDisk disk, TimeProvider time)
     {
         Directory.CreateDirectory(paths.Temporary);
-        _time = time;
+        (_disk, _time) = (disk, time);
         _file = new FileStream(
             Path.Combine(paths.Temporary, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
             FileShare.ReadWrite, bufferSize: 1, FileOptions.Asynchronous);
@@ -52,12 +53,15 @@ internal sealed class LocalTemporary : IDisposable
         return $"\"{Convert.ToHexStringLower(md5.GetHashAndReset())}\"";
     }
 
+    /// <summary>Forgets what was written.</summary>
+    public void Clear() => _file.SetLength(_file.Position = 0);
+
     /// <summary>Flushes to disk, with a last-write time in whole milliseconds, which file systems can store.</summary>
     public void Complete(DateTime? written = null)
     {
         var at = written ?? _time.GetUtcNow().UtcDateTime;
         File.SetLastWriteTimeUtc(_file.SafeFileHandle, at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond)));
-        _file.Flush(flushToDisk: true);
+        _disk.SyncFile(_file);
     }
 
     /// <summary>Atomic: readers see either the old file or this one.</summary>

@@ -1,13 +1,13 @@
 namespace S3Scheduler.Api.Storage.Local;
 
-/// <summary>Changes the directory. Contents are written in parallel, and moved to their places one by one.</summary>
-internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
+/// <summary>
+/// Changes the directory. Files are written and synced in parallel, and moved to their places one by one. Nothing is
+/// answered before it is on disk.
+/// </summary>
+internal sealed class LocalWriter(LocalPaths paths, LocalDisk disk, TimeProvider time)
 {
-    // Longer than any upload pauses.
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
-
     private readonly LocalLock _lock = new(paths.Lock);
-    private int _hasRemovedLeftovers;
+    private readonly LocalLeftovers _leftovers = new(paths, time);
 
     /// <returns>False: the object exists, and the condition does not allow that.</returns>
     public async Task<bool> TryPutAsync(
@@ -22,8 +22,12 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
         {
             temporary.Complete();
             using var sidecar = CreateTemporary();
-            using var held = await _lock.TakeAsync(cancellation);
-            return await place.TryStoreAsync(temporary, sidecar, etag, attributes, condition, cancellation);
+            var next = new NewVersion(temporary, sidecar, etag, attributes);
+            if (!await place.TryPrepareAsync(next, condition, cancellation)) return false;
+            using (await _lock.TakeAsync(cancellation))
+                if (!await place.TryStoreAsync(next, condition, cancellation)) return false;
+            await disk.SyncAsync(place.Folders);
+            return true;
         }, cancellation));
     }
 
@@ -52,24 +56,20 @@ internal sealed class LocalWriter(LocalPaths paths, TimeProvider time)
         foreach (var place in emptied.Values)
         {
             using var held = await _lock.TakeAsync(cancellation);
-            place.Prune();
+            place.Prune(disk);
         }
 
+        await disk.SyncAsync(emptied.Keys);
         return failed;
     }
 
     private LocalTemporary CreateTemporary()
     {
-        if (Interlocked.Exchange(ref _hasRemovedLeftovers, 1) == 0) RemoveLeftovers();
-        return new LocalTemporary(paths, time);
-    }
-
-    // Temporary files of processes that died do no harm, but fill the disk.
-    private void RemoveLeftovers()
-    {
-        if (!FileKind.IsFolder(paths.Temporary)) return;
-        var old = time.GetUtcNow().UtcDateTime - LeftoverAge;
-        foreach (var file in Directory.EnumerateFiles(paths.Temporary))
-            if (File.GetLastWriteTimeUtc(file) < old) File.Delete(file);
+        _leftovers.RemoveSome();
+        return new LocalTemporary(paths, disk, time);
     }
 }
+
+/// <summary>What becomes the object: a file with its content, and one for its sidecar.</summary>
+internal sealed record NewVersion(
+    LocalTemporary Content, LocalTemporary Sidecar, string ETag, ObjectAttributes Attributes);

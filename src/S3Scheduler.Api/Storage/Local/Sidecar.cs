@@ -41,14 +41,21 @@ internal sealed partial class Sidecar(string path)
         version is { Key: not null, ETag: not null, Attributes.Metadata: { } metadata }
         && metadata.Values.All(value => value is not null);
 
-    /// <summary>Call it under the lock.</summary>
-    public async Task WriteAsync(LocalTemporary temporary, LocalAttributes[] versions, CancellationToken cancellation)
+    public string Folder => Path.GetDirectoryName(path)!;
+
+    public static async Task WriteAsync(
+        LocalTemporary temporary, LocalAttributes[] versions, CancellationToken cancellation)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(versions, Format.Default.LocalAttributesArray);
+        temporary.Clear();
         await temporary.FillAsync(new MemoryStream(json), cancellation);
         temporary.Complete();
-        if (!LocalFolders.TryClearFor(path) || !LocalFolders.TryMakeFor(path))
-            throw LocalFault.KeyIsTaken(versions[^1].Key);
+    }
+
+    /// <summary>Call it under the lock.</summary>
+    public void Store(LocalTemporary temporary, string key)
+    {
+        if (!LocalFolders.TryClearFor(path) || !LocalFolders.TryMakeFor(path)) throw LocalFault.KeyIsTaken(key);
         temporary.MoveTo(path);
     }
 

@@ -92,18 +92,40 @@ public sealed class LocalCrashTests : LocalStoreTests
     }
 
     [Fact]
-    public async Task Temporary_files_of_crashed_processes_are_removed_after_a_day()
+    public async Task Temporary_files_of_killed_processes_are_removed_in_pieces_while_the_service_runs()
     {
         Directory.CreateDirectory(Folder[".store/tmp"]);
-        foreach (var (name, age) in new[] { ("old", 25), ("recent", 23) })
+        for (var n = 0; n < 305; n++) await LeaveAsync($"left{n}", TimeSpan.FromMinutes(2));
+        await LeaveAsync("recent", TimeSpan.FromSeconds(30));
+
+        for (var left = 305; left > 0; left -= Math.Min(left, 100))
         {
-            await File.WriteAllTextAsync(Folder[$".store/tmp/{name}"], "half", Cancellation);
-            File.SetLastWriteTimeUtc(Folder[$".store/tmp/{name}"], Time.Now.UtcDateTime.AddHours(-age));
+            Folder.Files(".store/tmp").Count().ShouldBe(left + 1);
+            await PutAsync("key");
+            await PutAsync("key"); // within the same minute
+            Time.Now += TimeSpan.FromMinutes(1);
+            File.SetLastWriteTimeUtc(Folder[".store/tmp/recent"], Time.Now.UtcDateTime);
         }
 
-        await PutAsync("key");
-
         Folder.Files(".store/tmp").ShouldBe(["recent"]);
+    }
+
+    [Fact]
+    public async Task A_temporary_file_that_a_living_process_still_writes_is_never_removed()
+    {
+        var (reached, pause) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var content = new PausingStream(reached, pause.Task);
+        var upload = NewStore().PutAsync(At("slow"), content, new ObjectAttributes(), PutCondition.None, Cancellation);
+        await reached.Task.WaitAsync(Cancellation);
+        var file = Folder[$".store/tmp/{Folder.Files(".store/tmp").Single()}"];
+        File.SetLastWriteTimeUtc(file, Time.Now.UtcDateTime.AddDays(-2));
+
+        await PutAsync("key");
+        File.Exists(file).ShouldBeTrue();
+        pause.SetResult();
+
+        (await upload).Stored.ShouldBeTrue();
+        (await KeysAsync()).ShouldBe(["key", "slow"]);
     }
 
     [Fact]
@@ -117,5 +139,22 @@ public sealed class LocalCrashTests : LocalStoreTests
         head.Attributes.ContentType.ShouldBe("application/octet-stream");
         await PutAsync("folder/key", "new");
         await ShouldHoldAsync("folder/key", "new");
+    }
+
+    private async Task LeaveAsync(string name, TimeSpan age)
+    {
+        await File.WriteAllTextAsync(Folder[$".store/tmp/{name}"], "half", Cancellation);
+        File.SetLastWriteTimeUtc(Folder[$".store/tmp/{name}"], Time.Now.UtcDateTime - age);
+    }
+
+    private sealed class PausingStream(TaskCompletionSource reached, Task pause) : ReadOnceStream
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            reached.TrySetResult();
+            await pause;
+            return 0;
+        }
     }
 }
