@@ -14,9 +14,15 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
 
     private static readonly TimeSpan MinimumPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many looks in a row for uploads that never came cost no more than a second between them.</summary>
+    private const int MostInVain = 3;
+
     private readonly Lock _lock = new();
     private readonly SortedSet<DateTimeOffset> _expected = [];
     private DateTimeOffset? _next;
+    private bool _looksForUpload;
+    private int _inVain;
+    private DateTimeOffset _notBefore;
     private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many due times of uploads are kept: two for each second of the next hour or so, at most.</summary>
@@ -29,6 +35,7 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
     /// <param name="known">What <see cref="Take"/> returned before that sweep.</param>
     public void Set(SweepResult result, DateTimeOffset? known)
     {
+        Learn(result.Outcome);
         Set(result.NextDueAt);
         Set(result.RetryAt);
         // Another sweep of this process may have listed the folder before the schedule of this wake-up was posted.
@@ -68,7 +75,7 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
     {
         lock (_lock)
         {
-            TakeExpected();
+            _looksForUpload = TakeExpected();
             var known = _next;
             _next = null;
             return known;
@@ -111,7 +118,8 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
         {
             if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var pause = options.SweepInterval - elapsed;
-            var next = _expected.Count > 0 && !(_next <= _expected.Min) ? _expected.Min : _next;
+            var upload = _expected.Min > _notBefore ? _expected.Min : _notBefore;
+            var next = _expected.Count > 0 && !(_next <= upload) ? upload : _next;
             // A sweep right before a due time would delay the one that is needed then.
             var most = pause + Lead + MinimumPause;
             if (next is not { } dueAt || store.Clock.PauseUntil(dueAt) is var left && left >= most)
@@ -120,14 +128,31 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
         }
     }
 
+    // Whoever prepares uploads and sends none would cause a look a second. After some looks in vain the pauses between
+    // them grow, up to one sweep interval: then an upload that does come can be as late as one without a wake-up.
+    private void Learn(SweepOutcome outcome)
+    {
+        lock (_lock)
+        {
+            if (outcome == SweepOutcome.Swept) (_inVain, _notBefore) = (0, default);
+            if (!_looksForUpload || outcome != SweepOutcome.Idle || ++_inVain <= MostInVain) return;
+            var pause = MinimumPause * Math.Pow(2, Math.Min(_inVain - MostInVain, 20));
+            _notBefore = store.Clock.Earliest + (pause < options.SweepInterval ? pause : options.SweepInterval);
+        }
+    }
+
     // Turns each expected time that has been reached into an ordinary wake-up.
-    private void TakeExpected()
+    private bool TakeExpected()
     {
         var now = store.Clock.Earliest;
+        var any = false;
         while (_expected.Count > 0 && _expected.Min is var dueAt && dueAt <= now)
         {
             _expected.Remove(dueAt);
             if (!(_next <= dueAt)) _next = dueAt;
+            any = true;
         }
+
+        return any;
     }
 }

@@ -133,6 +133,38 @@ public sealed class PresignedUploadsTests : CoreTests
     }
 
     [Fact]
+    public async Task Many_uploads_that_never_came_cause_a_few_looks()
+    {
+        await StartWithUploadsInVainAsync(60);
+        _core.Store.ForgetRequests();
+
+        await _core.Time.RunAsync(80 * Second);
+
+        _core.Count(StoreOperation.List).ShouldBeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public async Task After_many_that_never_came_an_upload_is_delivered_within_an_interval_and_the_next_in_time()
+    {
+        await StartWithUploadsInVainAsync(40);
+        await _core.Time.RunAsync(60 * Second);
+        var late = _core.Seed(_core.Key(10 * Second, "late"));
+        await PrepareAsync(_core, late);
+        await _core.Time.RunAsync(Minute + 11 * Second);
+        _core.Delivered(late).ShouldBe("content");
+
+        var next = _core.Key(20 * Second, "next");
+        var armed = _core.Time.NextTimerAsync(within: 20 * Second);
+        await PrepareAsync(_core, next);
+        await armed;
+        await _core.Time.RunAsync(10 * Second);
+        _core.Seed(next);
+        await _core.Time.RunAsync(12 * Second);
+
+        _core.Delivered(next).ShouldBe("content");
+    }
+
+    [Fact]
     public async Task Uploads_without_end_that_never_come_take_a_bounded_room()
     {
         for (var n = 0; n < 3_000; n++) await PrepareAsync(_core, _core.Key(10 * Second + n * 10 * Millisecond));
@@ -175,6 +207,16 @@ public sealed class PresignedUploadsTests : CoreTests
         await _core.Time.RunAsync(40 * Second);
 
         _core.Store.Requests.ShouldBeEmpty();
+    }
+
+    // They are due a second apart.
+    private async Task StartWithUploadsInVainAsync(int count)
+    {
+        await _core.Worker.StartAsync(Core.Cancellation);
+        await _core.Time.RunAsync(Second);
+        var armed = _core.Time.NextTimerAsync(within: 20 * Second);
+        for (var n = 0; n < count; n++) await PrepareAsync(_core, _core.Key((20 + n) * Second, $"{n}"));
+        await armed;
     }
 
     private static Task<UploadResult> PrepareAsync(Core core, ScheduleKey key) =>
