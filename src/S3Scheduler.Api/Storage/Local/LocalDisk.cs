@@ -9,9 +9,6 @@ namespace S3Scheduler.Api.Storage.Local;
 /// </summary>
 internal class LocalDisk
 {
-    /// <summary>How many folders are synced at a time: file systems do that together.</summary>
-    private const int AtOnce = 8;
-
     private const int CloseOnExec = 0x10; // and open for reading
     private const int NotSupported = 22; // EINVAL: a file system that has nothing to sync here
 
@@ -71,13 +68,9 @@ internal class LocalDisk
             yield return folder = Path.GetDirectoryName(folder)!;
     }
 
-    private ConcurrentDictionary<string, bool> Sync(IReadOnlyCollection<string> folders)
-    {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, TaskScheduler = TaskScheduler.Default };
-        var areThere = new ConcurrentDictionary<string, bool>();
-        Parallel.ForEach(folders, options, folder => areThere[folder] = SyncFolder(folder));
-        return areThere;
-    }
+    // One after the other: a file system's journal takes them together, and the first sync waits for all of it.
+    private Dictionary<string, bool> Sync(IReadOnlyCollection<string> folders) =>
+        folders.ToDictionary(folder => folder, SyncFolder);
 
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Open", SetLastError = true, BestFitMapping = false,
         ThrowOnUnmappableChar = true)]

@@ -22,7 +22,10 @@ internal sealed class SharedWork<TRequest, TResult>(
         {
             if (!_next.TryGetValue(request, out result))
                 _next[request] = result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (!_isRunning) _ = Task.Run(RunAll, CancellationToken.None);
+            // On a thread of its own: it blocks, and the others may all be busy with writes.
+            if (!_isRunning)
+                _ = Task.Factory.StartNew(
+                    RunAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _isRunning = true;
         }
 
