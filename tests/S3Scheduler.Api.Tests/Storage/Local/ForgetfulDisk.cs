@@ -60,7 +60,8 @@ internal sealed class ForgetfulDisk(string root) : LocalDisk(root)
     {
         var entries = new Dictionary<string, (byte[], DateTime)?>();
         foreach (var path in Directory.EnumerateDirectories(folder)) entries[Path.GetFileName(path)] = null;
-        foreach (var path in Directory.EnumerateFiles(folder))
+        // The lock has no content, and a writer may hold it.
+        foreach (var path in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != "lock"))
         {
             try
             {
