@@ -31,7 +31,7 @@ internal sealed class NewestReceipts
         (_store, _folder, _from) = (store, folder, query.From);
         var latest = store.Clock.Latest;
         _end = WholeMilliseconds(query.To is { } to && to < latest ? to : latest);
-        _before = folder.BeforeReceipts(query.To ?? DueTime.Max);
+        _before = query.To is { } end ? folder.BeforeReceipts(end) : $"{folder.ReceiptsPrefix}~";
         if (query.After is not { } after) return;
         if (after.Before < _end) _end = after.Before;
         // The batch itself has more to give.

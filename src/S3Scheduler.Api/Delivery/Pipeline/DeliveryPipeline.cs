@@ -69,10 +69,12 @@ internal sealed class DeliveryPipeline(
                 while (lanes.TryStart() is { } lane) _ = DeliverAsync(lane, stop);
             var canGrow = Volatile.Read(ref _delivering) > 0
                 || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
+            // Asked first: what ends from here on can make the next copy possible.
+            var isIdle = lanes.UnderWay == 0;
             var isEnding = IsEnding(goesOn, isLooking);
             while (_deletes.TryTake(canGrow, isLast: isEnding && !canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
-            if (isEnding && lanes.UnderWay == 0) break;
+            if (isEnding && isIdle) break;
             await WaitAsync(changed.Task, goesOn, canGrow, isLooking ? look : null);
         }
 
