@@ -19,12 +19,17 @@ public sealed class History
 
     /// <summary>
     /// Whether the server's clock was set forward, and a process may have taken a lease that looked expired, because
-    /// nothing could tell it: it started after that, or the clock was set back shortly before, and seemed unchanged.
+    /// nothing could tell it: it started after that, or the clock was set back shortly before, while the process waited
+    /// for an answer, and seemed unchanged.
     /// </summary>
-    public bool StartedAfterServerSet(ServerEvent e, TimeSpan lease) => ServerSet.Exists(set =>
-        set.By > TimeSpan.Zero && set.At <= e.Sent && e.Sent - set.At < lease * 2
-        && (Starts.Values.Any(start => start >= set.At && start <= e.Sent)
-            || ServerSet.Exists(back => back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < lease * 3)));
+    public bool StartedAfterServerSet(ServerEvent e, Plan plan)
+    {
+        var (lease, unseen) = (plan.Options.LeaseDuration, plan.Options.LeaseDuration * 3 + plan.Patience);
+        return ServerSet.Exists(set => set.By > TimeSpan.Zero && set.At <= e.Sent && e.Sent - set.At < lease * 2
+            && (Starts.Values.Any(start => start >= set.At && start <= e.Sent)
+                || ServerSet.Exists(back =>
+                    back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < unseen)));
+    }
 
     /// <summary>By how much the server's clock was wrong.</summary>
     public TimeSpan ServerError(TimeSpan at) =>
