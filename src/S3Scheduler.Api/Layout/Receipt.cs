@@ -27,9 +27,6 @@ public sealed partial record ReceiptBatch(
 
     private const char Separator = '|';
 
-    /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
-    private const string Archived = "InvalidObjectState";
-
     private static readonly ObjectAttributes Attributes = new() { ContentType = "application/x-ndjson" };
 
     /// <param name="now">The store's time has reached this.</param>
@@ -87,7 +84,7 @@ public sealed partial record ReceiptBatch(
         {
             // Somebody has written to it.
         }
-        catch (StoreException fault) when (fault.Code is StoreException.AttributesLost or Archived)
+        catch (StoreException fault) when (fault.Code is StoreException.AttributesLost or StoreException.Archived)
         {
             // The others can be read.
         }

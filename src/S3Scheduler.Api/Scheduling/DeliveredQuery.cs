@@ -14,9 +14,7 @@ public sealed record DeliveredQuery(
     DateTimeOffset? From, DateTimeOffset? To, string? Bucket, string? KeyPrefix, ReceiptPosition? After, int Limit,
     AllowedDestinations? Within = null)
 {
-    public bool Takes(Destination destination) =>
-        (Bucket is null || destination.Bucket == Bucket) && Within?.Allows(destination) != false
-        && (KeyPrefix is null || destination.Key.StartsWith(KeyPrefix, StringComparison.Ordinal));
+    public bool Takes(Destination destination) => ScheduleQuery.Takes(destination, Bucket, KeyPrefix, Within);
 }
 
 /// <param name="Next">Where the next page starts; null: there is none.</param>

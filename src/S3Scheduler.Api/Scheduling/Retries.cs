@@ -5,9 +5,6 @@ public sealed class Retries(
     IObjectStore store, ScheduleFolder folder, Scheduler scheduler, FailedSchedules failed, Claims claims,
     ScheduleList list, Spool spool, SchedulerOptions options)
 {
-    /// <summary>S3 answers a GET of an archived object with it, such as one in Glacier.</summary>
-    private const string ArchivedCode = "InvalidObjectState";
-
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     public async Task<RetryResult> RetryAsync(ScheduleKey key, CancellationToken cancellation) =>
@@ -72,7 +69,7 @@ public sealed class Retries(
         {
             return await BringBackAsync(found, after, cancellation);
         }
-        catch (StoreException fault) when (fault.Code == ArchivedCode)
+        catch (StoreException fault) when (fault.Code == StoreException.Archived)
         {
             return new(RetryOutcome.Archived);
         }

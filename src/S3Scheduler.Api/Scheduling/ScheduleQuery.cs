@@ -23,9 +23,13 @@ public sealed record ScheduleQuery(
     /// <summary>Whether the destination decides which schedules are listed.</summary>
     public bool HasFilter => Bucket is not null || KeyPrefix is not null || Within is not null;
 
-    public bool Takes(Destination destination) =>
-        (Bucket is null || destination.Bucket == Bucket) && Within?.Allows(destination) != false
-        && (KeyPrefix is null || destination.Key.StartsWith(KeyPrefix, StringComparison.Ordinal));
+    public bool Takes(Destination destination) => Takes(destination, Bucket, KeyPrefix, Within);
+
+    /// <param name="bucket">Null, as for the others: any.</param>
+    internal static bool Takes(
+        Destination destination, string? bucket, string? keyPrefix, AllowedDestinations? within) =>
+        (bucket is null || destination.Bucket == bucket) && within?.Allows(destination) != false
+        && (keyPrefix is null || destination.Key.StartsWith(keyPrefix, StringComparison.Ordinal));
 }
 
 public enum ScheduleStatus

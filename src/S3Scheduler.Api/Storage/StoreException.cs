@@ -28,6 +28,9 @@ public sealed class StoreException(string code, string message, bool isTransient
     /// <summary>The object is there, but what is stored with it besides its content can't be read.</summary>
     public const string AttributesLost = "AttributesLost";
 
+    /// <summary>S3 answers a GET or a COPY of an archived object with it, such as one in Glacier.</summary>
+    public const string Archived = "InvalidObjectState";
+
     /// <summary>The code of a deletion that the server's response does not mention.</summary>
     public const string NotAcknowledged = "NotAcknowledged";
 

@@ -1,3 +1,5 @@
+using S3Scheduler.Api.Delivery.Listing;
+
 namespace S3Scheduler.Api.Delivery.Receipts;
 
 /// <summary>
@@ -7,8 +9,6 @@ namespace S3Scheduler.Api.Delivery.Receipts;
 public sealed class OldReceipts(
     IObjectStore store, ScheduleFolder folder, SchedulerOptions options, TimeProvider time)
 {
-    private const int PageSize = 1000;
-
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>A start costs no requests for it, and a function that is called each minute lives longer.</summary>
@@ -45,7 +45,7 @@ public sealed class OldReceipts(
     private async Task<string?> RemovePageAsync(string after, CancellationToken stop)
     {
         var keptFrom = store.Clock.Earliest - options.ReceiptRetention;
-        var page = await store.ListAsync(folder.Bucket, folder.ReceiptsPrefix, after, PageSize, stop);
+        var page = await store.ListAsync(folder.Bucket, folder.ReceiptsPrefix, after, SweepPage.Size, stop);
         var receipts = folder.ReadReceipts(page).ToList();
         var old = receipts.TakeWhile(r => r.Batch.RecordedAt < keptFrom).ToList();
         if (old.Count > 0)
