@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using S3Scheduler.Api.Delivery;
 using S3Scheduler.Api.Http;
+using S3Scheduler.Api.Http.Console;
 using S3Scheduler.Api.Http.Health;
 using S3Scheduler.Api.Http.Limits;
 using S3Scheduler.Api.Http.Metrics;
@@ -75,6 +76,7 @@ services.AddSingleton<Audit>();
 services.AddSingleton<LogBrake>();
 services.AddCallerLimits();
 services.AddOpenApiDocument();
+services.AddConsole();
 
 return await Startup.RunAsync(() =>
 {
@@ -84,7 +86,7 @@ return await Startup.RunAsync(() =>
     MisspeltSettings.Refuse(
         app.Configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),
         (AuthenticationSettings.Section, typeof(AuthenticationSettings)),
-        (MetricsSettings.Section, typeof(MetricsSettings)));
+        (MetricsSettings.Section, typeof(MetricsSettings)), (ConsoleSettings.Section, typeof(ConsoleSettings)));
     var reachable = ListenAddresses.BeyondLoopback(app.Configuration);
     OpenByAccident.Refuse(
         reachable, app.Services.GetRequiredService<AuthenticationSettings>(),
@@ -107,6 +109,8 @@ return await Startup.RunAsync(() =>
     app.MapUploads();
     app.MapSweeps();
     app.MapHealth();
+    app.MapMe();
     app.MapMetrics();
+    app.MapConsole();
     return app;
 });

@@ -89,10 +89,10 @@ public sealed class HouseTests
 
     [Fact]
     public void No_file_has_more_than_250_lines() =>
-        Sources("src", "tests").Where(f => File.ReadLines(f).Count() > 250).ShouldBeEmpty();
+        Sources("src", "tests").Concat(Scripts()).Where(f => File.ReadLines(f).Count() > 250).ShouldBeEmpty();
 
     [Fact]
-    public void No_line_has_more_than_120_characters() => Sources("src", "tests")
+    public void No_line_has_more_than_120_characters() => Sources("src", "tests").Concat(Scripts())
         .SelectMany(f => File.ReadLines(f).Index().Where(l => l.Item.Length > 120), (f, l) => $"{f}:{l.Index + 1}")
         .ShouldBeEmpty();
 
@@ -102,6 +102,7 @@ public sealed class HouseTests
     {
         Sources("src").Count().ShouldBeGreaterThan(80);
         Sources("tests").ShouldContain(ThisFile());
+        Scripts().Count().ShouldBeGreaterThan(10);
         Arrows.Value.Select(a => Room(a.From)).Distinct().ShouldBe(Rooms.Append(""), ignoreOrder: true);
     }
 
@@ -125,6 +126,11 @@ public sealed class HouseTests
     private static IEnumerable<string> Sources(params string[] folders) => folders
         .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.cs", SearchOption.AllDirectories))
         .Where(f => !FromRoot(f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    // The console's own files, without those of libraries.
+    private static IEnumerable<string> Scripts() => Directory
+        .EnumerateFiles(Path.Combine(Root, "src", Service, "wwwroot"), "*.*", SearchOption.AllDirectories)
+        .Where(f => Path.GetExtension(f) is ".js" or ".css" or ".html" && !f.Contains("/vendor/"));
 
     private static string FromRoot(string file) => Path.GetRelativePath(Root, file);
 

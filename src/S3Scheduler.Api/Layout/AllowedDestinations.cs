@@ -11,7 +11,6 @@ public sealed class AllowedDestinations
     /// <summary>A message names so many of the list's texts at most.</summary>
     private const int MostNamed = 3;
 
-    private readonly IReadOnlyList<string> _texts;
     private readonly IReadOnlyList<(string Bucket, string Prefix)> _rules;
     private readonly bool _allowsAll;
 
@@ -20,9 +19,11 @@ public sealed class AllowedDestinations
     {
         if (texts.Select(FaultOf).FirstOrDefault(fault => fault is not null) is { } wrong)
             throw new ArgumentException(wrong, nameof(texts));
-        (_texts, _allowsAll) = (texts, texts.Count == 0 || texts.Contains(All));
+        (Texts, _allowsAll) = (texts, texts.Count == 0 || texts.Contains(All));
         _rules = [.. texts.Where(text => text != All).Select(Split)];
     }
+
+    public IReadOnlyList<string> Texts { get; }
 
     /// <summary>What is wrong with a text of the list, for the operator who wrote it; null if it is valid.</summary>
     public static string? FaultOf(string text)
@@ -48,8 +49,8 @@ public sealed class AllowedDestinations
     public bool NamesPartOf(string bucket) => _rules.Any(rule => rule.Bucket == bucket);
 
     /// <summary>The list for a message. The whole list may be long, and is nobody's business.</summary>
-    public override string ToString() => string.Join(", ", _texts.Take(MostNamed))
-        + (_texts.Count > MostNamed ? $" and {_texts.Count - MostNamed} more" : "");
+    public override string ToString() => string.Join(", ", Texts.Take(MostNamed))
+        + (Texts.Count > MostNamed ? $" and {Texts.Count - MostNamed} more" : "");
 
     private static (string Bucket, string Prefix) Split(string text) =>
         text.IndexOf('/') is var slash and >= 0 ? (text[..slash], text[(slash + 1)..]) : (text, "");

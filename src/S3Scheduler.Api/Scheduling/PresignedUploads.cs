@@ -44,6 +44,22 @@ public sealed class PresignedUploads(
         return new(UploadOutcome.Prepared, key, new Upload(put, expiresAt));
     }
 
+    /// <summary>The server that clients upload to; null: they can't. What it lets through is not tried here.</summary>
+    public async Task<Uri?> AddressAsync(CancellationToken cancellation)
+    {
+        if (store is not IPresignedPuts puts) return null;
+        try
+        {
+            var put = await puts.PresignAsync(
+                folder.Marker, new(), new(null, null), store.Clock.Latest, cancellation);
+            return new Uri(put.Url);
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
+
     private static InvalidScheduleException TooSoon(Due due) => new(
         due.At is null ? "delay" : "dueAt",
         "There is too little time to upload the content: choose a due time at least 10 seconds ahead. " +

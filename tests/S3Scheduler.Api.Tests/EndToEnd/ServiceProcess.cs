@@ -14,7 +14,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     // The service does not inherit these settings from the machine that runs the tests.
     private static readonly string[] Settings =
     [
-        "Scheduler__", "Authentication__", "Metrics__", "OTEL_", "AllowedHosts", "AWS__", "ASPNETCORE_",
+        "Scheduler__", "Authentication__", "Console__", "Metrics__", "OTEL_", "AllowedHosts", "AWS__", "ASPNETCORE_",
         "DOTNET_ENVIRONMENT", "URLS", "AWS_LAMBDA_",
     ];
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using S3Scheduler.Api.Http.Console;
 using S3Scheduler.Api.Http.Metrics;
 using S3Scheduler.Api.Http.Security;
 
@@ -17,6 +18,8 @@ public sealed class MisspeltSettingsTests
     [InlineData("Authentication_ApiKeys_0_Name", "Authentication:ApiKeys:0:Name")]
     [InlineData("Authentication_Jwt_Authority", "Authentication:Jwt:Authority")]
     [InlineData("Metrics_Prometheus", "Metrics:Prometheus"), InlineData("Metric:Prometheus", "Metrics:Prometheus")]
+    [InlineData("Console_TraceUrl", "Console:TraceUrl"), InlineData("Konsole_TraceUrl", "Console:TraceUrl")]
+    [InlineData("Console_Oidc_ClientId", "Console:Oidc:ClientId")]
     public void A_setting_that_is_nearly_one_of_the_service_stops_the_start_with_the_right_name(
         string path, string meant)
     {
@@ -34,6 +37,7 @@ public sealed class MisspeltSettingsTests
     [InlineData("SCHEDULER_PORT_5080_TCP_ADDR"), InlineData("SCHEDULER_NAME"), InlineData("SCHEDULER")]
     [InlineData("PATH"), InlineData("AWS:ServiceURL"), InlineData("AWS_REGION"), InlineData("Kestrel:Endpoints:A:Url")]
     [InlineData("Metrics:Prometheus"), InlineData("Metrics:Promotheus"), InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("CONSOLE"), InlineData("Logging:Console:FormatterName"), InlineData("Console:TraceUrl")]
     [InlineData("BUCKET"), InlineData("Scheduling:Bucket:Name"), InlineData("AllowedHosts")]
     public void Every_other_setting_is_left_alone(string path) => Should.NotThrow(() => Refuse(path));
 
@@ -43,6 +47,6 @@ public sealed class MisspeltSettingsTests
         MisspeltSettings.Refuse(
             configuration, (SchedulerOptions.Section, typeof(SchedulerOptions)),
             (AuthenticationSettings.Section, typeof(AuthenticationSettings)),
-            (MetricsSettings.Section, typeof(MetricsSettings)));
+            (MetricsSettings.Section, typeof(MetricsSettings)), (ConsoleSettings.Section, typeof(ConsoleSettings)));
     }
 }

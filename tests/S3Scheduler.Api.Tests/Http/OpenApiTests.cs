@@ -28,9 +28,9 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             document.Paths.SelectMany(p => p.Value.Operations!.Select(o => (Path: p.Key, Operation: o.Value))).ToList();
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
-            "cancelSchedule", "createSchedule", "getLive", "getReady", "getSchedule", "getScheduleContent", "getState",
-            "headLive", "headReady", "headSchedule", "headScheduleContent", "headSchedules", "headState",
-            "listSchedules", "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
+            "cancelSchedule", "createSchedule", "getLive", "getMe", "getReady", "getSchedule", "getScheduleContent",
+            "getState", "headLive", "headMe", "headReady", "headSchedule", "headScheduleContent", "headSchedules",
+            "headState", "listSchedules", "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);

@@ -32,8 +32,9 @@ public sealed class SecurityFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy is not { } scope) return;
-        operation.Description = $"{operation.Description} Scope: {scope}.".TrimStart();
+        if (metadata.OfType<IAuthorizeData>().LastOrDefault() is not { } rule) return;
+        if (rule.Policy is { } scope)
+            operation.Description = $"{operation.Description} Scope: {scope}.".TrimStart();
         operation.Security =
         [
             .. new[] { ApiKey, Bearer }.Select(scheme => new OpenApiSecurityRequirement

@@ -25,7 +25,13 @@ internal sealed class TokenIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.MapGet("/.well-known/openid-configuration", () => new { issuer = Url, jwks_uri = $"{Url}/keys" });
+        _app.MapGet("/.well-known/openid-configuration", () => new
+        {
+            issuer = Url,
+            jwks_uri = $"{Url}/keys",
+            authorization_endpoint = $"{Url}/authorize",
+            token_endpoint = $"{Url}/token",
+        });
         _app.MapGet("/keys", () =>
         {
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_key.ExportParameters(false)));

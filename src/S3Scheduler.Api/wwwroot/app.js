@@ -1,0 +1,73 @@
+// Starts the console: reads what it has to know, signs in if need be, and shows views.
+
+import { createApi, urlOf } from './api.js';
+import { el, fill, problem } from './dom.js';
+import { createRouter } from './router.js';
+import { createSession } from './session.js';
+
+/** @type {import('./router.js').View[]} */
+const views = [
+  { name: 'upcoming', label: 'Upcoming', scope: 'schedules:read', load: () => import('./views/upcoming.js') },
+  { name: 'failed', label: 'Failed', scope: 'schedules:read', load: () => import('./views/failed.js') },
+  { name: 'delivered', label: 'Delivered', scope: 'schedules:read', load: () => import('./views/delivered.js') },
+  { name: 'new', label: 'New', scope: 'schedules:write', load: () => import('./views/new.js') },
+  { name: 'state', label: 'State', scope: 'metrics:read', load: () => import('./views/state.js') },
+];
+
+const main = document.getElementById('main');
+const live = document.getElementById('live');
+const nav = document.getElementById('views');
+const who = document.getElementById('who');
+
+const session = createSession();
+const api = createApi(session);
+
+/** Says a text to screen readers. */
+function announce(text) {
+  live.textContent = '';
+  // A text that stays the same is not read again.
+  requestAnimationFrame(() => { live.textContent = text; });
+}
+
+async function start() {
+  // Following it would change the address, which names the view.
+  document.querySelector('.skip').addEventListener('click', event => {
+    event.preventDefault();
+    main.focus();
+  });
+  const config = await (await fetch(urlOf('console/config.json'))).json();
+  document.getElementById('version').textContent = `Version ${config.version}`;
+  const router = createRouter({
+    views, main, nav, may: session.may, context: { api, session, config, announce },
+  });
+
+  async function enter() {
+    session.know(await api.get('me'));
+    showCaller(config);
+    await router.show();
+  }
+
+  async function signIn(why) {
+    router.stop();
+    fill(nav);
+    fill(who);
+    const module = await import('./signin.js');
+    await module.show(main, { config, session, why, enter });
+  }
+
+  session.onEnd(signIn);
+  if (config.asksWhoCalls && !session.hasCredential) await signIn('');
+  else await enter();
+}
+
+function showCaller(config) {
+  fill(who, config.asksWhoCalls && [
+    el('span', {}, session.caller.name ?? ''),
+    el('button', { type: 'button', class: 'quiet', onclick: () => session.end() }, 'Sign out'),
+  ]);
+}
+
+start().catch(error => {
+  // Whoever must sign in is asked already.
+  if (error.status !== 401) fill(main, problem(error));
+});

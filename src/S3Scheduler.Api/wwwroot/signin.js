@@ -1,0 +1,41 @@
+// Asks who is there: by an API key, or by the OpenID Connect provider.
+
+import { el, fill, labelled, setFault } from './dom.js';
+
+/**
+ * @param {HTMLElement} main
+ * @param {{config: Object, session: Object, why: string, enter: () => Promise<void>}} shell
+ *   why: what was wrong with the credentials before; enter: shows the console.
+ */
+export async function show(main, { config, session, why, enter }) {
+  document.title = 'Sign in · S3 Scheduler';
+  const heading = el('h1', { tabindex: -1 }, 'Sign in');
+  fill(main, heading,
+    why && el('p', { class: 'notice bad', role: 'alert' }, why),
+    config.takesKeys && keyForm(session, enter));
+  heading.focus();
+}
+
+function keyForm(session, enter) {
+  const key = el('input', { type: 'password', autocomplete: 'off', spellcheck: 'false', required: true });
+  return el('form', {
+    class: 'card narrow',
+    novalidate: true,
+    onsubmit: async event => {
+      event.preventDefault();
+      const value = key.value.trim();
+      // Other characters can't be sent in a header.
+      if (!/^[\x21-\x7e]+$/.test(value)) {
+        setFault(key, 'Give the API key that you were given.');
+        key.focus();
+        return;
+      }
+      session.use({ kind: 'key', value });
+      await enter().catch(error => {
+        if (error.status !== 401) setFault(key, error.detail ?? error.message);
+      });
+    },
+  },
+  labelled('API key', key, { hint: 'It is kept until you close this tab, and sent to this service only.' }),
+  el('button', { class: 'main' }, 'Sign in'));
+}

@@ -1,0 +1,7 @@
+import { el } from '../dom.js';
+
+export const title = 'Upcoming';
+
+export async function show(root) {
+  root.append(el('p', {}, 'Coming soon.'));
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace S3Scheduler.Api.Tests.EndToEnd;
+
+/// <summary>The frame of the console in a real browser: its views, the keyboard, and screens of all sizes.</summary>
+public sealed class ConsoleTests : EndToEndTest
+{
+    private static readonly string[] Views = ["Upcoming", "Failed", "Delivered", "New", "State"];
+
+    [Fact]
+    public async Task Each_view_has_an_address_of_its_own_and_the_focus_moves_to_its_heading()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        var page = browser.Page;
+        await page.GotoAsync("/");
+        foreach (var view in Views)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = view, Exact = true }).ClickAsync();
+            await Assertions.Expect(page).ToHaveURLAsync(new Regex($"/#/{view.ToLowerInvariant()}$"));
+            var heading = page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+            await Assertions.Expect(heading).ToContainTextAsync(view);
+            await Assertions.Expect(heading).ToBeFocusedAsync();
+            await Assertions.Expect(page).ToHaveTitleAsync($"{view} · S3 Scheduler");
+            await Assertions.Expect(page.Locator("nav [aria-current=page]")).ToHaveTextAsync(view);
+        }
+
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("New");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("New");
+        await page.GotoAsync("/#/nonsense");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Upcoming");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_first_tab_skips_to_the_content_and_the_views_are_reached_by_keyboard_alone()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        var page = browser.Page;
+        await page.GotoAsync("/#/state");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("State");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("main")).ToBeFocusedAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/#/state$"));
+        for (var link = page.Locator("nav a", new() { HasText = "New" });
+             !await link.EvaluateAsync<bool>("link => link === document.activeElement");)
+            await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("New");
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(375), InlineData(768), InlineData(1440)]
+    public async Task No_view_is_wider_than_the_screen(int width)
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        await browser.Page.SetViewportSizeAsync(width, 900);
+        foreach (var view in Views)
+        {
+            await browser.Page.GotoAsync($"/#/{view.ToLowerInvariant()}");
+            await Assertions.Expect(browser.Page.Locator("h1")).ToContainTextAsync(view);
+            (await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBe(width, view);
+        }
+    }
+}
