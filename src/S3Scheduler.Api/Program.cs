@@ -18,6 +18,7 @@ using S3Scheduler.Api.Http.Schedules;
 using S3Scheduler.Api.Http.Security;
 using S3Scheduler.Api.Http.Sweeps;
 using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Scheduling.Many;
 using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;
 
@@ -50,6 +51,7 @@ services.AddSingleton(Random.Shared);
 services.AddSchedulerOptions();
 services.AddDelivery();
 services.AddScheduling();
+services.AddSchedulingOfMany();
 if (builder.Configuration.IsOnLambda()) builder.AddLambdaHosting();
 else services.AddHostedService<SweepWorker>();
 // Else the worker would deliver on, and then be cut off, while the server waits for the last requests.

@@ -70,6 +70,31 @@ public sealed class DeliveredSchedules(IObjectStore store, ScheduleFolder folder
         return new DeliveredPage(found, newest.Rest);
     }
 
+    /// <summary>
+    /// Reads all batches that the query's span of time has, newest first, until the budget is spent. What they have is
+    /// not filtered.
+    /// </summary>
+    public async IAsyncEnumerable<(ReceiptBatch Batch, IReadOnlyList<Receipt> Receipts)> ReadBatchesAsync(
+        DeliveredQuery query, RequestBudget budget, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await store.EnsureClockAsync(folder.Marker, cancellation);
+        var newest = new NewestReceipts(store, folder, query);
+        while (await newest.NextAsync(cancellation) is { } batches)
+        {
+            if (!budget.TryTake(RequestBudget.List)) yield break;
+            var some = batches.Take(budget.Left).ToList();
+            await foreach (var read in ReadAsync(some, cancellation))
+            {
+                yield return read;
+                if (!budget.TryTake(1 + read.Receipts.Count / RequestBudget.Schedules)) yield break;
+            }
+
+            if (some.Count < batches.Count) budget.Stop();
+        }
+
+        if (newest.Rest is not null) budget.Stop();
+    }
+
     // A few at once, and more each time: the first ones are mostly enough.
     private async IAsyncEnumerable<(ReceiptBatch Batch, IReadOnlyList<Receipt> Receipts)> ReadAsync(
         List<ReceiptBatch> batches, [EnumeratorCancellation] CancellationToken cancellation)

@@ -20,10 +20,15 @@ public sealed record ScheduleQuery(
     /// <summary>Only schedules to these destinations; null: to all.</summary>
     public AllowedDestinations? Within { get; init; }
 
-    /// <summary>Whether the destination decides which schedules are listed.</summary>
-    public bool HasFilter => Bucket is not null || KeyPrefix is not null || Within is not null;
+    /// <summary>Only schedules that failed with this error code; null: with any.</summary>
+    public string? Code { get; init; }
 
-    public bool Takes(Destination destination) => Takes(destination, Bucket, KeyPrefix, Within);
+    /// <summary>Whether not only the due time decides which schedules are listed.</summary>
+    public bool HasFilter => Bucket is not null || KeyPrefix is not null || Code is not null || Within is not null;
+
+    public bool Takes(ScheduleEntry entry) => !entry.IsLeftOut && !entry.IsEndOfPage
+        && Takes(entry.Position.Destination, Bucket, KeyPrefix, Within)
+        && (Code is null || entry.Schedule?.Failure?.Code == Code);
 
     /// <param name="bucket">Null, as for the others: any.</param>
     internal static bool Takes(

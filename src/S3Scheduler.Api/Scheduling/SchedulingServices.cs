@@ -7,6 +7,7 @@ public static class SchedulingServices
         .AddSingleton<Scheduler>()
         .AddSingleton<Staging>()
         .AddSingleton<PresignedUploads>()
+        .AddSingleton<ScheduleEntries>()
         .AddSingleton<ScheduleList>()
         .AddSingleton<DeliveredSchedules>()
         .AddSingleton<FailedSchedules>()

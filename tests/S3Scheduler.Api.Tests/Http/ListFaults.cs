@@ -12,7 +12,7 @@ public sealed class ListFaults(LocalApi fixture) : IClassFixture<LocalApi>
     [InlineData("status", "done"), InlineData("limit", "0"), InlineData("limit", "1001"), InlineData("limit", "-1")]
     [InlineData("limit", "+1"), InlineData("limit", "1.0"), InlineData("limit", "99999999999999999999")]
     [InlineData("limit", ""), InlineData("limit", "1&limit=2"), InlineData("after", "")]
-    [InlineData("after", "schedules/")]
+    [InlineData("after", "schedules/"), InlineData("code", "NoSuchBucket"), InlineData("code", "")]
     public async Task A_wrong_parameter_is_refused_by_name(string name, string value) =>
         (await Client.GetAsync($"/schedules?{name}={value}")).ShouldBeFaultOf(name);
 

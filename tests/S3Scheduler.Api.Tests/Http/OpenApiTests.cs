@@ -29,8 +29,9 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
             "cancelSchedule", "createSchedule", "getLive", "getMe", "getReady", "getSchedule", "getScheduleContent",
-            "getState", "headLive", "headMe", "headReady", "headSchedule", "headScheduleContent", "headSchedules",
-            "headState", "listSchedules", "prepareUpload", "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
+            "getState", "getSummary", "headLive", "headMe", "headReady", "headSchedule", "headScheduleContent",
+            "headSchedules", "headState", "headSummary", "listSchedules", "prepareUpload", "reschedule",
+            "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -44,6 +45,8 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("createSchedule").ShouldBe("200 201 400 401 403 408 409 413 415 429 502 503");
         Statuses("listSchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("headSchedules").ShouldBe("200 400 401 403 429 502 503");
+        Statuses("getSummary").ShouldBe("200 400 401 403 429 502 503");
+        Statuses("headSummary").ShouldBe("200 400 401 403 429 502 503");
         Statuses("getSchedule").ShouldBe("200 400 401 403 404 429 502 503");
         Statuses("headSchedule").ShouldBe("200 400 401 403 404 429 502 503");
         Statuses("getScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
@@ -84,6 +87,10 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         foreach (var (name, required) in ((string, string[])[])[
             ("ScheduleResponse", ["key", "status", "dueAt", "destination", "size"]),
             ("SchedulePageResponse", ["schedules", "next"]),
+            ("SummaryResponse", ["status", "total", "isComplete", "from", "to", "bins", "buckets", "codes"]),
+            ("SummaryBin", ["from", "to", "count"]),
+            ("BucketCount", ["bucket", "count"]),
+            ("CodeCount", ["bucket", "code", "count"]),
             ("SweepResponse", ["outcome", "delivered", "failed", "nextDueAt", "remaining"]),
             ("RetriedResponse", ["retried", "next"]),
             ("RescheduleRequest", ["dueAt"]),
@@ -100,7 +107,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             .ShouldBe(JsonSchemaType.Array);
 
         var list = document.Paths["/schedules"].Operations![HttpMethod.Get].Parameters!;
-        list.Select(p => p.Name).ShouldBe(["from", "to", "bucket", "keyPrefix", "status", "limit", "after"]);
+        list.Select(p => p.Name).ShouldBe(["from", "to", "bucket", "keyPrefix", "status", "code", "limit", "after"]);
         list.Single(p => p.Name == "limit").Schema!.Type.ShouldBe(JsonSchemaType.Integer);
     }
 

@@ -49,7 +49,8 @@ public sealed class SimulatedProcess : IDisposable
         Scheduler = new Scheduler(
             Store, folder, probe, delivered, failed, claims, alarm, new Spool(), options, random);
         Retries = new Retries(
-            Store, folder, Scheduler, failed, claims, new ScheduleList(Store, folder), new Spool(), options);
+            Store, folder, Scheduler, failed, claims, new ScheduleList(new ScheduleEntries(Store, folder)), new Spool(),
+            options);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         var receipts = new ReceiptWriter(Store, folder, options, random, NullLogger<ReceiptWriter>.Instance);
         var delete = new BatchDelete(Store, folder, settled, receipts);

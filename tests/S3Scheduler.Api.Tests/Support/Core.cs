@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
 using S3Scheduler.Api.Delivery.Receipts;
+using S3Scheduler.Api.Scheduling.Many;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Support;
@@ -41,9 +42,11 @@ public sealed class Core : IDisposable
         Folder = new ScheduleFolder(options.Bucket, options.Folder, new AllowedDestinations(destinations));
         var probe = new StoreProbe(Store, Folder.Marker);
         Alarm = new SweepAlarm(Store, Folder, options, Time);
-        List = new ScheduleList(Store, Folder);
+        var entries = new ScheduleEntries(Store, Folder);
+        List = new ScheduleList(entries);
         Failed = new FailedSchedules(Store, Folder);
         Receipts = new DeliveredSchedules(Store, Folder);
+        Summaries = new ScheduleSummaries(entries, Receipts);
         var claims = new Claims(Store, Folder, Failed, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, claims, Alarm, new Spool(), options, random);
         Retries = new Retries(Store, Folder, Scheduler, Failed, claims, List, new Spool(), options);
@@ -83,6 +86,7 @@ public sealed class Core : IDisposable
     public PresignedUploads Uploads { get; }
     public Sweep Sweep { get; }
     public ScheduleList List { get; }
+    public ScheduleSummaries Summaries { get; }
     public FailedSchedules Failed { get; }
     public DeliveredSchedules Receipts { get; }
     public Retries Retries { get; }

@@ -1,114 +1,126 @@
 using System.Globalization;
-using Microsoft.OpenApi;
-using S3Scheduler.Api.Http.OpenApi;
 using S3Scheduler.Api.Scheduling;
-using static S3Scheduler.Api.Http.OpenApi.EndpointDescriptions;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
-/// <summary>The query of <c>GET /schedules</c>, as text, so that each fault can name its parameter.</summary>
-public sealed record ListParameters(
-    string? From, string? To, string? Bucket, string? KeyPrefix, string? Status, string? Limit, string? After)
+/// <summary>
+/// The query of every call that is about many schedules, as text, so that each fault can name its parameter. A call
+/// refuses the parameters that it does not take before it reads them.
+/// </summary>
+public sealed class ListParameters(IQueryCollection query)
 {
-    public static readonly string[] Names = ["from", "to", "bucket", "keyPrefix", "status", "limit", "after"];
+    public const int DefaultBins = 60;
+    public const int MaxBins = 500;
 
-    public bool IsOfDelivered => Status == "delivered";
+    public static readonly string[] OfList = ["from", "to", "bucket", "keyPrefix", "status", "code", "limit", "after"];
 
+    public static readonly string[] OfSummary = ["status", "from", "to", "bucket", "keyPrefix", "code", "bins"];
+
+    public static readonly string[] OfRetry = ["bucket", "after"];
+
+    public bool IsOfDelivered => this["status"] == "delivered";
+
+    private string? this[string name] => query.TryGetValue(name, out var text) ? text.ToString() : null;
+
+    public static ValueTask<ListParameters> BindAsync(HttpContext context) =>
+        new(new ListParameters(context.Request.Query));
+
+    /// <summary>Of pending or failed ones, as the parameter status says.</summary>
     /// <param name="within">Only schedules to these destinations; null: to all.</param>
+    /// <param name="faults">What was wrong already.</param>
     /// <exception cref="InvalidScheduleException">Parameters are wrong; it names them all.</exception>
-    public ScheduleQuery ToQuery(AllowedDestinations? within)
+    public ScheduleQuery ToQuery(AllowedDestinations? within, FieldFaults? faults = null)
     {
-        var faults = new FieldFaults();
-        var query = new ScheduleQuery(
-            ReadStatus(faults), ReadTime("from", From, faults), ReadTime("to", To, faults), ReadBucket(Bucket, faults),
-            ReadAfter(After, faults), ReadLimit(faults), ReadKeyPrefix(faults));
-        faults.ThrowIfAny();
-        return query with { Within = within };
+        faults ??= new FieldFaults();
+        return ToQuery(ReadStatus(faults), within, faults);
     }
 
-    /// <inheritdoc cref="ToQuery"/>
-    public DeliveredQuery ToDeliveredQuery(AllowedDestinations? within)
+    /// <inheritdoc cref="ToQuery(AllowedDestinations?, FieldFaults?)"/>
+    public ScheduleQuery ToQuery(ScheduleStatus status, AllowedDestinations? within, FieldFaults faults)
     {
-        var faults = new FieldFaults();
-        var after = After is null ? null : ReceiptPosition.TryParse(After);
-        if (After is not null && after is null) faults.Add("after", "Give the next of the previous page.");
+        var (from, to) = (ReadTime("from", faults), ReadTime("to", faults));
+        var query = new ScheduleQuery(
+            status, from, to, ReadBucket(faults), ReadAfter(faults), ReadLimit(faults), ReadKeyPrefix(faults));
+        var code = ReadCode(status, faults);
+        faults.ThrowIfAny();
+        return query with { Code = code, Within = within };
+    }
+
+    /// <inheritdoc cref="ToQuery(AllowedDestinations?, FieldFaults?)"/>
+    public DeliveredQuery ToDeliveredQuery(AllowedDestinations? within, FieldFaults? faults = null)
+    {
+        faults ??= new FieldFaults();
+        var after = this["after"] is { } text ? ReceiptPosition.TryParse(text) : null;
+        if (this["after"] is not null && after is null) faults.Add("after", "Give the next of the previous page.");
+        ReadCode(ScheduleStatus.Delivered, faults);
         var query = new DeliveredQuery(
-            ReadTime("from", From, faults), ReadTime("to", To, faults), ReadBucket(Bucket, faults),
-            ReadKeyPrefix(faults), after, ReadLimit(faults), within);
+            ReadTime("from", faults), ReadTime("to", faults), ReadBucket(faults), ReadKeyPrefix(faults), after,
+            ReadLimit(faults), within);
         faults.ThrowIfAny();
         return query;
     }
 
-    public static string? ReadBucket(string? bucket, FieldFaults faults)
+    public int ReadBins(FieldFaults faults) => ReadNumber("bins", DefaultBins, 0, MaxBins, faults);
+
+    private ScheduleStatus ReadStatus(FieldFaults faults)
     {
+        if (this["status"] is not (null or "pending" or "failed"))
+            faults.Add("status", "A status is pending, failed or delivered.");
+        return this["status"] == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
+    }
+
+    private DateTimeOffset? ReadTime(string name, FieldFaults faults)
+    {
+        if (this[name] is not { } text) return null;
+        var time = DueTime.Parse(text);
+        if (time is null) faults.Add(name, TimeFaults.Of(text));
+        return time;
+    }
+
+    private string? ReadBucket(FieldFaults faults)
+    {
+        var bucket = this["bucket"];
         if (bucket is not null) faults.Add("bucket", Destination.FaultOfBucket(bucket));
         return bucket;
     }
 
-    public static ScheduleKey? ReadAfter(string? after, FieldFaults faults)
-    {
-        ScheduleKey? key = null;
-        if (after is not null && !KeyInPath.TryRead(after, out key))
-            faults.Add("after", "Give the next of the previous page, or the key of a schedule.");
-        return key;
-    }
-
-    /// <summary>Describes the query in the OpenAPI document: ASP.NET knows the parameters only as text.</summary>
-    public static void Describe(OpenApiOperation operation)
-    {
-        var status = Text();
-        (status.Enum, status.Default) = (["pending", "failed", "delivered"], "pending");
-        var limit = new OpenApiSchema { Type = JsonSchemaType.Integer, Default = ScheduleQuery.DefaultLimit };
-        (limit.Minimum, limit.Maximum) = ("1", $"{ScheduleQuery.MaxLimit}");
-        operation.Parameters =
-        [
-            Parameter("from", Text(format: "date-time"),
-                "Due at this time or later: RFC 3339; without an offset it is UTC. In a URL a + is written %2B. Of "
-                + "delivered ones: recorded at this time or later."),
-            Parameter("to", Text(format: "date-time"), "Due before this time: RFC 3339; without an offset it is UTC. "
-                + "Of delivered ones: recorded before this time."),
-            Parameter("bucket", Text(), "Delivered to this bucket."),
-            Parameter("keyPrefix", Text(), "Delivered to a key that starts with this; one leading slash is dropped."),
-            Parameter("status", status, "Pending, failed or delivered ones."),
-            Parameter("limit", limit, "The most schedules that the page can have."),
-            Parameter("after", Text(), "Only schedules that follow. Give the next of the previous page."),
-        ];
-        operation.AddHeader(StatusCodes.Status200OK, "Link",
-            new() { Description = "The next page (RFC 8288, rel=next), if there is one.", Schema = Text() });
-    }
-
-    private static OpenApiParameter Parameter(string name, OpenApiSchema schema, string description) =>
-        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
-
-    private ScheduleStatus ReadStatus(FieldFaults faults)
-    {
-        if (Status is not (null or "pending" or "failed"))
-            faults.Add("status", "A status is pending, failed or delivered.");
-        return Status == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
-    }
-
-    private static DateTimeOffset? ReadTime(string name, string? text, FieldFaults faults)
-    {
-        var time = text is null ? null : DueTime.Parse(text);
-        if (text is not null && time is null) faults.Add(name, TimeFaults.Of(text));
-        return time;
-    }
-
     private string? ReadKeyPrefix(FieldFaults faults)
     {
-        if (KeyPrefix is null) return null;
-        var (prefix, fault) = ScheduleFieldsReader.ReadKey(KeyPrefix);
+        if (this["keyPrefix"] is not { } text) return null;
+        var (prefix, fault) = ScheduleFieldsReader.ReadKey(text);
         faults.Add("keyPrefix", fault);
         return prefix;
     }
 
-    private int ReadLimit(FieldFaults faults)
+    private string? ReadCode(ScheduleStatus status, FieldFaults faults)
     {
-        if (Limit is null) return ScheduleQuery.DefaultLimit;
+        var code = this["code"];
+        if (code is null) return null;
+        if (status != ScheduleStatus.Failed)
+            faults.Add("code", "Only failed schedules have a code: add status=failed.");
+        if (ScheduleFolder.ErrorCode(code) != code)
+            faults.Add("code", "A code is the error code of failed schedules: a word, such as NoSuchBucket.");
+        return code;
+    }
+
+    private ScheduleKey? ReadAfter(FieldFaults faults)
+    {
+        ScheduleKey? key = null;
+        if (this["after"] is { } after && !KeyInPath.TryRead(after, out key))
+            faults.Add("after", "Give the next of the previous page, or the key of a schedule.");
+        return key;
+    }
+
+    private int ReadLimit(FieldFaults faults) =>
+        ReadNumber("limit", ScheduleQuery.DefaultLimit, 1, ScheduleQuery.MaxLimit, faults);
+
+    private int ReadNumber(string name, int otherwise, int least, int most, FieldFaults faults)
+    {
+        if (this[name] is not { } text) return otherwise;
         // TryParse alone would accept a sign, spaces, and NUL characters after the number.
-        var isNumber = int.TryParse(Limit, CultureInfo.InvariantCulture, out var limit) && Limit.All(char.IsAsciiDigit);
-        if (!isNumber || limit is < 1 or > ScheduleQuery.MaxLimit)
-            faults.Add("limit", $"A limit is 1 to {ScheduleQuery.MaxLimit}.");
-        return limit;
+        var isNumber = int.TryParse(text, CultureInfo.InvariantCulture, out var number) && text.All(char.IsAsciiDigit);
+        if (!isNumber || number < least || number > most)
+            faults.Add(name, $"Give a number from {least} to {most}.");
+        return number;
     }
 }

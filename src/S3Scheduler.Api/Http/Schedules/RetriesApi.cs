@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,12 +24,11 @@ public static class RetriesApi
 
         schedules.MapPost("/retry", RetryAll)
             .RequireScope(Scopes.Write)
-            .RefuseOtherParametersThan("bucket", "after")
+            .Takes(ListParameters.OfRetry)
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose "
                 + "destination is not allowed, or whose content is archived, stay failed. Those that another request "
-                + "is retrying are left to it.")
-            .ProducesValidationProblem();
+                + "is retrying are left to it.");
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
@@ -54,17 +52,12 @@ public static class RetriesApi
     }
 
     private static async Task<Ok<RetriedResponse>> RetryAll(
-        [FromQuery, Description("Only schedules for this bucket; if left out, for all buckets.")] string? bucket,
-        [FromQuery, Description("Only schedules after this key. Give the next of the previous call.")] string? after,
-        Retries retries, Audit audit, HttpContext context, CancellationToken cancellation)
+        ListParameters parameters, Retries retries, Audit audit, HttpContext context, CancellationToken cancellation)
     {
-        var faults = new FieldFaults();
-        var (to, from) = (ListParameters.ReadBucket(bucket, faults), ListParameters.ReadAfter(after, faults));
-        faults.ThrowIfAny();
         var caller = Caller.Of(context);
-        var page = await retries.RetryAllAsync(
-            ScheduleQuery.OfFailed(to, from) with { Within = caller.Destinations }, cancellation);
-        if (page.Retried > 0) audit.Retried(page.Retried, to, caller);
+        var query = parameters.ToQuery(ScheduleStatus.Failed, caller.Destinations, new FieldFaults());
+        var page = await retries.RetryAllAsync(query with { Limit = ScheduleQuery.MaxLimit }, cancellation);
+        if (page.Retried > 0) audit.Retried(page.Retried, query.Bucket, caller);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }
 }

@@ -37,13 +37,18 @@ public static class SchedulesApi
 
         group.MapRead("/", List, "listSchedules", "headSchedules", list => list
             .RequireScope(Scopes.Read)
-            .RefuseOtherParametersThan(ListParameters.Names)
+            .Takes(ListParameters.OfList)
             .WithSummary("List schedules")
             .WithDescription("In due order; delivered ones newest first, as their receipts were recorded: about a "
                 + "second after the delivery, later after a crash. A page may have fewer than the limit, or none; "
                 + "follow next until it is null.")
-            .Describe(ListParameters.Describe)
-            .ProducesValidationProblem());
+            .Describe(operation => operation.AddHeader(Status200OK, "Link", new()
+            {
+                Description = "The next page (RFC 8288, rel=next), if there is one.",
+                Schema = EndpointDescriptions.Text(),
+            })));
+
+        group.MapSummary();
 
         group.MapRead("/{key}", Get, "getSchedule", "headSchedule", schedule => schedule
             .RequireScope(Scopes.Read)
@@ -116,13 +121,13 @@ public static class SchedulesApi
     }
 
     private static async Task<Ok<SchedulePageResponse>> List(
-        [AsParameters] ListParameters query, ScheduleList list, DeliveredSchedules delivered, HttpContext context,
+        ListParameters parameters, ScheduleList list, DeliveredSchedules delivered, HttpContext context,
         CancellationToken cancellation)
     {
         var own = Caller.Of(context).Destinations;
-        var page = query.IsOfDelivered
-            ? SchedulePageResponse.From(await delivered.ReadAsync(query.ToDeliveredQuery(own), cancellation))
-            : SchedulePageResponse.From(await list.ReadAsync(query.ToQuery(own), cancellation));
+        var page = parameters.IsOfDelivered
+            ? SchedulePageResponse.From(await delivered.ReadAsync(parameters.ToDeliveredQuery(own), cancellation))
+            : SchedulePageResponse.From(await list.ReadAsync(parameters.ToQuery(own), cancellation));
         if (page.Next is { } next) context.Response.Headers.Link = NextLink(context.Request, next);
         return TypedResults.Ok(page);
     }

@@ -58,6 +58,10 @@ internal sealed partial class MalformedRequests
     private string WrongPercent() =>
         One("%", "%a", "%zz", "%FF", "%C0%AF", "%ED%A0%80", "%F5%80%80%80", "%E2%82", "%u0041", "%0%30", "%%");
 
+    private string WrongFilter() => One(
+        $"from={Letters(5)}", $"to={Uri.EscapeDataString(WrongTime())}", "from=", "to=", "keyPrefix=", "keyPrefix=%00",
+        $"bucket={Uri.EscapeDataString(WrongBucket())}", "bucket=", $"{Letters(6)}=1");
+
     private string WrongParameter() => One(
         $"from={Letters(5)}", $"to={Letters(5)}", "from=2030-01-01T00:00:00+01:00",
         $"from={Uri.EscapeDataString(WrongTime())}", $"bucket={Uri.EscapeDataString(WrongBucket())}",
@@ -95,6 +99,10 @@ internal sealed partial class MalformedRequests
             $"{Letters(4)}=PT1S", "for=PT%00S", "for=P99999999D"))),
         ("list parameter unknown", () => Send("GET", "/schedules?"
             + $"{One("", "limit=1&", "status=pending&")}{Letters(7)}{One("", "=", "=1", $"={WrongPercent()}")}")),
+        ("summary parameter", () => Send("GET", "/schedules/summary?" + One(
+            WrongFilter(), $"bins={random.Next(501, int.MaxValue)}", $"bins=-{random.Next()}", $"bins={Letters(3)}",
+            "bins=", "bins=1%00", "bins=%D9%A1", "limit=1", "after=", $"code={Letters(3)}",
+            $"status=failed&code={Letters(70)}", "status=failed&code=%00", $"status={Letters(4)}"))),
         ("key prefix", () => Send("GET", "/schedules?keyPrefix="
             + One("", "/", "%00", "a%00b", Letters(random.Next(1_025, 3_000)), "%ED%A0%80%00"))),
         ("method of a page", () => SendEmpty(One("POST", "PUT", "DELETE", "PATCH"), One(
