@@ -97,8 +97,6 @@ internal sealed class S3Clients : IDisposable
             {
                 Complete(config);
                 config.MaxErrorRetry = 0;
-                // MaxErrorRetry does not cover these: after a broken connection the SDK retries up to ten times.
-                config.MaxStaleConnectionRetries = 0;
             })
             .BuildServiceProvider();
         return new RegionClients(Client(nameof(Retrying)), Client(nameof(Once)), services);
@@ -108,6 +106,9 @@ internal sealed class S3Clients : IDisposable
         void Complete(ClientConfig config)
         {
             _settings.Complete(config, region);
+            // MaxErrorRetry does not cover these: after a broken connection the SDK retries up to ten times, and each
+            // time HttpClient has asked up to four times already where the request has no body.
+            config.MaxStaleConnectionRetries = 0;
             config.HttpClientFactory = new Factory(_http ??= NewHttp(config, _clock));
         }
     }
