@@ -63,6 +63,17 @@ public sealed class LyingStoreTests : IAsyncDisposable
         posted.Status.ShouldBe(503, posted.Text);
     }
 
+    [Fact]
+    public async Task A_post_ends_although_the_store_says_again_and_again_that_its_key_is_taken_and_that_it_is_free()
+    {
+        _get = FakeS3.Error("404 Not Found", "NoSuchKey");
+
+        var posted = await _service.Client.PostAsync(Form.To("reports", "a").With("delay", "PT10M"));
+
+        posted.ShouldBeProblem(503);
+        _server.Requests.Count.ShouldBeLessThan(30);
+    }
+
     [Theory]
     [InlineData("\"abc\"", "\"abc\"")]
     [InlineData("\"abcd\"", "\"abcd\"")]
@@ -78,6 +89,18 @@ public sealed class LyingStoreTests : IAsyncDisposable
 
         (content.Status, content.Text).ShouldBe((200, "hello"), content.Text);
         content.Headers["ETag"].ShouldBe(served);
+    }
+
+    [Theory]
+    [InlineData("hel")]
+    [InlineData("")]
+    public async Task Content_that_is_not_what_its_ETag_says_is_not_served(string content)
+    {
+        _get = FakeS3.Answer("200 OK", content, $"Date: {Date}\r\nETag: \"5d41402abc4b2a76b9719d911017c592\"");
+
+        var answer = await _service.Client.GetAsync($"{Client.PathOf("2030-01-01T00:00:00.000Z|reports|a")}/content");
+
+        answer.ShouldBeProblem(503);
     }
 
     [Theory]

@@ -70,6 +70,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
                 var isPart = answer.HttpStatusCode == HttpStatusCode.PartialContent;
                 if (!call.HasLength || isPart != offset > 0) throw S3Faults.Empty(source);
                 var info = S3ResponseMapper.Info(call, offset + answer.ContentLength, call.ETag, answer.LastModified);
+                await content.EndAsync(limited);
                 return new StoredObject(info, content);
             }
             catch
