@@ -14,6 +14,12 @@ public sealed class Scheduler(
     /// <summary>How long before the due time a delete must have ended to be sure that no copy came before it.</summary>
     private static readonly TimeSpan CopyMargin = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many clients can post late to one destination at the same moment, each with other content.</summary>
+    private const int MostConflicts = 100;
+
+    /// <summary>So often another schedule can have the key, and be gone when it is compared.</summary>
+    private const int MostGone = 5;
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();
@@ -123,7 +129,8 @@ public sealed class Scheduler(
         await store.EnsureClockAsync(folder.Marker, cancellation);
         var requested = schedule.Due.From(store.Clock.Latest);
         if (store.Clock.Earliest - requested > maxLateness) throw TooLongAgo(requested);
-        for (var dueAt = requested; ;)
+        var (dueAt, conflicts, gone) = (requested, 0, 0);
+        while (true)
         {
             var isLate = requested <= store.Clock.Latest;
             if (isLate) dueAt = NotBeforeEarlierPosts(dueAt);
@@ -131,8 +138,10 @@ public sealed class Scheduler(
             var (key, id) = (folder.NewKey(dueAt, schedule.Destination), random.NextName());
             if (claim is not null && !await claim.TryTakeAsync(key, id, cancellation)) return null;
             var result = await StoreAsync(key, id, schedule, cancellation);
-            var isOver = result is not null && (result.Outcome != ScheduleOutcome.Conflict || !isLate);
-            if (isOver || !schedule.Content.CanSeek) return result ?? throw CannotCompare();
+            var isOver = result is not null
+                && (result.Outcome != ScheduleOutcome.Conflict || !isLate || ++conflicts == MostConflicts);
+            var isLast = !schedule.Content.CanSeek || (result is null && ++gone == MostGone);
+            if (isOver || isLast) return result ?? throw CannotCompare();
             if (isLate) dueAt += Millisecond;
             await store.EnsureClockAsync(folder.Marker, cancellation);
         }
@@ -227,6 +236,6 @@ public sealed class Scheduler(
 
     private static StoreException CannotCompare() => new(
         "ContentRead",
-        "Another schedule had this key, and was gone before it could be compared. The content can't be read again.",
+        "Another schedule had this key, and was gone before it could be compared. Post this one again.",
         isTransient: true);
 }
