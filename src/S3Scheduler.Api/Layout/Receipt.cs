@@ -66,15 +66,16 @@ public sealed partial record ReceiptBatch(
         return store.PutAsync(target, lines, Attributes, PutCondition.None, cancellation);
     }
 
-    /// <summary>A damaged batch has the lines before the damage, and one that is archived has none.</summary>
-    public static async Task<IReadOnlyList<Receipt>> ReadAsync(
+    /// <summary>A damaged batch has the lines before the damage, and one that the store does not give has none.</summary>
+    /// <returns>The receipts that can be read, and why that is not all of them; null: it is.</returns>
+    public static async Task<(IReadOnlyList<Receipt> Receipts, string? Fault)> ReadAsync(
         IObjectStore store, ObjectAddress source, CancellationToken cancellation)
     {
         var receipts = new List<Receipt>();
         try
         {
             await using var stored = await store.GetAsync(source, cancellation);
-            if (stored is null) return receipts; // it was removed meanwhile
+            if (stored is null) return (receipts, null); // it was removed meanwhile
             var lines = JsonSerializer.DeserializeAsyncEnumerable(
                 stored.Content, ReceiptFormat.Default.Receipt, topLevelValues: true, cancellation);
             await foreach (var receipt in lines)
@@ -82,14 +83,14 @@ public sealed partial record ReceiptBatch(
         }
         catch (JsonException)
         {
-            // Somebody has written to it.
+            return (receipts, "Damaged"); // somebody has written to it
         }
-        catch (StoreException fault) when (fault.Code is StoreException.AttributesLost or StoreException.Archived)
+        catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
         {
-            // The others can be read.
+            return (receipts, fault.Code); // this object alone: archived, say, or with rights of its own
         }
 
-        return receipts;
+        return (receipts, null);
     }
 
     public override string ToString() => string.Join(

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace S3Scheduler.Api.Scheduling;
 
-/// <summary>Reads the receipts of deliveries.</summary>
-public sealed class DeliveredSchedules(IObjectStore store, ScheduleFolder folder)
+/// <summary>Reads the receipts of deliveries. Those that can't be read are passed over.</summary>
+public sealed class DeliveredSchedules(
+    IObjectStore store, ScheduleFolder folder, LogBrake brake, ILogger<DeliveredSchedules> logger)
 {
     /// <summary>A delivery that is so late that 10,000 batches were stored before it is not found.</summary>
     private const int MostPages = 10;
@@ -103,9 +104,19 @@ public sealed class DeliveredSchedules(IObjectStore store, ScheduleFolder folder
         for (var first = 0; first < batches.Count; first += atOnce, atOnce = Math.Min(atOnce * 2, MostAtOnce))
         {
             var some = batches.Skip(first).Take(atOnce).ToList();
-            var read = await Task.WhenAll(some.Select(b => ReceiptBatch.ReadAsync(store, folder.At(b), cancellation)));
+            var read = await Task.WhenAll(some.Select(batch => ReadAsync(batch, cancellation)));
             foreach (var one in some.Zip(read)) yield return one;
         }
+    }
+
+    private async Task<IReadOnlyList<Receipt>> ReadAsync(ReceiptBatch batch, CancellationToken cancellation)
+    {
+        var at = folder.At(batch);
+        var (receipts, fault) = await ReceiptBatch.ReadAsync(store, at, cancellation);
+        if (fault is null) return receipts;
+        var level = brake.Level(LogLevel.Warning, $"Receipts {fault}");
+        logger.ReceiptsNotRead(level, at.Key, fault);
+        return receipts;
     }
 
     private static IEnumerable<Receipt> NewestFirst(IReadOnlyList<Receipt> receipts) => receipts

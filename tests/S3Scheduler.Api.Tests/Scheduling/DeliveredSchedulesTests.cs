@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using S3Scheduler.Api.Tests.Delivery;
 
 namespace S3Scheduler.Api.Tests.Scheduling;
@@ -41,6 +42,31 @@ public sealed class DeliveredSchedulesTests : CoreTests
 
         _core.Count(StoreOperation.List).ShouldBeLessThanOrEqualTo(4);
         _core.Count(StoreOperation.Get).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Theory]
+    [InlineData("AccessDenied")]
+    [InlineData("Damaged")]
+    public async Task Receipts_that_cannot_be_read_are_passed_over_and_the_log_says_so_once(string code)
+    {
+        var (before, unreadable, after) = (_core.Key(-3 * Minute), _core.Key(-2 * Minute), _core.Key(-Minute));
+        foreach (var key in new[] { before, unreadable, after }) SeedBatch(key.DueAt - _core.Now + Second, [key]);
+        var at = _core.Folder.BeforeReceipts(unreadable.DueAt);
+        var name = _core.Store.Keys(Core.Bucket).First(key => string.CompareOrdinal(key, at) > 0);
+        if (code == "Damaged") _core.Store.Seed(new ObjectAddress(Core.Bucket, name), "{\"key\":");
+        else _core.Store.Before = Faults.When(r => r.Operation == StoreOperation.Get && r.Key == name,
+            () => Faults.Permanent(code));
+
+        for (var times = 0; times < 2; times++)
+        {
+            (await _core.Receipts.ReadAsync(All, Core.Cancellation)).Schedules.Select(s => s.Key)
+                .ShouldBe([after, before]);
+            (await _core.Receipts.FindAsync(unreadable, Core.Cancellation)).ShouldBeNull();
+        }
+
+        _core.Log.From(LogLevel.Warning).ShouldBe(["ReceiptsNotRead"]);
+        _core.Log.Fields("ReceiptsNotRead")[0]["Code"].ShouldBe(code);
+        _core.Log.Fields("ReceiptsNotRead")[0]["Key"].ShouldBe(name);
     }
 
     [Fact]

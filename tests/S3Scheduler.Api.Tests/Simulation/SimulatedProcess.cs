@@ -44,7 +44,8 @@ public sealed class SimulatedProcess : IDisposable
             Store, folder, backoff, settled, Metrics, Traces, summary, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
         var alarm = new SweepAlarm(Store, folder, options, Time);
-        var delivered = new DeliveredSchedules(Store, folder);
+        var delivered = new DeliveredSchedules(
+            Store, folder, new LogBrake(Time), NullLogger<DeliveredSchedules>.Instance);
         var claims = new Claims(Store, folder, failed, Time);
         Scheduler = new Scheduler(
             Store, folder, probe, delivered, failed, claims, alarm, new Spool(), options, random);

@@ -45,7 +45,8 @@ public sealed class Core : IDisposable
         var entries = new ScheduleEntries(Store, Folder);
         List = new ScheduleList(entries);
         Failed = new FailedSchedules(Store, Folder);
-        Receipts = new DeliveredSchedules(Store, Folder);
+        Receipts = new DeliveredSchedules(
+            Store, Folder, new LogBrake(Time), _loggers.CreateLogger<DeliveredSchedules>());
         Summaries = new ScheduleSummaries(entries, Receipts);
         var claims = new Claims(Store, Folder, Failed, Time);
         Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, claims, Alarm, new Spool(), options, random);
