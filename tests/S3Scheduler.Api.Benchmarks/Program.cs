@@ -9,6 +9,7 @@ var programs = new Dictionary<string, Func<Bench, string[], Task<bool>>>
     ["lone"] = Lone.RunAsync,
     ["idle"] = Idle.RunAsync,
     ["memory"] = Memory.RunAsync,
+    ["receipts"] = Receipts.RunAsync,
     ["big"] = Big.RunAsync,
     ["local"] = Local.RunAsync,
 };
@@ -23,6 +24,7 @@ if (endpoint is null || args is not [var name, .. var rest] || !programs.TryGetV
           lone [COUNT]                      lateness of 20 schedules, a minute apart
           idle                              a look when nothing is due, with up to 100,000 pending
           memory [COUNT]                    the most memory with 200,000 due
+          receipts [COUNT]                  finding, listing and removing 100,000 deliveries
           big GIGABYTES                     one big content, against TransferUtility
           local [COUNT]                     schedules and deliveries a second in a directory, without the server
         Exit code 1: the figure is worse than it should be.

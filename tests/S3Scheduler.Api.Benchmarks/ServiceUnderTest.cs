@@ -89,6 +89,9 @@ internal sealed class ServiceUnderTest : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    public async Task<JsonNode> GetAsync(string path) =>
+        JsonNode.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+
     /// <returns>How many it delivered.</returns>
     public async Task<int> SweepAsync()
     {
@@ -100,8 +103,7 @@ internal sealed class ServiceUnderTest : IDisposable
     /// <summary>Returns when nothing is pending.</summary>
     public async Task DeliveredAsync()
     {
-        var list = new Uri("/schedules", UriKind.Relative);
-        while (JsonNode.Parse(await _http.GetStringAsync(list))!["schedules"]!.AsArray().Count > 0)
+        while ((await GetAsync("/schedules"))["schedules"]!.AsArray().Count > 0)
             await Task.Delay(Pause, TimeProvider.System);
     }
 
