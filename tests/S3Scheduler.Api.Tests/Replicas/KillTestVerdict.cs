@@ -34,6 +34,11 @@ internal sealed class KillTestVerdict(
         .Where(e => e.Wrote(S3Operation.Put) && e.ScheduleId is not null)
         .ToDictionary(e => e.ScheduleId!, e => e.Key["schedules/".Length..]);
 
+    // When the server had certainly stored it.
+    private readonly Dictionary<string, DateTimeOffset> _storedBy = log.All
+        .Where(e => e.Wrote(S3Operation.Put) && e.ScheduleId is not null)
+        .ToDictionary(e => e.ScheduleId!, e => e.At + e.Took);
+
     // The keys of the schedules that were delivered.
     private HashSet<string> Keys => field ??= [.. deliveries.Select(d => _keyOfId[d.Id])];
 
@@ -94,10 +99,12 @@ internal sealed class KillTestVerdict(
         return deliveries.Where(d => !contents.Contains((d.Bucket, d.Key, d.Content)));
     }
 
-    // Of several deliveries to one destination, the last must be the one that was due last.
+    // Of several deliveries to one destination, the last must be the one that was due last. A schedule that was stored
+    // after its due time is delivered in no order: a look may have shown the other one before.
     private IEnumerable<Delivered> Overtaken() => deliveries.GroupBy(d => (d.Bucket, d.Key))
         .Select(same => (Last: same.Last(), Newest: same.MaxBy(DueAt)!))
-        .Where(ends => DueAt(ends.Last) < DueAt(ends.Newest)).Select(ends => ends.Newest);
+        .Where(ends => DueAt(ends.Last) < DueAt(ends.Newest) && _storedBy[ends.Last.Id] < DueAt(ends.Last))
+        .Select(ends => ends.Newest);
 
     private DateTimeOffset DueAt(Delivered delivered) => ScheduleLife.DueAt(_keyOfId[delivered.Id]);
 
