@@ -3,7 +3,9 @@ namespace S3Scheduler.Api.Delivery;
 /// <summary>Sweeps whenever something is due: for as long as the process runs, or for a while on request.</summary>
 public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store, TimeProvider time)
 {
-    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
+    private const int LongestPause = 5; // seconds
+
+    private int _failures; // sweeps since the last one that did not fail
 
     /// <param name="left">The caller has left: the present sweep ends by itself, and no other begins.</param>
     /// <param name="cancellation">Ends the present sweep soon.</param>
@@ -52,15 +54,19 @@ public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store,
         {
             var result = await sweep.KeepRunningAsync(budget, cancellation);
             alarm.Set(result, known);
+            _failures = 0;
             return result;
         }
         catch
         {
+            _failures++;
             // A sweep on request that fails must not wake the worker. What the alarm knew is still true.
             if (known is { } dueAt) alarm.Set(dueAt > store.Clock.Earliest ? dueAt : AfterOutagePause());
             throw;
         }
     }
 
-    private DateTimeOffset AfterOutagePause() => store.Clock.Earliest + OutagePause;
+    // After 1, 2, 4, 5, 5 … seconds: most outages are short.
+    private DateTimeOffset AfterOutagePause() =>
+        store.Clock.Earliest + TimeSpan.FromSeconds(Math.Min(1 << Math.Min(_failures - 1, 8), LongestPause));
 }

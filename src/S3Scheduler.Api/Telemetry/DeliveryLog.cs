@@ -79,7 +79,7 @@ public static partial class DeliveryLog
     public static partial void LeaseNotRenewed(this ILogger logger, string code, string fault);
 
     [LoggerMessage(1121, LogLevel.Warning,
-        "The sweep's lease could not be closed ({Fault}). The next sweep waits until it expires.")]
+        "The sweep's lease could not be closed ({Fault}). Other processes wait until it expires; this one need not.")]
     public static partial void LeaseNotClosed(this ILogger logger, string fault);
 
     [LoggerMessage(1122, LogLevel.Error,
@@ -95,6 +95,11 @@ public static partial class DeliveryLog
         "The store's clock was set ({Steps} times since the start), or its front ends disagree. What its latest " +
         "responses say counts.")]
     public static partial void ClockWasSet(this ILogger logger, int steps);
+
+    [LoggerMessage(1126, LogLevel.Warning,
+        "The sweep's lease could not be renewed yet ({Code}: {Fault}). It is tried again, and no copy starts until it " +
+        "is renewed.")]
+    public static partial void LeaseNotRenewedYet(this ILogger logger, string code, string fault);
 
     [LoggerMessage(1125, LogLevel.Information, "The store is back. All that is due is delivered now.")]
     public static partial void StoreIsBack(this ILogger logger);

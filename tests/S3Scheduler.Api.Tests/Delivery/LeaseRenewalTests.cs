@@ -79,27 +79,21 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
     }
 
     [Theory]
-    [InlineData("no response")]
     [InlineData("refused")]
     [InlineData("number taken")]
-    [InlineData("not verified")]
+    [InlineData("number taken in an outage")]
     [InlineData("outdated number")]
     public async Task Without_a_renewed_lease_no_more_copies_start(string why)
     {
         Seed(3);
-        var lists = 0;
         DuringFirstCopy(() =>
         {
-            if (why == "number taken") _core.Store.Seed(_core.Folder.Lease(3));
+            if (why.StartsWith("number taken", StringComparison.Ordinal)) _core.Store.Seed(_core.Folder.Lease(3));
             if (why == "outdated number") _core.Store.Seed(_core.Folder.Lease(4));
-            _core.Store.Before = Faults.When(
-                r => why switch
-                {
-                    "no response" or "refused" => r.IsPutOf(Leases) && r.Key == _core.Folder.Lease(3).Key,
-                    "not verified" => r.Operation == StoreOperation.List && lists++ == 0,
-                    _ => false,
-                },
-                () => why == "refused" ? Faults.Permanent("AccessDenied") : Faults.Transient());
+            if (why is "refused" or "number taken in an outage")
+                _core.Store.Before = Faults.When(
+                    r => r.IsPutOf(Leases) && r.Key == _core.Folder.Lease(3).Key,
+                    () => why == "refused" ? Faults.Permanent("AccessDenied") : Faults.Transient());
             _core.Time.Advance(11 * Second);
         });
 
@@ -108,6 +102,51 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         (result.Outcome, result.Delivered).ShouldBe((SweepOutcome.Swept, 1)); // the copied schedule is deleted
         result.RetryAt.ShouldNotBeNull();
         _core.Pending().Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("not stored")]
+    [InlineData("stored without a response")]
+    [InlineData("out of reach")]
+    [InlineData("not verified")]
+    public async Task A_renewal_that_gets_no_response_is_tried_again_and_no_copy_starts_meanwhile(string why)
+    {
+        Seed(3);
+        var isDown = true;
+        DuringFirstCopy(() =>
+        {
+            FailAll(
+                r => isDown && (why == "not verified" ? r.Operation == StoreOperation.List
+                    : r.Key == _core.Folder.Lease(3).Key && (why != "not stored" || r.IsPutOf(Leases))),
+                () => Faults.Transient(), after: why == "stored without a response");
+            _core.Time.Advance(10 * Second);
+        });
+
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(Minute); // longer than the lease
+        _core.Count(StoreOperation.Copy).ShouldBe(1);
+        isDown = false;
+        await _core.Time.RunAsync(Second);
+
+        (await sweep).ShouldBe(new SweepResult(SweepOutcome.Swept, 3));
+        var lease = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
+        lease.State.ShouldBe(LeaseState.Closed);
+        _core.Log.Names.Count(name => name == "LeaseNotRenewedYet").ShouldBe(1);
+        _core.Log.Names.ShouldNotContain("LeaseNotRenewed");
+    }
+
+    [Fact]
+    public async Task A_sweep_ends_although_its_lease_cannot_be_renewed()
+    {
+        Seed(1);
+        DuringFirstCopy(() =>
+        {
+            FailAll(r => r.Key == _core.Folder.Lease(3).Key, () => Faults.Transient(), after: false);
+            _core.Time.Advance(10 * Second);
+        });
+
+        (await _core.SweepAsync()).ShouldBe(new SweepResult(SweepOutcome.Swept, 1));
+        (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed);
     }
 
     [Fact]
@@ -202,13 +241,14 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         Seed(1);
         DuringFirstCopy(() =>
         {
-            _core.Store.Before = Faults.Once(Is(StoreOperation.List), () => throw Faults.Transient());
+            _core.Store.Before = Faults.When(Is(StoreOperation.List), () => Faults.Transient());
             _core.Time.Advance(10 * Second);
         });
 
         (await _core.SweepAsync()).Delivered.ShouldBe(1);
-        (await _core.NewestLeaseAsync())!.State.ShouldBe(LeaseState.Closed);
-        _core.Log.Names.ShouldContain("LeaseNotRenewed");
+        var lease = (await _core.NewestLeaseAsync()).ShouldNotBeNull();
+        (lease.Number, lease.State).ShouldBe((3, LeaseState.Closed));
+        _core.Log.Names.ShouldContain("LeaseNotRenewedYet");
     }
 
     [Fact]

@@ -38,6 +38,78 @@ public sealed class OutageTests : CoreTests
     }
 
     [Fact]
+    public async Task After_a_short_outage_the_worker_sweeps_again_within_seconds()
+    {
+        await StartWorkerAsync();
+        var key = (await _core.PostAsync(_core.Key(5 * Second))).Schedule.Key;
+        await _core.Time.RunAsync(4 * Second);
+        _core.Store.Before = _ => throw Faults.Transient();
+        await _core.Time.RunAsync(3 * Second);
+        Logged("SweepFailed").ShouldBe(1);
+        _core.Store.Before = null;
+
+        await _core.Time.RunAsync(3 * Second);
+
+        _core.Delivered(key).ShouldBe("content");
+    }
+
+    [Fact]
+    public async Task In_a_long_outage_the_worker_tries_the_store_every_5_seconds()
+    {
+        await StartWorkerAsync();
+        _core.Seed(_core.Key(-Minute));
+        var tries = new HashSet<DateTimeOffset>();
+        _core.Store.Before = _ =>
+        {
+            tries.Add(_core.Now);
+            throw Faults.Transient();
+        };
+        await _core.Time.RunAsync(2 * Minute);
+        tries.Clear();
+
+        await _core.Time.RunAsync(10 * Minute);
+
+        tries.Count.ShouldBeInRange(600 / 6, 600 / 2); // two requests each
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_is_tried_again_and_does_not_wait_for_the_slowest_copy()
+    {
+        var gate = new Gate();
+        _core.Seed(_core.Key(-Minute, "slow"), id: "slow");
+        _core.Store.Before = Faults.Once(Is(StoreOperation.Copy), gate.WaitAsync);
+        await StartWorkerAsync();
+        await _core.Time.RunAsync(2 * Minute); // its sweep is under way
+        _core.Count(StoreOperation.Copy).ShouldBe(1);
+
+        _core.Store.Before = Faults.Once(Is(StoreOperation.List), () => throw Faults.Transient());
+        await _core.Time.RunAsync(1.5 * Second);
+        var key = _core.Seed(_core.Key(TimeSpan.Zero));
+        await _core.Time.RunAsync(2 * Second);
+
+        _core.Delivered(key).ShouldBe("content");
+        Logged("SweepFailed").ShouldBe(0);
+        gate.Open();
+        await _core.Time.RunAsync(2 * Second);
+        _core.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Looks_that_fail_for_longer_end_the_sweep_and_are_in_the_log_within_10_seconds()
+    {
+        _core.Seed(_core.Key(-Minute));
+        _core.Store.Before = Faults.When(Is(StoreOperation.Copy), () => Faults.Transient());
+        await StartWorkerAsync();
+        await _core.Time.RunAsync(2 * Minute);
+        Logged("SweepFailed").ShouldBe(0);
+
+        _core.Store.Before = Faults.When(_ => true, () => Faults.Transient());
+        await _core.Time.RunAsync(10 * Second);
+
+        Logged("SweepFailed").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_unexpected_exception_does_not_end_the_worker()
     {
         await StartWorkerAsync();

@@ -123,7 +123,7 @@ public sealed class SweepWorkerTests : CoreTests
         await _core.Time.RunAsync(10 * Minute);
         _core.Store.Before = null;
 
-        await _core.Time.RunAsync(2 * Second);
+        await _core.Time.RunAsync(6 * Second);
 
         _core.Delivered(key).ShouldBe("content");
     }

@@ -60,6 +60,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(5869, "after an odd response a later schedule was shown without the earlier one")]
     [InlineData(155572, "a retry that took over believed the receipt of another schedule")]
     [InlineData(284886, "a late post took the key of a schedule whose delete was repeated")]
+    [InlineData(36240, "the store's clock was set, and a delivered schedule that was replaced counted as the new one")]
     [InlineData(517212, "a reschedule that took over deleted a schedule right after its delivery, and was killed")]
     [InlineData(27377, "what had moved and was gone seemed to be another schedule, and held its destination for ever")]
     public void A_seed_that_once_found_a_fault_finds_none(ulong seed, string fault) =>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace S3Scheduler.Api.Delivery.Leases;
 
 /// <summary>The content of a sweep lease, as JSON.</summary>
-/// <param name="Owner">The process that holds it, for operators.</param>
+/// <param name="Owner">A random name of the process that wrote it.</param>
 /// <param name="Nonce">Random for each request: tells whether this process wrote it if the response was lost.</param>
 /// <param name="Duration">How long it keeps other processes out after it was written.</param>
 /// <param name="Unresolved">The destination buckets with deliveries of unknown outcome; null: all.</param>

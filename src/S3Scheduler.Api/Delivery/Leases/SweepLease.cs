@@ -11,6 +11,9 @@ public sealed class SweepLease(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, LeaseTerms terms, UnresolvedDeliveries before,
     ILogger logger)
 {
+    /// <summary>Between two tries to renew it while the store does not answer.</summary>
+    private static readonly TimeSpan RenewalPause = TimeSpan.FromMilliseconds(500);
+
     private readonly List<ListedObject> _outdated = [];
     private volatile Term? _held;
     private volatile Task _renewal = Task.CompletedTask;
@@ -42,7 +45,8 @@ public sealed class SweepLease(
     /// <returns>The first page to deliver, listed to verify the lease. Null: another process has the lease.</returns>
     public async Task<SweepPage?> TryTakeAsync(long number, int limit, CancellationToken cancellation)
     {
-        if (await TryCreateAsync(number, cancellation) is not { } term) return null;
+        var (term, record) = Ask(number);
+        if (!await TryCreateAsync(record, isRepeat: false, cancellation)) return null;
 
         var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, limit, cancellation);
         if (!TryHold(term, page.Leases)) return null;
@@ -68,7 +72,7 @@ public sealed class SweepLease(
         }
     }
 
-    /// <summary>Renews the lease after each third of its duration until the sweep is over or a renewal fails.</summary>
+    /// <summary>Renews the lease after each third of its duration until the sweep is over or the lease is lost.</summary>
     /// <param name="over">The sweep is over.</param>
     /// <param name="abandon">Stops waiting for responses. Cancelled later than <paramref name="over"/>.</param>
     public async Task KeepAsync(CancellationToken over, CancellationToken abandon)
@@ -79,7 +83,7 @@ public sealed class SweepLease(
             {
                 await Task.Delay(terms.Duration / 3, terms.Time, over);
                 // A stop does not cancel this request: the new lease may exist already, and must then be closed.
-                await (_renewal = RenewAsync(held.Number + 1, abandon));
+                await (_renewal = RenewAsync(held.Number + 1, over, abandon));
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -112,11 +116,27 @@ public sealed class SweepLease(
         }
     }
 
-    private async Task RenewAsync(long number, CancellationToken abandon)
+    // While the store does not answer, it is tried again: nothing is copied meanwhile, and the lease is only lost when
+    // another process has the next number.
+    private async Task RenewAsync(long number, CancellationToken over, CancellationToken abandon)
     {
+        var (term, record) = Ask(number);
         try
         {
-            if (await TryRenewAsync(number, abandon)) return;
+            for (var isRepeat = false; ; isRepeat = true)
+            {
+                try
+                {
+                    if (await TryRenewAsync(term, record, isRepeat, abandon)) return;
+                    break;
+                }
+                catch (StoreException fault) when (fault.IsTransient && !over.IsCancellationRequested)
+                {
+                    if (!isRepeat) logger.LeaseNotRenewedYet(fault.Code, fault.Message);
+                }
+
+                await Task.Delay(RenewalPause, terms.Time, over);
+            }
         }
         catch (StoreException fault)
         {
@@ -124,16 +144,16 @@ public sealed class SweepLease(
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for the answer any more.
+            // The sweep is over, or nobody waits for the answer any more.
         }
 
         _held = null;
     }
 
-    private async Task<bool> TryRenewAsync(long number, CancellationToken abandon)
+    private async Task<bool> TryRenewAsync(Term term, LeaseRecord record, bool isRepeat, CancellationToken abandon)
     {
-        if (await TryCreateAsync(number, abandon) is not { } term) return false;
-        _number = number; // this one must be closed, even if it can't be verified
+        if (!await TryCreateAsync(record, isRepeat, abandon)) return false;
+        _number = term.Number; // this one must be closed, even if it can't be verified
         var page = await store.ListAsync(folder.Bucket, folder.LeasePrefix, folder.BeforeLeases, 2, abandon);
         var leases = folder.ReadLeases(page);
         if (!TryHold(term, leases)) return false;
@@ -141,24 +161,33 @@ public sealed class SweepLease(
         return true;
     }
 
-    private async Task<Term?> TryCreateAsync(long number, CancellationToken cancellation)
+    // However often it is sent, the term begins before the first time.
+    private (Term Term, LeaseRecord Record) Ask(long number)
     {
-        var term = new Term(number, store.Clock.Read());
         // If the store's clock is set back during the sweep, what was delivered is due later than the lease's end.
         if (store.Clock.Latest is var latest && latest > _dueBy && latest < DateTimeOffset.MaxValue) _dueBy = latest;
-        var record = terms.Open(number, _dueBy);
+        return (new Term(number, store.Clock.Read()), terms.Open(number, _dueBy));
+    }
+
+    /// <param name="isRepeat">It was sent before, without a response.</param>
+    private async Task<bool> TryCreateAsync(LeaseRecord record, bool isRepeat, CancellationToken cancellation)
+    {
+        var lease = folder.Lease(record.Number);
         try
         {
-            var put = await record.WriteAsync(store, folder.Lease(number), PutCondition.IfAbsent, cancellation);
+            var put = await record.WriteAsync(store, lease, PutCondition.IfAbsent, cancellation);
             await probe.EnsureAsync(put, cancellation);
-            return put.Stored ? term : null;
+            if (put.Stored || !isRepeat) return put.Stored;
         }
         catch (StoreException fault) when (fault.IsTransient)
         {
             // Perhaps it was stored, and only the answer was lost.
-            var written = await LeaseRecord.ReadAsync(store, folder.Lease(number), cancellation);
-            return written?.Nonce == record.Nonce ? term : null;
+            if (await LeaseRecord.ReadAsync(store, lease, cancellation) is { } written)
+                return written.Nonce == record.Nonce;
+            throw;
         }
+
+        return (await LeaseRecord.ReadAsync(store, lease, cancellation))?.Nonce == record.Nonce;
     }
 
     // A process that was frozen may create a lease whose number is already outdated.

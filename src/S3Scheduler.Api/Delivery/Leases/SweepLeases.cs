@@ -29,7 +29,9 @@ public sealed class SweepLeases(
             _seen = (newest.Number, terms.Time.GetTimestamp());
         var before = newest is null
             ? null : await LeaseRecord.ReadAsync(store, folder.Lease(newest.Number), cancellation);
-        if (newest is not null && before is not { IsOver: true })
+        // One sweep at a time runs in this process. So its own lease is over, and only the request to close it failed.
+        var isFree = before is not null && (before.IsOver || before.Owner == terms.Owner);
+        if (newest is not null && !isFree)
         {
             var duration = before?.Duration ?? terms.Duration;
             // LastModified and Date are both rounded down to the second.

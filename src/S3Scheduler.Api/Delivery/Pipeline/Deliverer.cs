@@ -9,7 +9,7 @@ public sealed class Deliverer(
     SchedulerMetrics metrics, SchedulerTraces traces, SweepSummary summary, SchedulerOptions options,
     ILogger<Deliverer> logger)
 {
-    /// <summary>By so much <see cref="ServerClock.Earliest"/> can move back although no clock was set.</summary>
+    /// <summary>Beyond this, the store's clock was set back since the look. A little, it moves by itself.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>Another schedule had the same key and has failed, and must stay.</summary>
@@ -54,12 +54,10 @@ public sealed class Deliverer(
             if (settled.MayBeMarked(schedule.Key) && await IsMarkedAsync(schedule, abandon))
                 return DeliveryOutcome.Marked;
 
-            var target = new ObjectAddress(destination.Bucket, destination.Key);
-            var there = mayBeDuplicate ? await FindThereAsync(schedule, target, abandon) : null;
+            var there = mayBeDuplicate ? await FindThereAsync(schedule, abandon) : null;
             var isThere = there is not null;
             if (!isThere) await lease.RenewalAsync(abandon);
             if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
-            // The store's clock may have been set back since the look.
             if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance)
                 return Postponed(schedule, "ClockSetBack");
             // It was put into the folder by hand, or before Scheduler:Destinations left its destination out.
@@ -69,7 +67,7 @@ public sealed class Deliverer(
                 return await MoveToFailedAsync(schedule, lease, DestinationFault.Code, notAllowed.Text, abandon);
             }
 
-            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, target, lease, abandon);
+            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, Target(schedule), lease, abandon);
             LogEnd(backoff.Succeeded(destination), destination);
             var late = store.Since(schedule.Key.DueAt);
             if (!isThere && copied == CopyOutcome.Copied) Copied(schedule.Key, late, span);
@@ -115,6 +113,9 @@ public sealed class Deliverer(
         else if (news == BackoffNews.Destination) logger.DestinationIsBack(destination);
     }
 
+    private static ObjectAddress Target(PendingSchedule schedule) =>
+        new(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
+
     private Task<CopyOutcome> CopyAsync(
         PendingSchedule schedule, ObjectAddress target, SweepLease lease, CancellationToken abandon) =>
         store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, () => lease.MayCopy, abandon);
@@ -131,10 +132,10 @@ public sealed class Deliverer(
         // HEAD rounds down to the second, and LIST may not.
         var isAsOld = ServerTime.WholeSeconds(here.LastModified) == ServerTime.WholeSeconds(listed.LastModified);
         if (isSame && isAsOld && here.ETag == listed.ETag) return known;
-        var target = new ObjectAddress(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
-        var isThere = known.Outcome == DeliveryOutcome.Delivered
-            && await FindThereAsync(schedule, target, abandon) is not null;
-        return isThere ? known : null;
+        var isThere = known.Outcome == DeliveryOutcome.Delivered && await FindThereAsync(schedule, abandon) is not null;
+        if (isThere) return known;
+        // The delete of what was listed would not delete what is there now. A later look shows that.
+        return here.ETag == listed.ETag ? null : DeliveryOutcome.Gone;
     }
 
     private static DeliveryOutcome OutcomeOf(CopyOutcome copied, DeliveryOutcome success) => copied switch
@@ -145,12 +146,11 @@ public sealed class Deliverer(
     };
 
     // Compares the schedule-id, which COPY keeps: equal bytes may come from an earlier schedule.
-    private async Task<ObjectInfo?> FindThereAsync(
-        PendingSchedule schedule, ObjectAddress target, CancellationToken abandon)
+    private async Task<ObjectInfo?> FindThereAsync(PendingSchedule schedule, CancellationToken abandon)
     {
         try
         {
-            var there = await store.HeadAsync(target, abandon);
+            var there = await store.HeadAsync(Target(schedule), abandon);
             if (ScheduleId.Of(there) is not { } id) return null;
             return ScheduleId.Of(await store.HeadAsync(folder.At(schedule), abandon)) == id ? there : null;
         }

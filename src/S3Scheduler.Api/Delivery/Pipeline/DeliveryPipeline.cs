@@ -23,9 +23,18 @@ internal sealed class DeliveryPipeline(
     /// <summary>Far above the time limits of a look's requests. It ends a sweep that would hang.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// For so long a look that fails is tried again. The end of the sweep would wait for its slowest copy, and nothing
+    /// else would be delivered meanwhile.
+    /// </summary>
+    private static readonly TimeSpan FaultyLooks = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AfterFaultyLook = TimeSpan.FromSeconds(1);
+
     private readonly DeleteBatches _deletes = new(lanes, time);
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
+    private long _lookSucceeded = time.GetTimestamp();
     private int _delivering; // copies that may still join a batch of deletes
     private Task _sharpening = Task.CompletedTask;
     private DateTimeOffset? _sharpenedFor;
@@ -124,7 +133,18 @@ internal sealed class DeliveryPipeline(
     {
         _lookBegan = time.GetTimestamp();
         await Task.Yield();
-        await looks.StepAsync(cancellation);
+        try
+        {
+            await looks.StepAsync(cancellation);
+            _lookSucceeded = time.GetTimestamp();
+        }
+        catch (StoreException fault) when (
+            isContinuous && fault.IsTransient && time.GetElapsedTime(_lookSucceeded) < FaultyLooks)
+        {
+            await Task.Delay(AfterFaultyLook, time, cancellation);
+            return;
+        }
+
         health.Looked(lanes.WaitingSince);
         counts.Looked();
     }
