@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Reads and deletes the schedules that could not be delivered.</summary>
 public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
 {
+    /// <summary>How many objects are looked for at the same time.</summary>
+    private const int Parallelism = 16;
+
     /// <summary>Null: there is none.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation)
     {
@@ -58,23 +63,45 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
         return found.Count > 0;
     }
 
-    public async Task DeleteAsync(IReadOnlyCollection<FailedSchedule> failed, CancellationToken cancellation)
+    /// <exception cref="StoreException">One of them could not be deleted.</exception>
+    public async Task DeleteAsync(IReadOnlyList<FailedSchedule> found, CancellationToken cancellation)
+    {
+        foreach (var (failed, code) in found.Zip(await TryDeleteAsync(found, cancellation)))
+        {
+            if (code is null) continue;
+            throw new StoreException(
+                code, $"The store did not delete {failed.Key}: {code}.", StoreException.IsTransientCode(code));
+        }
+    }
+
+    /// <summary>Deletes up to 1,000 in few requests: two, and one more for each that has a mark.</summary>
+    /// <returns>Of each, the error code; null: it is deleted.</returns>
+    public async Task<IReadOnlyList<string?>> TryDeleteAsync(
+        IReadOnlyList<FailedSchedule> found, CancellationToken cancellation)
     {
         // The marks go last: without its mark, a sweep would deliver a schedule whose delete is under way. What a crash
         // leaves is a mark without content, which is still listed and can be deleted again.
-        foreach (var marked in failed.Where(f => f.Mark is not null))
+        var contents = new ConcurrentBag<DeleteTarget>();
+        var marks = found.Where(f => f.Mark is not null);
+        await Parallel.ForEachAsync(marks, Options(cancellation), async (marked, token) =>
         {
-            if (await store.HeadAsync(folder.At(marked), cancellation) is { } info && IsOf(marked, info))
-                await DeleteAsync([new DeleteTarget(marked.Listed.Key, info.ETag)], cancellation);
-        }
-
-        await DeleteAsync(
+            if (await store.HeadAsync(folder.At(marked), token) is { } info && IsOf(marked, info))
+                contents.Add(new DeleteTarget(marked.Listed.Key, info.ETag));
+        });
+        var kept = await DeleteAsync([.. contents], cancellation);
+        var places = found.Select(f => f.Mark is null ? folder.At(f) : folder.FailedMark(f.Key)).ToList();
+        var refused = await DeleteAsync(
             [
-                .. failed.Select(f => f.Mark is null
-                    ? new DeleteTarget(f.Listed.Key, f.Listed.ETag)
-                    : new DeleteTarget(folder.FailedMark(f.Key).Key)),
+                .. found.Zip(places).Where(f => f.First.Mark is null || !kept.ContainsKey(f.First.Listed.Key))
+                    .Select(f => new DeleteTarget(f.Second.Key, f.First.Mark is null ? f.First.Listed.ETag : null)),
             ],
             cancellation);
+        return
+        [
+            .. found.Zip(places, (failed, place) => failed.Mark is null
+                ? refused.GetValueOrDefault(place.Key)
+                : kept.GetValueOrDefault(failed.Listed.Key) ?? refused.GetValueOrDefault(place.Key)),
+        ];
     }
 
     /// <summary>
@@ -83,6 +110,16 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
     public static bool IsOf(FailedSchedule failed, ObjectInfo? content) =>
         content is not null && failed.Mark?.Means(content) != false;
 
-    private async Task DeleteAsync(DeleteTarget[] targets, CancellationToken cancellation) =>
-        (await store.DeleteAsync(folder.Bucket, targets, cancellation)).ThrowIfFailed();
+    // Those that are not deleted, with the error code.
+    private async Task<IReadOnlyDictionary<string, string>> DeleteAsync(
+        DeleteTarget[] targets, CancellationToken cancellation) => targets.Length == 0
+            ? new Dictionary<string, string>()
+            : (await store.DeleteAsync(folder.Bucket, targets, cancellation)).Failed;
+
+    private static ParallelOptions Options(CancellationToken cancellation) => new()
+    {
+        MaxDegreeOfParallelism = Parallelism,
+        TaskScheduler = TaskScheduler.Current,
+        CancellationToken = cancellation,
+    };
 }

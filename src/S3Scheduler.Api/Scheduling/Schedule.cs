@@ -11,6 +11,9 @@ public sealed record Schedule(
     ScheduleKey Key, long Size, DateTimeOffset? CreatedAt, ObjectAttributes? Attributes, Failure? Failure = null,
     string? By = null, Proof? Proof = null)
 {
+    /// <summary>Where a failed one was found; null: it has not failed.</summary>
+    public FailedSchedule? Found { get; private init; }
+
     public static Schedule From(PendingSchedule pending) =>
         new(pending.Key, pending.Listed.Size, ServerTime.WholeSeconds(pending.Listed.LastModified), null);
 
@@ -21,7 +24,10 @@ public sealed record Schedule(
     public static Schedule From(FailedSchedule failed, ObjectInfo? info = null) => new(
         failed.Key, failed.Listed.Size, null, info is null ? null : OwnMetadata.RemoveFrom(info.Attributes),
         new Failure(failed.Code, ServerTime.WholeSeconds(failed.Listed.LastModified)),
-        info is null ? null : OwnMetadata.ScheduledBy(info.Attributes));
+        info is null ? null : OwnMetadata.ScheduledBy(info.Attributes))
+    {
+        Found = failed,
+    };
 
     public static Schedule From(ScheduleKey key, Receipt receipt) =>
         new(key, receipt.Size, null, null, Proof: new Proof(receipt.DeliveredAt, receipt.ETag));

@@ -6,14 +6,8 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Creates, reads, cancels and reschedules. All state is in the store, and all time is the store's.</summary>
 public sealed class Scheduler(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, DeliveredSchedules delivered, FailedSchedules failed,
-    Claims claims, SweepAlarm alarm, Spool spool, SchedulerOptions options, Random random)
+    Claims claims, TimelyDelete timely, SweepAlarm alarm, Spool spool, SchedulerOptions options, Random random)
 {
-    /// <summary>How long before its due time a schedule can no longer be cancelled.</summary>
-    public static readonly TimeSpan CancelMargin = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long before the due time a delete must have ended to be sure that no copy came before it.</summary>
-    private static readonly TimeSpan CopyMargin = TimeSpan.FromSeconds(1);
-
     /// <summary>So many clients can post late to one destination at the same moment, each with other content.</summary>
     private const int MostConflicts = 100;
 
@@ -76,7 +70,7 @@ public sealed class Scheduler(
         if (await GetPendingAsync(key, cancellation) is null)
             return await failed.DeleteAsync(key, cancellation) ? CancelOutcome.FailedDeleted : CancelOutcome.NotFound;
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
-        if (IsTooLate(key)) return CancelOutcome.AlreadyDue;
+        if (timely.IsTooLate(key)) return CancelOutcome.AlreadyDue;
         return await TryDeleteInTimeAsync(key, null, cancellation) ? CancelOutcome.Cancelled : CancelOutcome.Unknown;
     }
 
@@ -98,7 +92,7 @@ public sealed class Scheduler(
         await using var content = await StreamedContent.OpenAsync(spool, stored.Content, cancellation);
         if (store.Clock.IsInDoubt) await store.EnsureClockAsync(folder.Marker, cancellation);
         // Only now: reading the content takes time.
-        if (IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
+        if (timely.IsTooLate(key)) return new(RescheduleOutcome.AlreadyDue);
 
         var later = NewSchedule.Again(new Due(dueAt), key.Destination, content, stored.Info.Attributes);
         await using var claim = claims.On(key, folder.Pending(key), stored.Info);
@@ -158,25 +152,8 @@ public sealed class Scheduler(
         }
     }
 
-    private bool IsTooLate(ScheduleKey key) => key.DueAt - store.Clock.Latest < CancelMargin;
-
-    // Without a response, the delete may still take place. Only its response proves that no copy came before it.
-    private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, string? etag, CancellationToken cancellation)
-    {
-        try
-        {
-            var target = new DeleteTarget(folder.Pending(key).Key, etag);
-            var deleted = await store.DeleteAsync(folder.Bucket, [target], cancellation);
-            if (deleted.Failed.Values.Contains("PreconditionFailed")) return true; // another schedule has its key now
-            deleted.ThrowIfFailed();
-            // While the store's answers disagree about its time, one of them proves nothing.
-            return !store.Clock.IsInDoubt && key.DueAt - deleted.Time.Latest >= CopyMargin;
-        }
-        catch (StoreException e) when (e.IsTransient)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> TryDeleteInTimeAsync(ScheduleKey key, string? etag, CancellationToken cancellation) =>
+        (await timely.TryDeleteAsync([key], etag, cancellation))[0];
 
     // Null: another schedule had this key, and was gone before it could be compared.
     private async Task<ScheduleResult?> StoreAsync(

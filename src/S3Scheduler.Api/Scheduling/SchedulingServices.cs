@@ -12,5 +12,6 @@ public static class SchedulingServices
         .AddSingleton<DeliveredSchedules>()
         .AddSingleton<FailedSchedules>()
         .AddSingleton<Claims>()
+        .AddSingleton<TimelyDelete>()
         .AddSingleton<Retries>();
 }

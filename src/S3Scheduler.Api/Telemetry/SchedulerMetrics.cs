@@ -61,7 +61,7 @@ public sealed class SchedulerMetrics
 
     public void ScheduleCreated() => _created.Add(1);
 
-    public void ScheduleCancelled() => _cancelled.Add(1);
+    public void SchedulesCancelled(int count) => _cancelled.Add(count);
 
     /// <param name="outcome">One of a few words.</param>
     public void DeliveryEnded(string bucket, string outcome) =>

@@ -19,6 +19,7 @@ public sealed class DocumentedAnswersTests(LocalApi fixture) : IClassFixture<Loc
     [InlineData("GET", "/nothing", 404, Refused)]
     [InlineData("GET", "/schedules", 200, """{"schedules":[],"next":null}""")]
     [InlineData("POST", "/schedules/retry", 200, """{"retried":1,"next":"a"}""")]
+    [InlineData("POST", "/schedules/cancel", 200, """{"cancelled":1,"tooLate":0,"unresolved":2,"next":null}""")]
     public Task An_answer_that_the_document_describes_is_accepted(string method, string path, int status,
         string body) => SendAsync(method, path, status, body);
 

@@ -28,10 +28,10 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             document.Paths.SelectMany(p => p.Value.Operations!.Select(o => (Path: p.Key, Operation: o.Value))).ToList();
 
         operations.Select(o => o.Operation.OperationId).Order().ShouldBe([
-            "cancelSchedule", "createSchedule", "getLive", "getMe", "getReady", "getSchedule", "getScheduleContent",
-            "getState", "getSummary", "headLive", "headMe", "headReady", "headSchedule", "headScheduleContent",
-            "headSchedules", "headState", "headSummary", "listSchedules", "prepareUpload", "reschedule",
-            "retrySchedule", "retrySchedules", "sweep"]);
+            "cancelSchedule", "cancelSchedules", "createSchedule", "getLive", "getMe", "getReady", "getSchedule",
+            "getScheduleContent", "getState", "getSummary", "headLive", "headMe", "headReady", "headSchedule",
+            "headScheduleContent", "headSchedules", "headState", "headSummary", "listSchedules", "prepareUpload",
+            "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -52,6 +52,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("getScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
         Statuses("headScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
         Statuses("cancelSchedule").ShouldBe("204 400 401 403 404 409 429 502 503 504");
+        Statuses("cancelSchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("reschedule").ShouldBe("200 400 401 403 404 408 409 413 415 429 502 503 504");
         Statuses("retrySchedule").ShouldBe("200 400 401 403 404 409 429 502 503");
         Statuses("retrySchedules").ShouldBe("200 400 401 403 429 502 503");
@@ -93,6 +94,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             ("CodeCount", ["bucket", "code", "count"]),
             ("SweepResponse", ["outcome", "delivered", "failed", "nextDueAt", "remaining"]),
             ("RetriedResponse", ["retried", "next"]),
+            ("CancelledResponse", ["cancelled", "tooLate", "unresolved", "next"]),
             ("RescheduleRequest", ["dueAt"]),
             ("UploadRequest", ["bucket", "key"]),
             ("UploadResponse", ["key", "dueAt", "url", "method", "headers", "expiresAt"]),

@@ -43,6 +43,8 @@ public sealed class StoreDownTests : IAsyncLifetime
             await client.PatchAsync(path, """{"dueAt":"2031-01-01T00:00:00Z"}"""),
             await client.RetryAsync(path),
             await client.SendAsync(HttpMethod.Post, "/schedules/retry"),
+            await client.SendAsync(HttpMethod.Post, "/schedules/cancel?bucket=reports"),
+            await client.GetAsync("/schedules/summary"),
             await client.GetAsync("/schedules?status=failed"),
         ])
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace S3Scheduler.Api.Tests.Replicas;
 
 /// <summary>How many requests the service sends to the store: each costs money.</summary>
@@ -60,6 +62,39 @@ public sealed class RequestCountTests(S3Server server)
         var others = requests.Count(e => e.Request.Operation != S3Operation.Copy);
         others.ShouldBeLessThan(2 * (Due / 1000) + 10 + 8 * seconds);
     }
+
+    [Fact]
+    public async Task Cancelling_10_000_takes_one_LIST_and_one_DELETE_a_page()
+    {
+        const int Count = 10_000;
+        await using var folder = await ReplicatedFolder.CreateAsync(server);
+        var destination = await folder.DestinationAsync();
+        await using var service = await folder.StartAsync(await folder.ProxyAsync(), LambdaTests.OnLambda);
+        await folder.SweepFirstAsync(service, destination);
+        await folder.PutAsync(Count, await folder.NowAsync() + TimeSpan.FromDays(1), destination);
+        await folder.PutAsync("kept", await folder.NowAsync() + TimeSpan.FromDays(1), destination, "kept");
+
+        var (cancelled, pages) = (0, 0);
+        var requests = await CountAsync(folder, async () =>
+        {
+            for (string? after = ""; after is not null; pages++)
+            {
+                var path = $"/schedules/cancel?bucket={destination}&keyPrefix=d{after}";
+                using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), null, Cancellation);
+                var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
+                cancelled += (int)page["cancelled"]!;
+                after = (string?)page["next"] is { } next ? $"&after={Uri.EscapeDataString(next)}" : null;
+            }
+        });
+
+        (cancelled, pages).ShouldBe((Count, 11));
+        requests.CountBy(e => e.Request.Operation).ToDictionary().ShouldBe(
+            new Dictionary<S3Operation, int> { [S3Operation.List] = pages, [S3Operation.Delete] = pages },
+            ignoreOrder: true);
+        (await service.Client.PendingAsync()).ShouldHaveSingleItem().ShouldContain("kept");
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static async Task<IReadOnlyList<S3Exchange>> CountAsync(ReplicatedFolder folder, Func<Task> act)
     {

@@ -57,7 +57,7 @@ public sealed class History
         call.Answer?.Contains("Outcome = Idle", StringComparison.Ordinal) == true;
 }
 
-public enum CallKind { Create, Upload, Cancel, Reschedule, Retry, RetryAll, Sweep }
+public enum CallKind { Create, Upload, Cancel, CancelMany, Reschedule, Retry, RetryAll, Sweep }
 
 /// <summary>A call of the service by a client, or by the worker of a process.</summary>
 public sealed record ServiceCall(int Number, TimeSpan Began, CallKind Kind, string Process, string What)
@@ -66,6 +66,10 @@ public sealed record ServiceCall(int Number, TimeSpan Began, CallKind Kind, stri
     public TimeSpan Ended { get; set; }
     public TimeSpan? LeaseTaken { get; set; } // when the first lease of this sweep was written
     public bool WasRefusedALook { get; set; } // whether a sweep could not read a destination
+
+    /// <summary>What a call on many schedules was answered of each, by the key of its object.</summary>
+    public Dictionary<string, CancelOutcome> Cancelled { get; } = [];
+
     public int[] Requests { get; } = new int[Enum.GetValues<StoreOperation>().Length];
 }
 

@@ -73,6 +73,12 @@ public sealed record RetryStep(TimeSpan At, int Process, int Number) : ClientSte
 
 public sealed record RetryAllStep(TimeSpan At, int Process) : ClientStep(At, Process, -1);
 
+/// <summary>Cancels pending schedules, or deletes failed ones, page by page.</summary>
+/// <param name="Bucket">Null: to any bucket.</param>
+public sealed record CancelManyStep(
+    TimeSpan At, int Process, ScheduleStatus Status, string? Bucket, TimeSpan? From, TimeSpan? To, int PageSize)
+    : ClientStep(At, Process, -1);
+
 public sealed record SweepStep(TimeSpan At, int Process) : ClientStep(At, Process, -1);
 
 public sealed record KillStep(TimeSpan At, int Process) : PlanStep(At, Process);

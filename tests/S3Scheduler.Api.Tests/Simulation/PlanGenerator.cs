@@ -32,6 +32,8 @@ public static class PlanGenerator
         var created = clients.OfType<CreateStep>().ToList();
         var atOnce = seed % 20 == 12
             ? new AtOnceSteps(new Dice(Dice.Seed(seed, "at once")), length, created).Make() : [];
+        var many = seed % 40 is 13 or 35
+            ? new ManySteps(new Dice(Dice.Seed(seed, "many")), length, created).Make() : [];
         var archive = new Dice(Dice.Seed(seed, "archive"));
         var isArchived = !isQuiet && seed % 40 == 6;
         return new Plan
@@ -48,7 +50,7 @@ public static class PlanGenerator
             Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
             Steps =
             [
-                .. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).Concat(atOnce)
+                .. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).Concat(atOnce).Concat(many)
                     .OrderBy(s => s.At),
             ],
             Healed = length + TimeSpan.FromSeconds(10),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
 using S3Scheduler.Api.Delivery.Receipts;
+using S3Scheduler.Api.Scheduling.Many;
 using S3Scheduler.Api.Telemetry;
 
 namespace S3Scheduler.Api.Tests.Simulation;
@@ -47,11 +48,12 @@ public sealed class SimulatedProcess : IDisposable
         var delivered = new DeliveredSchedules(
             Store, folder, new LogBrake(Time), NullLogger<DeliveredSchedules>.Instance);
         var claims = new Claims(Store, folder, failed, Time);
+        var timely = new TimelyDelete(Store, folder);
+        var list = new ScheduleList(new ScheduleEntries(Store, folder));
         Scheduler = new Scheduler(
-            Store, folder, probe, delivered, failed, claims, alarm, new Spool(), options, random);
-        Retries = new Retries(
-            Store, folder, Scheduler, failed, claims, new ScheduleList(new ScheduleEntries(Store, folder)), new Spool(),
-            options);
+            Store, folder, probe, delivered, failed, claims, timely, alarm, new Spool(), options, random);
+        Retries = new Retries(Store, folder, Scheduler, failed, claims, list, new Spool(), options);
+        Cancellations = new Cancellations(Store, folder, Scheduler, failed, timely, list);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         var receipts = new ReceiptWriter(Store, folder, options, random, NullLogger<ReceiptWriter>.Instance);
         var delete = new BatchDelete(Store, folder, settled, receipts);
@@ -68,6 +70,7 @@ public sealed class SimulatedProcess : IDisposable
     public SimulatedStore Store { get; }
     public Scheduler Scheduler { get; }
     public Retries Retries { get; }
+    public Cancellations Cancellations { get; }
     public Sweep Sweep { get; }
 
     public CancellationToken Stopping => _stop.Token; // cancelled by SIGTERM

@@ -49,7 +49,10 @@ public sealed class Core : IDisposable
             Store, Folder, new LogBrake(Time), _loggers.CreateLogger<DeliveredSchedules>());
         Summaries = new ScheduleSummaries(entries, Receipts);
         var claims = new Claims(Store, Folder, Failed, Time);
-        Scheduler = new Scheduler(Store, Folder, probe, Receipts, Failed, claims, Alarm, new Spool(), options, random);
+        var timely = new TimelyDelete(Store, Folder);
+        Scheduler = new Scheduler(
+            Store, Folder, probe, Receipts, Failed, claims, timely, Alarm, new Spool(), options, random);
+        Cancellations = new Cancellations(Store, Folder, Scheduler, Failed, timely, List);
         Retries = new Retries(Store, Folder, Scheduler, Failed, claims, List, new Spool(), options);
         Staging = new Staging(Store, Folder, random);
         Uploads = new PresignedUploads(Store, Folder, probe, Alarm, random);
@@ -91,6 +94,7 @@ public sealed class Core : IDisposable
     public FailedSchedules Failed { get; }
     public DeliveredSchedules Receipts { get; }
     public Retries Retries { get; }
+    public Cancellations Cancellations { get; }
     public SweepHealth Health { get; }
     public SweepLoop Loop { get; }
     public SerialWorker Worker { get; }

@@ -60,7 +60,7 @@ public sealed class MetricsTests : CoreTests
         await _core.SweepAsync();
         await LoseLeaseAsync();
         _core.Metrics.ScheduleCreated();
-        _core.Metrics.ScheduleCancelled();
+        _core.Metrics.SchedulesCancelled(1);
         _core.Metrics.RequestEnded("put", "ok", Second);
 
         _measured.Read().Values.Select(m => $"{m.Name} [{m.Unit}]").Order(StringComparer.Ordinal).ShouldBe([

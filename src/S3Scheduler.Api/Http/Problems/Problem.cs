@@ -57,7 +57,8 @@ public static class Problem
     /// <param name="undone">What the client asked for, such as "cancelled".</param>
     public static ProblemHttpResult AlreadyDue(ScheduleKey key, string undone) => Of(Status409Conflict, "Too late",
         $"The schedule is due at {DueTime.Write(key.DueAt)}, which is less than " +
-        $"{Scheduler.CancelMargin.TotalSeconds:0} s from now or past. It was not {undone}, and it will be delivered.");
+        $"{TimelyDelete.CancelMargin.TotalSeconds:0} s from now or past. It was not {undone}, and it will be " +
+        "delivered.");
 
     /// <param name="undone">What the client asked for, such as "cancelled".</param>
     public static ProblemHttpResult Delivered(ScheduleKey key, DateTimeOffset deliveredAt, string undone) => Of(

@@ -18,6 +18,11 @@ public sealed class ListParameters(IQueryCollection query)
 
     public static readonly string[] OfRetry = ["bucket", "after"];
 
+    public static readonly string[] OfCancel =
+        ["status", "bucket", "keyPrefix", "code", "from", "to", "after", "dryRun"];
+
+    private static readonly string[] Filters = ["bucket", "keyPrefix", "code", "from", "to"];
+
     public bool IsOfDelivered => this["status"] == "delivered";
 
     private string? this[string name] => query.TryGetValue(name, out var text) ? text.ToString() : null;
@@ -58,6 +63,28 @@ public sealed class ListParameters(IQueryCollection query)
             ReadLimit(faults), within);
         faults.ThrowIfAny();
         return query;
+    }
+
+    /// <summary>Of a call that changes schedules: pending or failed ones.</summary>
+    public ScheduleStatus ReadChanged(FieldFaults faults)
+    {
+        if (this["status"] is not (null or "pending" or "failed"))
+            faults.Add("status", "A status is pending or failed here.");
+        return ReadStatus(faults);
+    }
+
+    /// <summary>Of a call that would change all schedules by mistake.</summary>
+    public void RequireFilter(FieldFaults faults)
+    {
+        if (!Filters.Any(query.ContainsKey))
+            faults.Add(Filters[0], $"Give at least one filter: {string.Join(", ", Filters)}. If you mean all "
+                + "schedules, give from=2000-01-01T00:00:00Z.");
+    }
+
+    public bool ReadDryRun(FieldFaults faults)
+    {
+        if (this["dryRun"] is not (null or "true" or "false")) faults.Add("dryRun", "Give true or false.");
+        return this["dryRun"] == "true";
     }
 
     public int ReadBins(FieldFaults faults) => ReadNumber("bins", DefaultBins, 0, MaxBins, faults);

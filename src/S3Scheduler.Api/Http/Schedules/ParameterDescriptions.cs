@@ -23,6 +23,8 @@ public static class ParameterDescriptions
         ["limit"] = (() => Number(1, ScheduleQuery.MaxLimit, ScheduleQuery.DefaultLimit),
             "The most schedules that the page can have."),
         ["after"] = (() => Text(), "Only schedules that follow. Give the next of the previous page."),
+        ["dryRun"] = (() => new() { Type = JsonSchemaType.Boolean, Default = false },
+            "Whether only to say how many schedules of this page it would be, and to change nothing."),
         ["bins"] = (() => Number(0, ListParameters.MaxBins, ListParameters.DefaultBins),
             "How many equal parts of the time to count in; 0: none."),
     };

@@ -96,6 +96,7 @@ public static class SchedulesApi
 
         group.MapContent();
         group.MapRetries();
+        group.MapCancel();
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(
@@ -151,7 +152,7 @@ public static class SchedulesApi
     {
         var parsed = KeyInPath.Read(key);
         var outcome = await scheduler.CancelAsync(parsed, cancellation);
-        if (outcome == CancelOutcome.Cancelled) metrics.ScheduleCancelled();
+        if (outcome == CancelOutcome.Cancelled) metrics.SchedulesCancelled(1);
         if (outcome is CancelOutcome.Cancelled or CancelOutcome.FailedDeleted)
             audit.Cancelled(parsed, Caller.Of(context));
         return outcome switch

@@ -62,6 +62,10 @@ internal sealed partial class MalformedRequests
         $"from={Letters(5)}", $"to={Uri.EscapeDataString(WrongTime())}", "from=", "to=", "keyPrefix=", "keyPrefix=%00",
         $"bucket={Uri.EscapeDataString(WrongBucket())}", "bucket=", $"{Letters(6)}=1");
 
+    private string WrongChange() => One(
+        "dryRun=", "dryRun=1", "dryRun=True", "dryRun=true%00", $"dryRun={Letters(3)}", "dryRun=true&dryRun=true",
+        "limit=1", "bins=1", $"after={WrongKey()}", "after=", $"{Letters(6)}=1");
+
     private string WrongParameter() => One(
         $"from={Letters(5)}", $"to={Letters(5)}", "from=2030-01-01T00:00:00+01:00",
         $"from={Uri.EscapeDataString(WrongTime())}", $"bucket={Uri.EscapeDataString(WrongBucket())}",
@@ -94,6 +98,10 @@ internal sealed partial class MalformedRequests
         ("retry parameter", () => SendEmpty("POST", "/schedules/retry?" + One(
             $"after={WrongKey()}", "after=", $"bucket={Uri.EscapeDataString(WrongBucket())}", "bucket=",
             $"status={Letters(4)}", $"{Letters(6)}=1", "bucket=abc&bucket=abc"))),
+        ("cancel parameter", () => SendEmpty("POST", "/schedules/cancel" + One(
+            "", "?", "?dryRun=true", "?status=failed", $"?bucket=reports&{WrongChange()}",
+            $"?{WrongFilter()}&bucket=reports", $"?keyPrefix=a&status={Letters(4)}", "?from=&to=", "?code=NoSuchBucket",
+            $"?status=failed&code={Letters(70)}", "?bucket=reports&status=delivered"))),
         ("sweep parameter", () => SendEmpty("POST", "/sweeps?" + One(
             "for=", $"for={Letters(4)}", "for=PT16M", "for=-PT1S", "for=P1Y", "for=PT1S&for=PT1S",
             $"{Letters(4)}=PT1S", "for=PT%00S", "for=P99999999D"))),

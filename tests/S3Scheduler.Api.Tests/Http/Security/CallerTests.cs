@@ -49,6 +49,21 @@ public sealed class CallerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_with_destinations_of_its_own_counts_and_cancels_only_schedules_to_them()
+    {
+        foreach (var bucket in (string[])["own", "secret"])
+            await _service.PostAsync(Form.To(bucket, "later").DueAt(Year2030), ClosedService.Full);
+
+        var summary = await _service.SendAsync("GET", "/schedules/summary", ClosedService.Limited);
+        summary.Json.GetProperty("total").GetInt32().ShouldBe(1);
+        summary.Text.ShouldNotContain("secret");
+        var cancelled = await _service.SendAsync(
+            "POST", "/schedules/cancel?from=2000-01-01T00:00Z", ClosedService.Limited);
+        cancelled.Json.GetProperty("cancelled").GetInt32().ShouldBe(1);
+        (await ListAsync("", ClosedService.Full)).ShouldBe(["secret"]);
+    }
+
+    [Fact]
     public async Task A_key_with_destinations_of_its_own_sees_only_deliveries_to_them()
     {
         foreach (var bucket in (string[])["own", "secret"])

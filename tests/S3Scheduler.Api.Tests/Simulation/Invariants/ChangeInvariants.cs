@@ -21,7 +21,8 @@ public static class ChangeInvariants
             var removed = changed[call].Count(e => e.Operation == StoreOperation.Delete
                 && (layout.IsPending(e.Key) || layout.IsFailed(e.Key)));
             var cancelled = stories.Events.Count(e => e is { Changed: true, Operation: StoreOperation.Delete }
-                && e.Call.Kind == CallKind.Cancel && e.Call.Ended >= call.Began && e.Call.Began <= call.Ended);
+                && e.Call.Kind is CallKind.Cancel or CallKind.CancelMany
+                && e.Call.Ended >= call.Began && e.Call.Began <= call.Ended);
             if (stored > removed + cancelled)
                 yield return $"#{call.Number} stored {stored} and removed {removed}";
         }

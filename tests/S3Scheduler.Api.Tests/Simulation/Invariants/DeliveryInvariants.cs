@@ -68,7 +68,8 @@ public static class DeliveryInvariants
     public static IEnumerable<string> CancelledIsNeverDelivered(Stories stories) =>
         from e in stories.Events
         where e.Operation == StoreOperation.Delete
-            && e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled)
+            && (e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled)
+                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.Cancelled)
         from story in stories.All
         where story.Stored.Key == e.Key && story.Stored.At < e.At && story.Deliveries.Count > 0
             && (stories.World.History.ServerSet.Count == 0 || story.Id == e.Was)
@@ -79,8 +80,9 @@ public static class DeliveryInvariants
     /// <summary>A cancel that is answered "already due" changes nothing.</summary>
     public static IEnumerable<string> ConflictChangesNothing(Stories stories) =>
         from e in stories.Events
-        where e.Changed && e.Call is { Kind: CallKind.Cancel, Answer: nameof(CancelOutcome.AlreadyDue) }
-            && e.Operation is StoreOperation.Delete or StoreOperation.Copy
+        where e.Changed && e.Operation is StoreOperation.Delete or StoreOperation.Copy
+            && (e.Call is { Kind: CallKind.Cancel, Answer: nameof(CancelOutcome.AlreadyDue) }
+                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.AlreadyDue)
         select $"#{e.Call.Number} was answered {e.Call.Answer}, and changed {e.Key} at {e.At.TotalSeconds:F3}";
 
     /// <summary>
@@ -157,6 +159,7 @@ public static class DeliveryInvariants
         return e.Call.Kind switch
         {
             CallKind.Cancel => true,
+            CallKind.CancelMany => !IsAnswered(e.Call) || e.Call.Cancelled.ContainsKey(e.Key),
             CallKind.Sweep => story.Deliveries.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
             // Two calls on one schedule may both succeed: this one read an earlier one, which a cancel then deleted.
             CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
@@ -167,6 +170,9 @@ public static class DeliveryInvariants
                 && put.Content == story.Stored.Content && put.Key.EndsWith(AfterTime(story), StringComparison.Ordinal)),
         };
     }
+
+    private static bool IsAnswered(ServiceCall call) =>
+        call.Answer is { } answer && !answer.StartsWith("fault", StringComparison.Ordinal);
 
     private static bool BrokeOff(ServiceCall earlier, ServerEvent later) =>
         earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule && earlier.Began < later.At
