@@ -55,9 +55,8 @@ internal static class Receipts
             }).ToList();
             keys.AddRange(delivered.Select(d => d.key));
             var now = delivered.Max(d => d.Item2.DeliveredAt);
-            batches.Add((
-                ReceiptBatch.Of(delivered, now, random),
-                string.Join('\n', delivered.Select(d => JsonSerializer.Serialize(d.Item2, JsonSerializerOptions.Web)))));
+            var lines = delivered.Select(d => JsonSerializer.Serialize(d.Item2, JsonSerializerOptions.Web));
+            batches.Add((ReceiptBatch.Of(delivered, now, random), string.Join('\n', lines)));
         }
 
         await RawLoop.RepeatAsync(batches.Count, Clients, n => bench.S3.PutObjectAsync(new PutObjectRequest
@@ -79,10 +78,11 @@ internal static class Receipts
         for (var n = 0; n < Finds; n++)
         {
             var key = keys[random.Next(keys.Count)];
+            var path = $"/schedules/{Uri.EscapeDataString(key.ToString())}";
             var sent = log.All.Count();
             JsonNode? answer = null;
-            took.Add((await Stopwatch.TimeAsync(async () =>
-                answer = await service.GetAsync($"/schedules/{Uri.EscapeDataString(key.ToString())}"))).TotalMilliseconds);
+            var time = await Stopwatch.TimeAsync(async () => answer = await service.GetAsync(path));
+            took.Add(time.TotalMilliseconds);
             isDelivered &= (string?)answer!["status"] == "delivered";
             var requests = log.All.Skip(sent).ToList();
             lists = Math.Max(lists, requests.Count(r => r.Request.Operation == S3Operation.List));

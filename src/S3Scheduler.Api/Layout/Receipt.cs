@@ -66,7 +66,7 @@ public sealed partial record ReceiptBatch(
         return store.PutAsync(target, lines, Attributes, PutCondition.None, cancellation);
     }
 
-    /// <summary>A damaged batch has the lines before the damage, and one that the store does not give has none.</summary>
+    /// <summary>A damaged batch has the lines before the damage, and one that can't be read has none.</summary>
     /// <returns>The receipts that can be read, and why that is not all of them; null: it is.</returns>
     public static async Task<(IReadOnlyList<Receipt> Receipts, string? Fault)> ReadAsync(
         IObjectStore store, ObjectAddress source, CancellationToken cancellation)

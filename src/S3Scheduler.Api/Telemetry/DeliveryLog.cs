@@ -97,8 +97,8 @@ public static partial class DeliveryLog
     public static partial void ClockWasSet(this ILogger logger, int steps);
 
     [LoggerMessage(1126, LogLevel.Warning,
-        "The sweep's lease could not be renewed yet ({Code}: {Fault}). It is tried again, and no copy starts until it " +
-        "is renewed.")]
+        "The sweep's lease could not be renewed yet ({Code}: {Fault}). It is tried again, and no copy starts until " +
+        "it is renewed.")]
     public static partial void LeaseNotRenewedYet(this ILogger logger, string code, string fault);
 
     [LoggerMessage(1125, LogLevel.Information, "The store is back. All that is due is delivered now.")]

@@ -32,7 +32,7 @@ public static partial class HttpLog
     public static partial void NoRoom(this ILogger logger, LogLevel level, string method, string fault);
 
     [LoggerMessage(EventId = 1212, Message =
-        "Receipts in {Key} can't be read ({Code}). They are passed over: what they tell is missing in answers. Others " +
-        "with this code are logged as Debug for a minute.")]
+        "Receipts in {Key} can't be read ({Code}). They are passed over: what they tell is missing in answers. " +
+        "Others with this code are logged as Debug for a minute.")]
     public static partial void ReceiptsNotRead(this ILogger logger, LogLevel level, string key, string code);
 }

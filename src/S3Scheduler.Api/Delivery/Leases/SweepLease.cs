@@ -72,7 +72,7 @@ public sealed class SweepLease(
         }
     }
 
-    /// <summary>Renews the lease after each third of its duration until the sweep is over or the lease is lost.</summary>
+    /// <summary>Renews the lease after each third of its duration, until the sweep is over or it is lost.</summary>
     /// <param name="over">The sweep is over.</param>
     /// <param name="abandon">Stops waiting for responses. Cancelled later than <paramref name="over"/>.</param>
     public async Task KeepAsync(CancellationToken over, CancellationToken abandon)

@@ -26,7 +26,7 @@ public static class ManyInvariants
         select $"#{call.Number} has not deleted {counted.Key}, and says {counted.Value}";
 
     /// <summary>
-    /// No copy of it follows, although a sweep may have moved it to the failed ones and not yet deleted the pending one.
+    /// No copy of it follows, although a sweep may have moved it to the failed ones and not deleted the pending one.
     /// </summary>
     public static IEnumerable<string> DeletedIsNeverDelivered(Stories stories) =>
         from e in stories.Events
