@@ -43,6 +43,15 @@ public sealed class Retries(
         return new RetriedPage(retried, page.Next);
     }
 
+    /// <summary>
+    /// What <see cref="RetryAllAsync"/> would retry, as far as that is known without reading the schedules.
+    /// </summary>
+    public async Task<RetriedPage> CountAsync(ScheduleQuery query, CancellationToken cancellation)
+    {
+        var page = await list.ReadAsync(query, cancellation);
+        return new RetriedPage(page.Schedules.Count(s => folder.FaultOf(s.Key.Destination) is null), page.Next);
+    }
+
     // One whose attributes can't be read stays failed. The others do not wait for somebody to repair it.
     private async Task<RetryResult> RetryOneOfManyAsync(
         ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)

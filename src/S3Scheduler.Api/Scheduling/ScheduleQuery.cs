@@ -23,12 +23,17 @@ public sealed record ScheduleQuery(
     /// <summary>Only schedules that failed with this error code; null: with any.</summary>
     public string? Code { get; init; }
 
+    /// <summary>Only pending schedules that were stored before this time, in whole seconds; null: at any.</summary>
+    public DateTimeOffset? StoredBefore { get; init; }
+
     /// <summary>Whether not only the due time decides which schedules are listed.</summary>
-    public bool HasFilter => Bucket is not null || KeyPrefix is not null || Code is not null || Within is not null;
+    public bool HasFilter => Bucket is not null || KeyPrefix is not null || Code is not null || Within is not null
+        || StoredBefore is not null;
 
     public bool Takes(ScheduleEntry entry) => !entry.IsLeftOut && !entry.IsEndOfPage
         && Takes(entry.Position.Destination, Bucket, KeyPrefix, Within)
-        && (Code is null || entry.Schedule?.Failure?.Code == Code);
+        && (Code is null || entry.Schedule?.Failure?.Code == Code)
+        && (StoredBefore is null || entry.Schedule?.CreatedAt < StoredBefore);
 
     /// <param name="bucket">Null, as for the others: any.</param>
     internal static bool Takes(

@@ -75,8 +75,16 @@ public sealed class Scheduler(
     }
 
     /// <summary>Stores a schedule with the same content, then cancels the old one. A crash may leave both.</summary>
+    public Task<RescheduleResult> RescheduleAsync(
+        ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation) =>
+        RescheduleAsync(key, dueAt, mayJoin: true, cancellation);
+
+    /// <inheritdoc cref="RescheduleAsync(ScheduleKey, DateTimeOffset, CancellationToken)"/>
+    /// <param name="mayJoin">
+    /// Whether it may become one with another schedule that has the new time and destination, and the same content.
+    /// </param>
     public async Task<RescheduleResult> RescheduleAsync(
-        ScheduleKey key, DateTimeOffset dueAt, CancellationToken cancellation)
+        ScheduleKey key, DateTimeOffset dueAt, bool mayJoin, CancellationToken cancellation)
     {
         key = await AsStoredAsync(key, cancellation);
         // The content of a failed schedule may be out of reach.
@@ -101,13 +109,15 @@ public sealed class Scheduler(
         if (result is null && claim.State != ClaimState.Stored)
             return new(RescheduleOutcome.UnderWay) { Others = claim.Others };
         var schedule = result?.Schedule ?? claim.Stored!;
+        var isConflict = result?.Outcome == ScheduleOutcome.Conflict
+            || result?.Outcome == ScheduleOutcome.Existing && !mayJoin && schedule.Key != key;
         // A new due time in the past was replaced by the present, which can equal the old due time.
-        var isSettled = result?.Outcome == ScheduleOutcome.Conflict || schedule.Key == key
+        var isSettled = isConflict || schedule.Key == key
             || await TryDeleteInTimeAsync(key, stored.Info.ETag, cancellation);
         if (isSettled) claim.Settle();
         if (result is null && schedule.Key.DueAt != DueTime.RoundUp(dueAt))
             return new(RescheduleOutcome.UnderWay) { Others = schedule.Key };
-        if (result?.Outcome == ScheduleOutcome.Conflict) return new(RescheduleOutcome.Conflict, schedule);
+        if (isConflict) return new(RescheduleOutcome.Conflict, schedule);
         return new(isSettled ? RescheduleOutcome.Rescheduled : RescheduleOutcome.Unknown, schedule);
     }
 

@@ -105,7 +105,7 @@ public sealed class CrossOriginTests
         var key = Client.PathOf("2030-01-01T00:00:00.000Z|reports|b");
         foreach (var (method, path) in ((string, string)[])[
             ("DELETE", key), ("PATCH", key), ("POST", $"{key}/retry"), ("POST", "/schedules/retry"),
-            ("POST", "/schedules/cancel?bucket=reports"),
+            ("POST", "/schedules/cancel?bucket=reports"), ("POST", "/schedules/reschedule?bucket=reports&by=PT1H"),
             ("POST", "/schedules/uploads"), ("POST", "/sweeps"), ("PUT", "/schedules"), ("NONSENSE", "/nothing")])
             (await SendAsync(local, method, path, new StringContent("{}"), site, origin)).ShouldBeProblem(403);
         local.Files().ShouldBe(before);

@@ -162,7 +162,25 @@ public sealed class FailedTests : IDisposable
         (await RetryAllAsync("")).ShouldBe((1, null));
     }
 
+    [Fact]
+    public async Task Each_filter_chooses_which_failed_schedules_are_retried_and_a_dry_run_only_says_how_many()
+    {
+        var failed = await FailAsync("folder0", "folder1", "other2", "other3");
+        var before = _local.Files();
+        (await RetryAllAsync("?dryRun=true")).ShouldBe((4, null));
+        (await RetryAllAsync("?dryRun=true&keyPrefix=folder&code=KeyIsFolder")).ShouldBe((2, null));
+        _local.Files().ShouldBe(before);
+
+        (await RetryAllAsync("?code=NoSuchBucket")).ShouldBe((0, null));
+        (await RetryAllAsync("?to=2026-01-01T00:00Z")).ShouldBe((0, null));
+        (await RetryAllAsync($"?from={failed[0][..24]}&code=KeyIsFolder&keyPrefix=folder1")).ShouldBe((1, null));
+        (await RetryAllAsync("?dryRun=false&keyPrefix=other")).ShouldBe((2, null));
+        (await CountAsync("failed")).ShouldBe(1);
+    }
+
     [Theory]
+    [InlineData("?dryRun=yes", "dryRun")]
+    [InlineData("?from=x&to=y&keyPrefix=&code=a/b", "from", "to", "keyPrefix", "code")]
     [InlineData("?bucket=R", "bucket"), InlineData("?after=x", "after")]
     [InlineData("?bucket=&after=", "bucket", "after")]
     public async Task A_wrong_parameter_is_named(string query, params string[] parameters) =>

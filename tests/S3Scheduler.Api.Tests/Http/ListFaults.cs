@@ -33,6 +33,14 @@ public sealed class ListFaults(LocalApi fixture) : IClassFixture<LocalApi>
         (await Client.SendAsync(new HttpMethod(method), path)).ShouldBeFaultOf(names)
             .ShouldStartWith("There is no such parameter. ");
 
+    [Theory]
+    [InlineData("GET", "/schedules?keyPrefix=a&keyPrefix=b", "keyPrefix")]
+    [InlineData("POST", "/schedules/cancel?bucket=&bucket=reports", "bucket")]
+    [InlineData("POST", "/schedules/retry?bucket=reports&bucket=photos&after=x&after=y", "bucket", "after")]
+    public async Task A_parameter_that_is_given_twice_is_refused_by_name(
+        string method, string path, params string[] names) =>
+        (await Client.SendAsync(new HttpMethod(method), path)).ShouldBeFaultOf(names).ShouldBe("Give it once.");
+
     [Fact]
     public async Task A_key_prefix_has_at_most_the_bytes_of_a_key()
     {

@@ -31,7 +31,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             "cancelSchedule", "cancelSchedules", "createSchedule", "getLive", "getMe", "getReady", "getSchedule",
             "getScheduleContent", "getState", "getSummary", "headLive", "headMe", "headReady", "headSchedule",
             "headScheduleContent", "headSchedules", "headState", "headSummary", "listSchedules", "prepareUpload",
-            "reschedule", "retrySchedule", "retrySchedules", "sweep"]);
+            "reschedule", "rescheduleMany", "retrySchedule", "retrySchedules", "sweep"]);
         foreach (var (path, operation) in operations)
         {
             operation.Summary.ShouldNotBeNullOrEmpty(path);
@@ -54,6 +54,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("cancelSchedule").ShouldBe("204 400 401 403 404 409 429 502 503 504");
         Statuses("cancelSchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("reschedule").ShouldBe("200 400 401 403 404 408 409 413 415 429 502 503 504");
+        Statuses("rescheduleMany").ShouldBe("200 400 401 403 429 502 503");
         Statuses("retrySchedule").ShouldBe("200 400 401 403 404 409 429 502 503");
         Statuses("retrySchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("prepareUpload").ShouldBe("200 400 401 403 408 409 413 415 429 501 502 503");
@@ -94,6 +95,7 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
             ("CodeCount", ["bucket", "code", "count"]),
             ("SweepResponse", ["outcome", "delivered", "failed", "nextDueAt", "remaining"]),
             ("RetriedResponse", ["retried", "next"]),
+            ("RescheduledResponse", ["rescheduled", "tooLate", "conflicts", "unresolved", "next"]),
             ("CancelledResponse", ["cancelled", "tooLate", "unresolved", "next"]),
             ("RescheduleRequest", ["dueAt"]),
             ("UploadRequest", ["bucket", "key"]),

@@ -44,6 +44,7 @@ public sealed class StoreDownTests : IAsyncLifetime
             await client.RetryAsync(path),
             await client.SendAsync(HttpMethod.Post, "/schedules/retry"),
             await client.SendAsync(HttpMethod.Post, "/schedules/cancel?bucket=reports"),
+            await client.SendAsync(HttpMethod.Post, "/schedules/reschedule?bucket=reports&by=PT1H"),
             await client.GetAsync("/schedules/summary"),
             await client.GetAsync("/schedules?status=failed"),
         ])

@@ -45,8 +45,8 @@ public sealed class Client(World world)
                 var failed = ScheduleQuery.OfFailed(null, null);
                 return process.AskAsync(CallKind.RetryAll, "", async () =>
                     (await process.Retries.RetryAllAsync(failed, CancellationToken.None)).ToString());
-            case CancelManyStep many:
-                return CancelManyAsync(many, process);
+            case CancelManyStep or RescheduleManyStep:
+                return new ManyClient(world).TakeAsync(step, process);
             case SweepStep:
                 return process.AskAsync(CallKind.Sweep, "asked for", async () =>
                     (await process.Sweep.RunAsync(process.Stopping)).ToString());
@@ -54,30 +54,6 @@ public sealed class Client(World world)
                 return Task.CompletedTask; // the schedule was never created
         }
     }
-
-    // A page that fails is asked for again. Once is enough: a client may give up at any time.
-    private async Task CancelManyAsync(CancelManyStep step, SimulatedProcess process)
-    {
-        var query = new ScheduleQuery(step.Status, At(step.From), At(step.To), step.Bucket, null, step.PageSize);
-        var faults = 0;
-        for (var isOver = false; !isOver;)
-        {
-            isOver = true;
-            await process.AskAsync(CallKind.CancelMany, $"{step.Status} {step.Bucket} after {query.After}", async () =>
-            {
-                isOver = ++faults > 2;
-                var page = await process.Cancellations.CancelAsync(query, isDryRun: false, CancellationToken.None);
-                foreach (var (schedule, outcome) in page.Schedules)
-                    SimulatedProcess.Current!.Cancelled[PlaceOf(schedule)] = outcome;
-                (query, isOver, faults) = (query with { After = page.Next }, page.Next is null, 0);
-                return string.Join(' ', page.Schedules.Select(c => $"{c.Schedule.Key}: {c.Outcome}"));
-            });
-        }
-
-        DateTimeOffset? At(TimeSpan? time) => time is { } t ? world.At(t) : null;
-    }
-
-    private static string PlaceOf(Schedule schedule) => schedule.Found?.Listed.Key ?? $"schedules/{schedule.Key}";
 
     private async Task CreateAsync(CreateStep step, SimulatedProcess process)
     {

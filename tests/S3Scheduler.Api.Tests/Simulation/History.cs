@@ -57,7 +57,7 @@ public sealed class History
         call.Answer?.Contains("Outcome = Idle", StringComparison.Ordinal) == true;
 }
 
-public enum CallKind { Create, Upload, Cancel, CancelMany, Reschedule, Retry, RetryAll, Sweep }
+public enum CallKind { Create, Upload, Cancel, CancelMany, Reschedule, RescheduleMany, Retry, RetryAll, Sweep }
 
 /// <summary>A call of the service by a client, or by the worker of a process.</summary>
 public sealed record ServiceCall(int Number, TimeSpan Began, CallKind Kind, string Process, string What)
@@ -69,6 +69,12 @@ public sealed record ServiceCall(int Number, TimeSpan Began, CallKind Kind, stri
 
     /// <summary>What a call on many schedules was answered of each, by the key of its object.</summary>
     public Dictionary<string, CancelOutcome> Cancelled { get; } = [];
+
+    /// <inheritdoc cref="Cancelled"/>
+    public Dictionary<string, RescheduleOutcome> Rescheduled { get; } = [];
+
+    /// <summary>Calls for pages of one run have the same.</summary>
+    public PlanStep? Run { get; set; }
 
     public int[] Requests { get; } = new int[Enum.GetValues<StoreOperation>().Length];
 }

@@ -12,7 +12,7 @@ public sealed class ManySteps(Dice dice, TimeSpan length, IReadOnlyList<CreateSt
         for (var i = Dice.Below(3); i > 0; i--)
             _steps.Add(new OutageStep(
                 Any(), Dice.Pick("photos", "reports"), StoreException.NoSuchBucket, Dice.Seconds(5, 40)));
-        for (var i = 1 + Dice.Below(4); i > 0; i--) _steps.Add(Cancel());
+        for (var i = 1 + Dice.Below(4); i > 0; i--) _steps.Add(Dice.Chance(0.5) ? Cancel() : Reschedule());
         if (Dice.Chance(0.3)) _steps.Add(new RetryAllStep(Any(), Machine()));
         return _steps;
     }
@@ -23,15 +23,30 @@ public sealed class ManySteps(Dice dice, TimeSpan length, IReadOnlyList<CreateSt
         var status = Dice.Chance(0.3) ? ScheduleStatus.Failed : ScheduleStatus.Pending;
         var at = status == ScheduleStatus.Failed ? near.DueAt + Dice.Seconds(0, 10)
             : Dice.Chance(0.7) ? near.DueAt - Dice.Seconds(0.5, 5) : Any();
-        (TimeSpan? from, TimeSpan? to) = Dice.Below(4) switch
-        {
-            0 => ((TimeSpan?)near.DueAt, (TimeSpan?)(near.DueAt + Dice.Seconds(0, 20))),
-            1 => (near.DueAt - Dice.Seconds(0, 5), (TimeSpan?)null),
-            2 => ((TimeSpan?)null, near.DueAt + Dice.Seconds(0, 20)),
-            _ => ((TimeSpan?)null, (TimeSpan?)null),
-        };
+        var (from, to) = Span(near);
         return new CancelManyStep(
             at < near.At ? near.At : at, Machine(), status, Dice.Pick(null, "photos", "reports"), from, to,
             Dice.Pick(1, 2, 999));
     }
+
+    private RescheduleManyStep Reschedule()
+    {
+        var near = Dice.Pick(created.ToArray());
+        var at = Dice.Chance(0.7) ? near.DueAt - Dice.Seconds(0.5, 8) : Any();
+        if (at < near.At) at = near.At;
+        var (from, to) = Span(near);
+        // Those at round times can meet each other.
+        TimeSpan? by = Dice.Chance(0.3) ? null : TimeSpan.FromSeconds(Dice.Pick(5, 5, 10, -5, 3));
+        return new RescheduleManyStep(
+            at, Machine(), Dice.Pick(null, "photos", "reports"), from, to, by, at + Dice.Seconds(-2, 20),
+            Dice.Pick(1, 2, 999));
+    }
+
+    private (TimeSpan? From, TimeSpan? To) Span(CreateStep near) => Dice.Below(4) switch
+    {
+        0 => (near.DueAt, near.DueAt + Dice.Seconds(0, 20)),
+        1 => (near.DueAt - Dice.Seconds(0, 5), null),
+        2 => (null, near.DueAt + Dice.Seconds(0, 20)),
+        _ => (null, null),
+    };
 }

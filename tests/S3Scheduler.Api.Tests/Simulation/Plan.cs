@@ -79,6 +79,12 @@ public sealed record CancelManyStep(
     TimeSpan At, int Process, ScheduleStatus Status, string? Bucket, TimeSpan? From, TimeSpan? To, int PageSize)
     : ClientStep(At, Process, -1);
 
+/// <summary>Moves pending schedules to another time, page by page.</summary>
+/// <param name="By">How much later they are due; null: all at DueAt.</param>
+public sealed record RescheduleManyStep(
+    TimeSpan At, int Process, string? Bucket, TimeSpan? From, TimeSpan? To, TimeSpan? By, TimeSpan DueAt, int PageSize)
+    : ClientStep(At, Process, -1);
+
 public sealed record SweepStep(TimeSpan At, int Process) : ClientStep(At, Process, -1);
 
 public sealed record KillStep(TimeSpan At, int Process) : PlanStep(At, Process);

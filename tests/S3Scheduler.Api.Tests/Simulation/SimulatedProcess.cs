@@ -53,6 +53,7 @@ public sealed class SimulatedProcess : IDisposable
         Scheduler = new Scheduler(
             Store, folder, probe, delivered, failed, claims, timely, alarm, new Spool(), options, random);
         Retries = new Retries(Store, folder, Scheduler, failed, claims, list, new Spool(), options);
+        Reschedules = new Reschedules(Store, folder, Scheduler, timely, list, options);
         Cancellations = new Cancellations(Store, folder, Scheduler, failed, timely, list);
         var python = new PythonSchedules(Store, folder, options, NullLogger<PythonSchedules>.Instance);
         var receipts = new ReceiptWriter(Store, folder, options, random, NullLogger<ReceiptWriter>.Instance);
@@ -71,6 +72,7 @@ public sealed class SimulatedProcess : IDisposable
     public Scheduler Scheduler { get; }
     public Retries Retries { get; }
     public Cancellations Cancellations { get; }
+    public Reschedules Reschedules { get; }
     public Sweep Sweep { get; }
 
     public CancellationToken Stopping => _stop.Token; // cancelled by SIGTERM

@@ -52,6 +52,7 @@ public sealed class Core : IDisposable
         var timely = new TimelyDelete(Store, Folder);
         Scheduler = new Scheduler(
             Store, Folder, probe, Receipts, Failed, claims, timely, Alarm, new Spool(), options, random);
+        Reschedules = new Reschedules(Store, Folder, Scheduler, timely, List, options);
         Cancellations = new Cancellations(Store, Folder, Scheduler, Failed, timely, List);
         Retries = new Retries(Store, Folder, Scheduler, Failed, claims, List, new Spool(), options);
         Staging = new Staging(Store, Folder, random);
@@ -95,6 +96,7 @@ public sealed class Core : IDisposable
     public DeliveredSchedules Receipts { get; }
     public Retries Retries { get; }
     public Cancellations Cancellations { get; }
+    public Reschedules Reschedules { get; }
     public SweepHealth Health { get; }
     public SweepLoop Loop { get; }
     public SerialWorker Worker { get; }

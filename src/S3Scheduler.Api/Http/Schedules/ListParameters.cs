@@ -1,5 +1,6 @@
 using System.Globalization;
 using S3Scheduler.Api.Scheduling;
+using S3Scheduler.Api.Scheduling.Many;
 
 namespace S3Scheduler.Api.Http.Schedules;
 
@@ -16,10 +17,13 @@ public sealed class ListParameters(IQueryCollection query)
 
     public static readonly string[] OfSummary = ["status", "from", "to", "bucket", "keyPrefix", "code", "bins"];
 
-    public static readonly string[] OfRetry = ["bucket", "after"];
+    public static readonly string[] OfRetry = ["bucket", "keyPrefix", "code", "from", "to", "after", "dryRun"];
 
     public static readonly string[] OfCancel =
         ["status", "bucket", "keyPrefix", "code", "from", "to", "after", "dryRun"];
+
+    public static readonly string[] OfReschedule =
+        ["dueAt", "by", "bucket", "keyPrefix", "from", "to", "after", "dryRun"];
 
     private static readonly string[] Filters = ["bucket", "keyPrefix", "code", "from", "to"];
 
@@ -41,11 +45,28 @@ public sealed class ListParameters(IQueryCollection query)
     }
 
     /// <inheritdoc cref="ToQuery(AllowedDestinations?, FieldFaults?)"/>
-    public ScheduleQuery ToQuery(ScheduleStatus status, AllowedDestinations? within, FieldFaults faults)
+    public ScheduleQuery ToQuery(ScheduleStatus status, AllowedDestinations? within, FieldFaults faults) =>
+        ToQuery(status, ReadAfter(faults), within, faults);
+
+    /// <summary>Of pending ones that are given another time.</summary>
+    /// <inheritdoc cref="ToQuery(AllowedDestinations?, FieldFaults?)"/>
+    public ScheduleQuery ToRescheduleQuery(AllowedDestinations? within, FieldFaults faults)
+    {
+        var position = this["after"] is { } text ? ReschedulePosition.TryParse(text) : null;
+        if (this["after"] is not null && position is null)
+            faults.Add("after", "Give the next of the previous page, or a time.");
+        return ToQuery(ScheduleStatus.Pending, position?.After, within, faults) with
+        {
+            StoredBefore = position?.StoredBefore,
+        };
+    }
+
+    private ScheduleQuery ToQuery(
+        ScheduleStatus status, ScheduleKey? after, AllowedDestinations? within, FieldFaults faults)
     {
         var (from, to) = (ReadTime("from", faults), ReadTime("to", faults));
         var query = new ScheduleQuery(
-            status, from, to, ReadBucket(faults), ReadAfter(faults), ReadLimit(faults), ReadKeyPrefix(faults));
+            status, from, to, ReadBucket(faults), after, ReadLimit(faults), ReadKeyPrefix(faults));
         var code = ReadCode(status, faults);
         faults.ThrowIfAny();
         return query with { Code = code, Within = within };
@@ -79,6 +100,25 @@ public sealed class ListParameters(IQueryCollection query)
         if (!Filters.Any(query.ContainsKey))
             faults.Add(Filters[0], $"Give at least one filter: {string.Join(", ", Filters)}. If you mean all "
                 + "schedules, give from=2000-01-01T00:00:00Z.");
+    }
+
+    /// <summary>Exactly one of dueAt and by.</summary>
+    public NewTime ReadNewTime(FieldFaults faults)
+    {
+        switch (this["dueAt"], this["by"])
+        {
+            case ({ }, null):
+                return new NewTime(ReadTime("dueAt", faults), default);
+            case (null, { } by):
+                var isBack = by.StartsWith('-');
+                var length = isBack ? by[1..] : by;
+                if (DueTime.ParseDelay(length) is { } shift) return new NewTime(null, isBack ? -shift : shift);
+                faults.Add("by", DelayFaults.Of(length));
+                return default;
+            default:
+                faults.Add("dueAt", "Give either dueAt or by, one of them.");
+                return default;
+        }
     }
 
     public bool ReadDryRun(FieldFaults faults)

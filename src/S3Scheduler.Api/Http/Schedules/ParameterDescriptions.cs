@@ -23,6 +23,10 @@ public static class ParameterDescriptions
         ["limit"] = (() => Number(1, ScheduleQuery.MaxLimit, ScheduleQuery.DefaultLimit),
             "The most schedules that the page can have."),
         ["after"] = (() => Text(), "Only schedules that follow. Give the next of the previous page."),
+        ["dueAt"] = (Time, "The new due time of all of them: RFC 3339; without an offset it is UTC. Either this or "
+            + "by."),
+        ["by"] = (() => Text(example: "PT2H"), "By how much to put them off: an ISO 8601 duration, such as PT2H; "
+            + "-PT2H brings them forward. Either this or dueAt."),
         ["dryRun"] = (() => new() { Type = JsonSchemaType.Boolean, Default = false },
             "Whether only to say how many schedules of this page it would be, and to change nothing."),
         ["bins"] = (() => Number(0, ListParameters.MaxBins, ListParameters.DefaultBins),

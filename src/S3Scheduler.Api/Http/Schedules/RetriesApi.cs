@@ -55,9 +55,16 @@ public static class RetriesApi
         ListParameters parameters, Retries retries, Audit audit, HttpContext context, CancellationToken cancellation)
     {
         var caller = Caller.Of(context);
-        var query = parameters.ToQuery(ScheduleStatus.Failed, caller.Destinations, new FieldFaults());
-        var page = await retries.RetryAllAsync(query with { Limit = ScheduleQuery.MaxLimit }, cancellation);
-        if (page.Retried > 0) audit.Retried(page.Retried, query.Bucket, caller);
+        var faults = new FieldFaults();
+        var isDryRun = parameters.ReadDryRun(faults);
+        var query = parameters.ToQuery(ScheduleStatus.Failed, caller.Destinations, faults) with
+        {
+            Limit = ScheduleQuery.MaxLimit,
+        };
+        var page = isDryRun
+            ? await retries.CountAsync(query, cancellation)
+            : await retries.RetryAllAsync(query, cancellation);
+        if (page.Retried > 0 && !isDryRun) audit.Retried(page.Retried, query.Bucket, caller);
         return TypedResults.Ok(new RetriedResponse(page.Retried, page.Next?.ToString()));
     }
 }

@@ -97,6 +97,7 @@ public static class SchedulesApi
         group.MapContent();
         group.MapRetries();
         group.MapCancel();
+        group.MapRescheduleMany();
     }
 
     private static async Task<Results<Created<ScheduleResponse>, Ok<ScheduleResponse>, ProblemHttpResult>> Post(

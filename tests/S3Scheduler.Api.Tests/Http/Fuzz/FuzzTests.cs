@@ -95,6 +95,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         [
             (Scopes.Write, $"DELETE {schedule}"), (Scopes.Write, "POST /schedules/retry"),
             (Scopes.Write, "POST /schedules/cancel?from=2000-01-01T00:00Z"), (Scopes.Read, "GET /schedules/summary"),
+            (Scopes.Write, "POST /schedules/reschedule?from=2000-01-01T00:00Z&by=PT1H"),
             (Scopes.Sweep, "POST /sweeps"), (Scopes.Read, "GET /schedules"),
         ];
         foreach (var (scope, line) in others)

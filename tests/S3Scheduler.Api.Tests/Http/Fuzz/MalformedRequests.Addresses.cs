@@ -102,6 +102,11 @@ internal sealed partial class MalformedRequests
             "", "?", "?dryRun=true", "?status=failed", $"?bucket=reports&{WrongChange()}",
             $"?{WrongFilter()}&bucket=reports", $"?keyPrefix=a&status={Letters(4)}", "?from=&to=", "?code=NoSuchBucket",
             $"?status=failed&code={Letters(70)}", "?bucket=reports&status=delivered"))),
+        ("reschedule parameter", () => SendEmpty("POST", "/schedules/reschedule?" + One(
+            "bucket=reports", "by=PT1H", "dueAt=2030-01-01T00:00Z", "bucket=reports&by=PT1H&dueAt=2030-01-01T00:00Z",
+            $"bucket=reports&by={Letters(4)}", "bucket=reports&by=P1Y", "bucket=reports&by=--PT1S",
+            $"bucket=reports&dueAt={Uri.EscapeDataString(WrongTime())}", "bucket=reports&by=PT1H&code=NoSuchBucket",
+            $"bucket=reports&by=PT1H&{WrongChange()}", $"by=PT1H&{WrongFilter()}", "bucket=reports&by=PT1H&by=PT1H"))),
         ("sweep parameter", () => SendEmpty("POST", "/sweeps?" + One(
             "for=", $"for={Letters(4)}", "for=PT16M", "for=-PT1S", "for=P1Y", "for=PT1S&for=PT1S",
             $"{Letters(4)}=PT1S", "for=PT%00S", "for=P99999999D"))),

@@ -14,9 +14,11 @@ public static class ChangeInvariants
         var changed = stories.Events.Where(e => e.Changed).ToLookup(e => e.Call);
         foreach (var call in world.History.Calls)
         {
-            if (call.Kind is not (CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule)) continue;
+            if (call.Kind is not (CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule
+                or CallKind.RescheduleMany)) continue;
             if (call.Answer is not { } answer || answer.StartsWith("fault", StringComparison.Ordinal)) continue;
             if (answer is nameof(RescheduleOutcome.Unknown)) continue;
+            if (call.Rescheduled.ContainsValue(RescheduleOutcome.Unknown)) continue;
             var stored = changed[call].Count(e => e.Operation == StoreOperation.Put && layout.IsPending(e.Key));
             var removed = changed[call].Count(e => e.Operation == StoreOperation.Delete
                 && (layout.IsPending(e.Key) || layout.IsFailed(e.Key)));

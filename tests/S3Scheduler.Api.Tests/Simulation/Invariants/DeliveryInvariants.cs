@@ -69,7 +69,9 @@ public static class DeliveryInvariants
         from e in stories.Events
         where e.Operation == StoreOperation.Delete
             && (e.Call.Answer is nameof(CancelOutcome.Cancelled) or nameof(RescheduleOutcome.Rescheduled)
-                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.Cancelled)
+                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.Cancelled
+                || e.Call.Rescheduled.GetValueOrDefault(e.Key, RescheduleOutcome.Unknown)
+                    == RescheduleOutcome.Rescheduled)
         from story in stories.All
         where story.Stored.Key == e.Key && story.Stored.At < e.At && story.Deliveries.Count > 0
             && (stories.World.History.ServerSet.Count == 0 || story.Id == e.Was)
@@ -82,7 +84,9 @@ public static class DeliveryInvariants
         from e in stories.Events
         where e.Changed && e.Operation is StoreOperation.Delete or StoreOperation.Copy
             && (e.Call is { Kind: CallKind.Cancel, Answer: nameof(CancelOutcome.AlreadyDue) }
-                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.AlreadyDue)
+                || e.Call.Cancelled.GetValueOrDefault(e.Key, CancelOutcome.Unknown) == CancelOutcome.AlreadyDue
+                || e.Call.Rescheduled.GetValueOrDefault(e.Key, RescheduleOutcome.Unknown)
+                    == RescheduleOutcome.AlreadyDue)
         select $"#{e.Call.Number} was answered {e.Call.Answer}, and changed {e.Key} at {e.At.TotalSeconds:F3}";
 
     /// <summary>
@@ -162,7 +166,7 @@ public static class DeliveryInvariants
             CallKind.CancelMany => !IsAnswered(e.Call) || e.Call.Cancelled.ContainsKey(e.Key),
             CallKind.Sweep => story.Deliveries.Exists(d => d.At <= e.At) || story.Failures.Exists(f => f.At <= e.At),
             // Two calls on one schedule may both succeed: this one read an earlier one, which a cancel then deleted.
-            CallKind.Reschedule when story.Stored.At > e.Call.Began => true,
+            CallKind.Reschedule or CallKind.RescheduleMany when story.Stored.At > e.Call.Began => true,
             // Perhaps an earlier call has stored it and broke off.
             _ => stories.Events.Take(index).Any(put =>
                 (put.Call == e.Call || BrokeOff(put.Call, e))
@@ -175,8 +179,9 @@ public static class DeliveryInvariants
         call.Answer is { } answer && !answer.StartsWith("fault", StringComparison.Ordinal);
 
     private static bool BrokeOff(ServiceCall earlier, ServerEvent later) =>
-        earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule && earlier.Began < later.At
-        && (earlier.Answer is null or nameof(RescheduleOutcome.Unknown)
+        earlier.Kind is CallKind.Retry or CallKind.RetryAll or CallKind.Reschedule or CallKind.RescheduleMany
+        && earlier.Began < later.At && (earlier.Answer is null or nameof(RescheduleOutcome.Unknown)
+            || earlier.Rescheduled.ContainsValue(RescheduleOutcome.Unknown)
             || earlier.Answer.StartsWith("fault", StringComparison.Ordinal));
 
     // Nothing is promised about a schedule that was stored late and whose call did not succeed.

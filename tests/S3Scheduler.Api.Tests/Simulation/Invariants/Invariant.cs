@@ -14,6 +14,8 @@ public sealed record Invariant(string Name, Func<Stories, IEnumerable<string>> V
         new("A 409 to cancel changes nothing", DeliveryInvariants.ConflictChangesNothing),
         new("What is due is not cancelled", ManyInvariants.WhatIsDueIsNotCancelled),
         new("What counts as cancelled is deleted", ManyInvariants.WhatIsCountedIsDone),
+        new("A run moves each schedule once", ManyInvariants.EachIsMovedOnce),
+        new("Moving many makes no two one", ManyInvariants.NoneBecomesAnother),
         new("A failed one that was deleted is never delivered", ManyInvariants.DeletedIsNeverDelivered),
         new("A retry or a reschedule makes one of one", ChangeInvariants.OneOfOne),
         new("What has failed where it is waits for a client", MarkInvariants.WaitsForAClient),

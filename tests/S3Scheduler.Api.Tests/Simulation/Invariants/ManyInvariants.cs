@@ -26,7 +26,42 @@ public static class ManyInvariants
         select $"#{call.Number} has not deleted {counted.Key}, and says {counted.Value}";
 
     /// <summary>
-    /// No copy of it follows, although a sweep may have moved it to the failed ones and not deleted the pending one.
+    /// In a run of pages each schedule is moved once, although it moves to where later pages are. The server's clock
+    /// says what was there when the run began, so that must not have been set.
+    /// </summary>
+    public static IEnumerable<string> EachIsMovedOnce(Stories stories)
+    {
+        if (stories.World.History.ServerSet.Count > 0) yield break;
+        var moved = new Dictionary<string, PlanStep>();
+        foreach (var e in stories.Events.Where(e => e is { Changed: true, Call.Kind: CallKind.RescheduleMany }))
+        {
+            if (e is { Operation: StoreOperation.Put, Id: { } id }) moved[id] = e.Call.Run!;
+            // A page that broke off is sent again, and not all of it was a page after the first.
+            if (e is not { Operation: StoreOperation.Delete, Was: { } was } || !moved.TryGetValue(was, out var run))
+                continue;
+            if (run == e.Call.Run && !HasBrokenOff(stories, run))
+                yield return $"{stories.Of(was)} was moved again by #{e.Call.Number} at {e.At.TotalSeconds:F3}";
+        }
+    }
+
+    /// <summary>Moving many never makes two of them one: each that is removed was stored again.</summary>
+    public static IEnumerable<string> NoneBecomesAnother(Stories stories) =>
+        from call in stories.World.History.Calls
+        where call is { Kind: CallKind.RescheduleMany, Answer: not null }
+            && !stories.World.History.HasUnresolved && stories.World.History.ServerSet.Count == 0
+        let changed = stories.Events.Where(e => e.Call == call && e.Changed
+            && stories.World.Layout.IsPending(e.Key)).ToList()
+        let stored = changed.Count(e => e.Operation == StoreOperation.Put)
+        let removed = changed.Count(e => e.Operation == StoreOperation.Delete)
+        where removed > stored
+        select $"#{call.Number} removed {removed} and stored {stored}";
+
+    private static bool HasBrokenOff(Stories stories, PlanStep run) => stories.World.History.Calls
+        .Exists(c => c.Run == run && c.Answer?.StartsWith("fault", StringComparison.Ordinal) == true);
+
+    /// <summary>
+    /// No copy of it follows, although a sweep may have moved it to the failed ones and not yet deleted the pending
+    /// one.
     /// </summary>
     public static IEnumerable<string> DeletedIsNeverDelivered(Stories stories) =>
         from e in stories.Events
