@@ -43,8 +43,8 @@ export function labelled(label, field, options = {}) {
 
 /** Says at a field of `labelled` what is wrong with it; an empty text: nothing is. */
 export function setFault(field, text) {
-  field.toggleAttribute('aria-invalid', Boolean(text));
   if (text) field.setAttribute('aria-invalid', 'true');
+  else field.removeAttribute('aria-invalid');
   document.getElementById(`${field.id}-fault`)?.replaceChildren(text ?? '');
 }
 

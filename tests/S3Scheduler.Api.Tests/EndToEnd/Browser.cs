@@ -55,6 +55,7 @@ internal sealed class Browser : IAsyncDisposable
                 ViewportSize = new ViewportSize { Width = 1200, Height = 1600 },
             });
             page.SetDefaultTimeout(Limit);
+            Assertions.SetDefaultExpectTimeout(Limit);
             return new Browser(playwright, browser, page, origin);
         }
         catch
@@ -62,6 +63,13 @@ internal sealed class Browser : IAsyncDisposable
             playwright.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes a picture for the documentation, when run with CONSOLE_PICTURES=$PWD/docs.</summary>
+    public async Task TakePictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CONSOLE_PICTURES") is not { Length: > 0 } folder) return;
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
     }
 
     public async ValueTask DisposeAsync()

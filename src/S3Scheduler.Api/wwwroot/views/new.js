@@ -1,7 +1,157 @@
-import { el } from '../dom.js';
+// Schedules one or more files: where to, when, and what else arrives with them.
+
+import { el, fill, labelled, setFault } from '../dom.js';
+import { addressOf } from '../router.js';
+import { fileList } from '../new/files.js';
+import { moreFields } from '../new/more.js';
+import { upload } from '../new/upload.js';
+import { timePicker } from '../new/when.js';
 
 export const title = 'New schedules';
 
-export async function show(root) {
-  root.append(el('p', {}, 'Coming soon.'));
+/** Files that are sent at a time. More would not be faster, and each would seem slow. */
+const atOnce = 3;
+
+// The form outlives the view: who looks at another view meanwhile finds it again, and its uploads go on.
+let kept = null;
+
+export async function show(root, context) {
+  const { params, session } = context;
+  const isOwn = kept?.caller === session.caller;
+  const isWanted = isOwn && kept.files.count > 0 && (params.size === 0 || kept.files.of('sending').length > 0);
+  if (!isWanted) {
+    kept?.life.abort();
+    const life = new AbortController();
+    kept = { caller: session.caller, life, ...newForm(context, life.signal) };
+  }
+
+  root.append(kept.form);
+}
+
+/** @param {AbortSignal} signal Aborts when another form takes its place. */
+function newForm({ params, api, session, config, announce }, signal) {
+  const bucket = el('input', {
+    required: true, autocomplete: 'off', spellcheck: 'false', value: params.get('bucket') ?? '', list: 'buckets',
+  });
+  const prefix = el('input', { autocomplete: 'off', spellcheck: 'false', value: params.get('keyPrefix') ?? '' });
+  const when = timePicker(signal);
+  const more = moreFields();
+  const files = fileList({ onChange: () => update(), onRetry: item => send([item]) });
+  const picker = el('input', {
+    type: 'file',
+    multiple: true,
+    onchange: () => {
+      files.add(picker.files);
+      picker.value = ''; // so that the same file can be chosen again
+    },
+  });
+  const drop = dropArea(picker, files);
+  const button = el('button', { class: 'main' });
+  const again = el('button', { type: 'button', onclick: () => send(files.of('failed')) });
+  const result = el('p', { class: 'hint', role: 'status' });
+
+  function update() {
+    const waiting = files.of('waiting').length;
+    const failed = files.of('failed').length;
+    fill(button, waiting > 1 ? `Schedule ${waiting} files` : 'Schedule');
+    again.hidden = failed < 2;
+    fill(again, `Try ${failed} again`);
+    const [double] = files.doubles;
+    setFault(picker, double === undefined ? '' : `More than one file is called ${double}. Give each its own name.`);
+  }
+
+  /** The fields; null: one is wrong, and says so. */
+  function read() {
+    setFault(bucket, '');
+    if (bucket.value.trim() === '') return refuse(bucket, 'Give the bucket that the files are delivered to.');
+    const dueAt = when.read();
+    return dueAt && { dueAt, bucket: bucket.value.trim(), ...more.read() };
+  }
+
+  async function send(items) {
+    const fields = read();
+    if (!fields) return;
+    button.disabled = true;
+    const queue = [...items];
+    await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, async () => {
+      for (let item; (item = queue.shift()) && !signal.aborted;)
+        if (item.state !== 'removed') await sendOne(item, fields);
+    }));
+    button.disabled = false;
+    const failed = items.filter(item => item.state === 'failed').length;
+    fill(result, failed > 0 ? `${failed} of ${items.length} could not be scheduled.`
+      : items.length === 1 ? 'It is scheduled.' : `All ${items.length} are scheduled.`);
+  }
+
+  async function sendOne(item, fields) {
+    const { onProgress, ...started } = item.start();
+    const means = { api, session, config, onProgress, signal: AbortSignal.any([signal, started.signal]) };
+    const key = prefix.value + item.name;
+    try {
+      const schedule = await upload(item.file, { ...fields, key }, means);
+      item.finish(schedule, addressOf('upcoming', { bucket: fields.bucket, keyPrefix: key }));
+    } catch (error) {
+      item.fail(error);
+      announce(`${item.name} could not be scheduled.`);
+      if (error.errors?.dueAt) when.fault(error.errors.dueAt.join(' '));
+      if (error.errors?.bucket) refuse(bucket, error.errors.bucket.join(' '));
+    }
+  }
+
+  const form = el('form', {
+    novalidate: true,
+    onsubmit: event => {
+      event.preventDefault();
+      if (files.of('waiting').length === 0) refuse(picker, 'Choose at least one file.');
+      else if (files.doubles.size > 0) picker.focus();
+      else send(files.of('waiting'));
+    },
+  },
+  el('div', { class: 'card' }, drop),
+  el('div', { class: 'card' },
+    el('div', { class: 'columns' },
+      labelled('Bucket', bucket, { hint: 'Where the files are delivered to.' }),
+      labelled('Key prefix', prefix, { hint: 'It stands before each name, such as 2026/november/.' })),
+    buckets(session.caller), when.element),
+  more.element,
+  el('div', { class: 'row' }, button, again),
+  result);
+  update();
+  // Who closes the tab while files are sent is asked first.
+  addEventListener('beforeunload', event => {
+    if (files.of('sending').length > 0) event.preventDefault();
+  }, { signal });
+  return { form, files };
+}
+
+function dropArea(picker, files) {
+  const area = el('div', {
+    class: 'drop',
+    ondragover: event => {
+      event.preventDefault();
+      area.classList.add('over');
+    },
+    ondragleave: () => area.classList.remove('over'),
+    ondrop: event => {
+      event.preventDefault();
+      area.classList.remove('over');
+      const isFolder = item => item.webkitGetAsEntry?.()?.isDirectory;
+      if ([...event.dataTransfer.items].some(isFolder))
+        refuse(picker, 'A folder can\'t be scheduled. Drop the files in it.');
+      else files.add(event.dataTransfer.files);
+    },
+  }, labelled('Choose files, or drop them here', picker), files.element);
+  return area;
+}
+
+/** The buckets that the caller may deliver to, if it is limited to some. */
+function buckets(caller) {
+  const names = new Set((caller.destinations ?? []).map(text => text.split('/')[0]).filter(name => name !== '*'));
+  return el('datalist', { id: 'buckets' }, [...names].map(name => el('option', { value: name })));
+}
+
+function refuse(field, text) {
+  setFault(field, text);
+  field.focus();
+  return null;
 }
