@@ -2,6 +2,7 @@
 
 import { createApi, urlOf } from './api.js';
 import { el, fill, problem } from './dom.js';
+import { finish } from './oidc.js';
 import { createRouter } from './router.js';
 import { createSession } from './session.js';
 
@@ -56,6 +57,13 @@ async function start() {
   }
 
   session.onEnd(signIn);
+  try {
+    const token = await finish(config.oidc);
+    if (token !== null) session.use({ kind: 'token', value: token });
+  } catch (error) {
+    await signIn(error.detail);
+    return;
+  }
   if (config.asksWhoCalls && !session.hasCredential) await signIn('');
   else await enter();
 }

@@ -36,6 +36,8 @@ export function createSession() {
 
     /** Forgets the credential, and asks for another. */
     end(why = '') {
+      // Requests that were under way all find out. One of them is enough.
+      if (credential === null && caller === null) return;
       credential = null;
       caller = null;
       sessionStorage.removeItem(place);

@@ -1,6 +1,7 @@
 // Asks who is there: by an API key, or by the OpenID Connect provider.
 
 import { el, fill, labelled, setFault } from './dom.js';
+import { begin, isPossible } from './oidc.js';
 
 /**
  * @param {HTMLElement} main
@@ -12,8 +13,19 @@ export async function show(main, { config, session, why, enter }) {
   const heading = el('h1', { tabindex: -1 }, 'Sign in');
   fill(main, heading,
     why && el('p', { class: 'notice bad', role: 'alert' }, why),
+    config.oidc && provider(config.oidc),
     config.takesKeys && keyForm(session, enter));
   heading.focus();
+}
+
+function provider(oidc) {
+  if (!oidc.authorizationEndpoint)
+    return el('p', { class: 'notice warn' }, 'The sign-in provider does not answer. Load the page again in a minute.');
+  if (!isPossible())
+    return el('p', { class: 'notice warn' }, 'Signing in with the provider needs HTTPS.');
+  return el('div', { class: 'card narrow' },
+    el('button', { type: 'button', class: 'main', onclick: () => begin(oidc) },
+      `Sign in with ${new URL(oidc.authorizationEndpoint).host}`));
 }
 
 function keyForm(session, enter) {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -13,9 +15,16 @@ internal sealed class TokenIssuer : IAsyncDisposable
 {
     public const string Audience = "s3-scheduler";
 
+    /// <summary>The name of the console at this provider.</summary>
+    public const string Console = "console";
+
     private readonly RSA _key = RSA.Create(2048);
     private readonly RSA _otherKey = RSA.Create(2048);
+    private readonly ConcurrentDictionary<string, IQueryCollection> _asked = new();
     private WebApplication? _app;
+
+    /// <summary>The origin of pages that may ask for tokens; null: none.</summary>
+    public string? AllowedOrigin { get; set; }
 
     public string Url => _app!.Urls.Single();
 
@@ -37,6 +46,8 @@ internal sealed class TokenIssuer : IAsyncDisposable
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_key.ExportParameters(false)));
             return Results.Json(new { keys = new[] { new { kty = key.Kty, n = key.N, e = key.E, use = "sig" } } });
         });
+        _app.MapGet("/authorize", Authorize);
+        _app.MapPost("/token", (Delegate)ExchangeAsync);
         await _app.StartAsync(Core.Cancellation);
         return this;
     }
@@ -58,6 +69,31 @@ internal sealed class TokenIssuer : IAsyncDisposable
             SigningCredentials = new SigningCredentials(
                 new RsaSecurityKey(isForged ? _otherKey : _key), SecurityAlgorithms.RsaSha256),
         });
+    }
+
+    // The person who is asked agrees at once.
+    private RedirectHttpResult Authorize(HttpContext context)
+    {
+        var query = context.Request.Query;
+        query["response_type"].ToString().ShouldBe("code");
+        query["client_id"].ToString().ShouldBe(Console);
+        query["code_challenge_method"].ToString().ShouldBe("S256");
+        var code = RandomNumberGenerator.GetHexString(16);
+        _asked[code] = query;
+        return TypedResults.Redirect(
+            $"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"].ToString())}");
+    }
+
+    // A code is for one exchange, by whoever knows the verifier of its challenge.
+    private async Task<IResult> ExchangeAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        if (AllowedOrigin is not null) context.Response.Headers.AccessControlAllowOrigin = AllowedOrigin;
+        var challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"]!)));
+        return _asked.TryRemove(form["code"].ToString(), out var asked) && asked["code_challenge"] == challenge
+            && asked["redirect_uri"] == form["redirect_uri"] && form["client_id"] == Console
+            ? Results.Json(new { access_token = Token(asked["scope"].ToString()), token_type = "Bearer" })
+            : Results.Json(new { error = "invalid_grant" }, statusCode: 400);
     }
 
     public async ValueTask DisposeAsync()
