@@ -33,7 +33,7 @@ internal sealed class S3Call(string key)
     /// <summary>Whether the bucket is in another region, so that nothing was carried out.</summary>
     public bool IsMisdirected => Region is not null && BucketRegion is not null && BucketRegion != Region;
 
-    /// <summary>Whether the last answer says how long its content is.</summary>
+    /// <summary>Whether the last answer says, in a number, how long its content is.</summary>
     public bool HasLength { get; set; }
 
     /// <summary>The last answer's headers as they were sent: the SDK shortens or reorders lists in them.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class S3Handler(ServerClock clock) : DelegatingHandler
             if (call is not null)
             {
                 (call.Time, call.Headers) = (null, S3Attributes.Unparsed(response));
-                call.HasLength = response.Content.Headers.NonValidated.Contains("Content-Length");
+                call.HasLength = response.Content.Headers.ContentLength is not null;
                 call.Answer = isStore ? AnswerOrigin.Store : AnswerOrigin.Elsewhere;
             }
 

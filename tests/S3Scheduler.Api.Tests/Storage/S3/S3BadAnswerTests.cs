@@ -90,6 +90,8 @@ public sealed class S3BadAnswerTests
     [Theory]
     [InlineData("Transfer-Encoding: chunked", "3\r\nabc\r\n0\r\n\r\n")]
     [InlineData("Connection: close", "abc")]
+    [InlineData("Connection: close\r\nContent-Length: few", "abc")]
+    [InlineData("Connection: close\r\nContent-Length: -5", "abc")]
     public async Task A_content_whose_length_is_not_said_is_a_transient_fault(string header, string body)
     {
         await using var server = new FakeS3(_ => $"HTTP/1.1 200 OK\r\n{header}\r\n{Tag}\r\n\r\n{body}");
