@@ -17,6 +17,7 @@ public sealed class Sweep(
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private int _clockSteps;
+    private int _notLeases;
 
     /// <summary>Delivers what is due now. Cancelled or out of time, it ends soon and says what it delivered.</summary>
     /// <exception cref="StoreException">The store can't be listed. Earlier deliveries stay delivered.</exception>
@@ -39,14 +40,17 @@ public sealed class Sweep(
         {
             if (options.SweepBudget < budget) budget = options.SweepBudget.Value;
             using var stop = new SweepStop(time, budget, cancellation);
+            health.SweepAsks();
             var result = await RunAloneAsync(isContinuous, stop);
             span?.SetTag("outcome", result.Outcome.ToString().ToLowerInvariant())
                 .SetTag("delivered", result.Delivered).SetTag("failed", result.Failed);
             return result;
         }
-        catch (StoreException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            span?.Fail(fault.Code);
+            var code = (fault as StoreException)?.Code ?? "Unexpected";
+            health.SweepFails(code);
+            span?.Fail(code);
             throw;
         }
         finally
@@ -64,11 +68,18 @@ public sealed class Sweep(
         health.Looked(page.Due.Count > 0 ? page.Due[0].Key.DueAt : null);
         backlog.Looked(page);
         summary.Looked();
+        if (first.NotLeases > 0 && _notLeases == 0) logger.NotLeases(first.NotLeases, folder.LeasePrefix);
+        _notLeases = first.NotLeases;
         if (store.Clock.Steps != _clockSteps) logger.ClockWasSet(_clockSteps = store.Clock.Steps);
-        if (page.Due.Count == 0) return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
+        if (page.Due.Count == 0)
+        {
+            health.SweepKnows(SweepOutcome.Idle);
+            return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
+        }
 
         // From here on a stop does not cancel requests: a lease may exist before its response, and must be closed.
         var attempt = await leases.TryTakeAsync(first, stop.Deletes);
+        health.SweepKnows(attempt.Lease is null ? SweepOutcome.Busy : SweepOutcome.Swept);
         return attempt is { Lease: { } lease, Page: { } work }
             ? await DeliverAsync(work, lease, isContinuous, stop)
             : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);
@@ -89,23 +100,20 @@ public sealed class Sweep(
     private async Task<(SweepPage First, SweepPage Pending)> LookOnceAsync(CancellationToken cancellation)
     {
         var limit = SweepPage.Small;
-        var first = await ReadAsync(folder.BeforeLeases, limit, cancellation);
+        var first = NotMarked(await SweepPage.ReadFirstAsync(store, folder, limit, cancellation));
         var page = first;
         while (page is { Due.Count: 0, After: { } after })
         {
             limit = Math.Min(limit * 4, SweepPage.Size);
-            page = await ReadAsync(after, limit, cancellation);
+            page = NotMarked(await SweepPage.ReadAsync(store, folder, after, limit, cancellation));
         }
 
         if (page.Due.Count == 0) page = (await python.ReadAsync(page.Now, cancellation)).AddTo(page);
         return (first, page);
     }
 
-    private async Task<SweepPage> ReadAsync(string after, int limit, CancellationToken cancellation)
-    {
-        var page = await SweepPage.ReadAsync(store, folder, after, limit, cancellation);
-        return page with { Due = [.. page.Due.Where(s => settled.Find(s)?.Outcome is not DeliveryOutcome.Marked)] };
-    }
+    private SweepPage NotMarked(SweepPage page) =>
+        page with { Due = [.. page.Due.Where(s => settled.Find(s)?.Outcome is not DeliveryOutcome.Marked)] };
 
     private async Task<SweepResult> DeliverAsync(
         SweepPage page, SweepLease lease, bool isContinuous, SweepStop stop)
@@ -130,12 +138,18 @@ public sealed class Sweep(
         }
         finally
         {
-            if (!lease.IsHeld) metrics.LeaseLost();
+            if (!lease.IsHeld)
+            {
+                metrics.LeaseLost();
+                health.SweepFails("LeaseLost");
+            }
+
             delivered.Cancel();
             over.Cancel();
             await keeping;
             backlog.SweepEnds();
-            await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes);
+            if (!await lease.CloseAsync(pipeline.Unresolved, pipeline.ShownTo, stop.Deletes))
+                health.SweepFails("LeaseNotClosed");
             metrics.SweepEnded(time.GetElapsedTime(began));
             await cleaning;
         }

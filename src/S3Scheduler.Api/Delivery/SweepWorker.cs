@@ -28,7 +28,9 @@ public sealed class SweepWorker(
     {
         try
         {
-            await loop.SweepAsync(TimeSpan.MaxValue, cancellation);
+            var result = await loop.SweepAsync(TimeSpan.MaxValue, cancellation);
+            // A lease that is left from before keeps it out, and nothing is delivered yet.
+            if (result.Outcome == SweepOutcome.Busy) return;
             if (_isDown) logger.StoreIsBack();
             _isDown = false;
         }

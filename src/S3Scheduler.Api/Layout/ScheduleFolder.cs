@@ -122,7 +122,7 @@ public sealed partial class ScheduleFolder(
     public IReadOnlyList<ListedLease> ReadLeases(ObjectPage page)
     {
         var leases = new List<ListedLease>();
-        foreach (var listed in page.Objects.TakeWhile(o => o.Key.StartsWith(LeasePrefix, StringComparison.Ordinal)))
+        foreach (var listed in page.Objects.TakeWhile(IsAmongLeases))
         {
             var name = listed.Key.AsSpan(LeasePrefix.Length);
             if (name.Length == LeaseDigits
@@ -132,6 +132,14 @@ public sealed partial class ScheduleFolder(
 
         return leases;
     }
+
+    /// <summary>How many objects among the sweep leases at the start of a page are none.</summary>
+    public int CountNotLeases(ObjectPage page) =>
+        page.Objects.TakeWhile(IsAmongLeases).Count() - ReadLeases(page).Count;
+
+    /// <summary>Whether other objects fill a page after <see cref="BeforeLeases"/>, so that it shows no lease.</summary>
+    public bool HidesLeases(ObjectPage page) =>
+        page.More && IsAmongLeases(page.Objects[^1]) && ReadLeases(page).Count == 0;
 
     /// <summary>The pending schedules of a page, in due order. Other objects are skipped.</summary>
     public IReadOnlyList<PendingSchedule> Read(ObjectPage page)
@@ -215,6 +223,8 @@ public sealed partial class ScheduleFolder(
     /// <summary>Whether the server takes an object with that key here; if not, there is no such schedule.</summary>
     public bool CanHold(ScheduleKey key) => Encoding.UTF8.GetByteCount(Pending(key).Key) <= Destination.MaxKeyBytes
         && Encoding.UTF8.GetByteCount(key.ToString()) <= _segments.Bytes;
+
+    private bool IsAmongLeases(ListedObject listed) => listed.Key.StartsWith(LeasePrefix, StringComparison.Ordinal);
 
     private string LeaseKey(long number) =>
         LeasePrefix + (LastLease - number).ToString($"D{LeaseDigits}", CultureInfo.InvariantCulture);

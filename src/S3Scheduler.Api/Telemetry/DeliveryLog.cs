@@ -101,6 +101,11 @@ public static partial class DeliveryLog
         "it is renewed.")]
     public static partial void LeaseNotRenewedYet(this ILogger logger, string code, string fault);
 
+    [LoggerMessage(1127, LogLevel.Warning,
+        "{Count} objects under {Prefix} are not leases of the service. It passes them over, with one more LIST each " +
+        "time. Delete them: if 1,000 come before the leases, nothing is delivered.")]
+    public static partial void NotLeases(this ILogger logger, int count, string prefix);
+
     [LoggerMessage(1125, LogLevel.Information, "The store is back. All that is due is delivered now.")]
     public static partial void StoreIsBack(this ILogger logger);
 }

@@ -73,6 +73,29 @@ public sealed class HangingBucketTests : CoreTests
         _core.Pending().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(StoreOperation.List, 15)]
+    [InlineData(StoreOperation.Put, 60)] // the lease, which can't be renewed or closed, expires first
+    public async Task After_a_brief_outage_beside_a_hanging_bucket_the_others_are_delivered_soon(
+        StoreOperation operation, int seconds)
+    {
+        await SeedAllAsync(concurrency: 8);
+        await StartWorkerAsync();
+        await _core.Time.RunAsync(3 * Second);
+        var hangs = _core.Store.Before.ShouldNotBeNull();
+        _core.Store.Before = r => r.Operation == operation ? throw Faults.Transient() : hangs(r);
+        await _core.Time.RunAsync(15 * Second);
+        _core.Health.Problems().ShouldContain(problem => problem.Contains("failed"));
+
+        _core.Store.Before = hangs;
+        var key = _core.Seed(_core.Key(TimeSpan.Zero, "later"));
+        await _core.Time.RunAsync(seconds * Second);
+
+        _gate.Open();
+        _core.Delivered(key).ShouldBe("content");
+        _core.Health.Problems().ShouldNotContain(problem => problem.Contains("failed"));
+    }
+
     private async Task SeedAllAsync(int concurrency)
     {
         _core = await new Core(concurrency: concurrency).SettledAsync();

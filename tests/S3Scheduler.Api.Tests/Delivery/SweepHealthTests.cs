@@ -30,6 +30,38 @@ public sealed class SweepHealthTests : CoreTests
     }
 
     [Fact]
+    public async Task A_sweep_that_fails_is_a_problem_until_one_succeeds()
+    {
+        _core.Seed(_core.Key(-Second), id: "x");
+        _core.Store.Before = Faults.When(r => r.IsPutOf("/.sweep/"), () => Faults.Permanent("AccessDenied"));
+        await Should.ThrowAsync<StoreException>(_core.SweepAsync);
+
+        _core.Health.Problems().ShouldHaveSingleItem().ShouldContain("failed (AccessDenied)");
+
+        EndFaults();
+        (await _core.SweepAsync()).Delivered.ShouldBe(1);
+        _core.Health.Problems().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sweep_that_waits_for_its_lease_for_more_than_5_seconds_is_a_problem()
+    {
+        _core.Seed(_core.Key(-Second), id: "x");
+        var gate = HoldAt(StoreOperation.Put);
+        var sweep = _core.StartSweep();
+        await gate.Reached;
+        _core.Time.Advance(5 * Second);
+        _core.Health.Problems().ShouldBeEmpty();
+
+        _core.Time.Advance(Second);
+
+        _core.Health.Problems().ShouldHaveSingleItem().ShouldContain("waits for the store's answers");
+        gate.Open();
+        (await sweep).Delivered.ShouldBe(1);
+        _core.Health.Problems().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_due_for_more_than_a_minute_and_not_under_way_is_a_problem()
     {
         _core.Seed(_core.Key(-Second), id: "x");

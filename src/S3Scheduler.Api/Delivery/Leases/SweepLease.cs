@@ -23,6 +23,9 @@ public sealed class SweepLease(
     /// <summary>False: it was lost, and no copy may start any more.</summary>
     public bool IsHeld => _held is not null;
 
+    /// <summary>Whether a renewal is under way: until it has ended, no copy starts.</summary>
+    public bool IsBeingRenewed => !_renewal.IsCompleted;
+
     /// <summary>Whether a copy may start now. Ask again after each await: the process may have stood still.</summary>
     public bool MayCopy => _held is { } held && store.Clock.Elapsed(held.Asked) < terms.Duration * 2 / 3;
 
@@ -48,7 +51,7 @@ public sealed class SweepLease(
         var (term, record) = Ask(number);
         if (!await TryCreateAsync(record, isRepeat: false, cancellation)) return null;
 
-        var page = await SweepPage.ReadAsync(store, folder, folder.BeforeLeases, limit, cancellation);
+        var page = await SweepPage.ReadFirstAsync(store, folder, limit, cancellation);
         if (!TryHold(term, page.Leases)) return null;
         lock (_outdated) _outdated.AddRange(page.Leases.Skip(1).Select(l => l.Listed));
         return page;
@@ -95,7 +98,8 @@ public sealed class SweepLease(
     /// <summary>Lets others sweep at once.</summary>
     /// <param name="left">The deliveries of unknown outcome of this sweep.</param>
     /// <param name="shownTo">All that was due by then was tried, or its bucket is among those left.</param>
-    public async Task CloseAsync(
+    /// <returns>False: it may be open, and keep others out until it expires.</returns>
+    public async Task<bool> CloseAsync(
         UnresolvedDeliveries left, DateTimeOffset shownTo, CancellationToken cancellation)
     {
         _held = null;
@@ -109,10 +113,12 @@ public sealed class SweepLease(
         {
             await terms.Ended(_number, unresolved, until)
                 .WriteAsync(store, folder.Lease(_number), PutCondition.None, cancellation);
+            return true;
         }
         catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
             logger.LeaseNotClosed(e.Message);
+            return false;
         }
     }
 
@@ -154,7 +160,7 @@ public sealed class SweepLease(
     {
         if (!await TryCreateAsync(record, isRepeat, abandon)) return false;
         _number = term.Number; // this one must be closed, even if it can't be verified
-        var page = await store.ListAsync(folder.Bucket, folder.LeasePrefix, folder.BeforeLeases, 2, abandon);
+        var page = await store.ListLeasesAsync(folder, folder.LeasePrefix, 2, abandon);
         var leases = folder.ReadLeases(page);
         if (!TryHold(term, leases)) return false;
         lock (_outdated) _outdated.AddRange(leases.Skip(1).Select(l => l.Listed));

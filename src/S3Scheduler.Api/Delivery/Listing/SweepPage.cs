@@ -6,9 +6,10 @@ namespace S3Scheduler.Api.Delivery.Listing;
 /// <param name="Due">What was due at <paramref name="Now"/>, in due order.</param>
 /// <param name="NextDueAt">When the first schedule that was not due will be due; null: this page has none.</param>
 /// <param name="After">Where the next page starts; null: no due schedule follows.</param>
+/// <param name="NotLeases">How many objects among the leases are none.</param>
 public sealed record SweepPage(
     DateTimeOffset Now, IReadOnlyList<ListedLease> Leases, IReadOnlyList<PendingSchedule> Due,
-    DateTimeOffset? NextDueAt, string? After, ServerTime Time)
+    DateTimeOffset? NextDueAt, string? After, ServerTime Time, int NotLeases)
 {
     /// <summary>The most keys that a LIST returns, and that a DELETE takes.</summary>
     public const int Size = 1000;
@@ -23,13 +24,26 @@ public sealed record SweepPage(
     {
         // The time when the LIST is sent: a schedule posted later has a later key, so the page can't skip it.
         var now = store.Clock.Earliest;
-        var page = await store.ListAsync(folder.Bucket, folder.Prefix, after, limit, cancellation);
+        return Of(now, folder, await store.ListAsync(folder.Bucket, folder.Prefix, after, limit, cancellation));
+    }
+
+    /// <summary>The page that begins with the leases. One LIST request, or two.</summary>
+    /// <exception cref="StoreException">Other objects hide the leases.</exception>
+    public static async Task<SweepPage> ReadFirstAsync(
+        IObjectStore store, ScheduleFolder folder, int limit, CancellationToken cancellation)
+    {
+        var now = store.Clock.Earliest;
+        return Of(now, folder, await store.ListLeasesAsync(folder, folder.Prefix, limit, cancellation));
+    }
+
+    private static SweepPage Of(DateTimeOffset now, ScheduleFolder folder, ObjectPage page)
+    {
         var pending = folder.Read(page);
         var due = pending.TakeWhile(s => s.Key.DueAt <= now).ToList();
         var next = due.Count < pending.Count ? null : folder.NextPending(page);
         return new SweepPage(
             now, folder.ReadLeases(page), due, pending.Skip(due.Count).FirstOrDefault()?.Key.DueAt,
-            next?.After, page.Time);
+            next?.After, page.Time, folder.CountNotLeases(page));
     }
 
     /// <summary>The same page with only what was due by then.</summary>

@@ -71,6 +71,9 @@ internal sealed class DeliveryPipeline(
             // Asked once: if the look ends from here on, that must end the wait below.
             var isLooking = !look.IsCompleted;
             var goesOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
+            if (!goesOn) stop.GiveUp();
+            else if (lease.IsBeingRenewed) health.SweepAsks();
+            else health.SweepKnows(SweepOutcome.Swept);
             if (goesOn && !isLooking && looks.Pause() <= TimeSpan.Zero)
                 (look, isLooking) = (LookAsync(abandon.Token), true);
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);

@@ -10,12 +10,32 @@ public sealed class SweepHealth(
     /// <summary>How much longer than one sweep interval may pass without a look.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>A sweep should know by then whether it may deliver.</summary>
+    private static readonly TimeSpan LongAsked = TimeSpan.FromSeconds(5);
+
     private volatile Look? _last;
+    private volatile Asked? _asked;
+    private volatile string? _fault;
     private long? _worksSince;
 
     /// <summary>Call it after each look at the folder.</summary>
     /// <param name="waitingSince">The due time of the first schedule that is due and not under way; null: none.</param>
     public void Looked(DateTimeOffset? waitingSince) => _last = new Look(time.GetTimestamp(), waitingSince);
+
+    /// <summary>Call it when a sweep asks the store for the right to deliver: at its start, and to renew it.</summary>
+    public void SweepAsks() => _asked ??= new Asked(time.GetTimestamp());
+
+    /// <summary>Call it when a sweep has a lease, or does not get one, or needs none.</summary>
+    /// <param name="outcome">Swept: it has one. One that another lease keeps out proves nothing.</param>
+    public void SweepKnows(SweepOutcome outcome)
+    {
+        _asked = null;
+        if (outcome != SweepOutcome.Busy) _fault = null;
+    }
+
+    /// <summary>Call it when a sweep fails, or leaves a lease that keeps the next one out until it expires.</summary>
+    /// <param name="code">The error code.</param>
+    public void SweepFails(string code) => (_asked, _fault) = (null, code);
 
     /// <summary>Call it when the worker starts: from now on this process should look again and again.</summary>
     public void WorkerStarts() => _worksSince = time.GetTimestamp();
@@ -31,6 +51,10 @@ public sealed class SweepHealth(
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
+        if (_fault is { } fault)
+            problems.Add($"The last sweep failed ({fault}). What is due waits until one succeeds; the log says why.");
+        if (_asked is { } asked && time.GetElapsedTime(asked.At) > LongAsked)
+            problems.Add("A sweep waits for the store's answers, and delivers nothing until they come.");
         if (_last is not null && store.Clock.IsInDoubt)
             problems.Add("The store's responses disagree about its time. Nothing falls due until they agree.");
         if (settled.Undeleted is > 0 and var undeleted)
@@ -49,6 +73,8 @@ public sealed class SweepHealth(
             problems.Add($"Schedules that have been due since {DueTime.Write(since)} are not under way.");
         return problems;
     }
+
+    private sealed record Asked(long At);
 
     private sealed record Look(long At, DateTimeOffset? WaitingSince);
 }

@@ -1,8 +1,9 @@
 namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
-/// Ends a sweep before its work is done. After a request to stop, and when its time budget is used up, no more copies
-/// start. Copies under way are abandoned 4 seconds later, and deletes 8 seconds later.
+/// Ends a sweep before its work is done. After a request to stop, when its time budget is used up, and when it can't go
+/// on, no more copies start. Copies under way are abandoned 4 seconds later, and deletes 8 seconds later: one that hangs
+/// must not keep the next sweep waiting.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
@@ -18,6 +19,7 @@ public sealed class SweepStop : IDisposable
     private readonly CancellationTokenRegistration _stopped;
     private readonly CancellationTokenSource? _budget;
     private readonly CancellationTokenRegistration _used;
+    private int _isEnding;
 
     /// <param name="budget">More than 40 days: until it is asked to stop.</param>
     /// <param name="asked">Cancelled when the process asks the sweep to stop.</param>
@@ -26,11 +28,7 @@ public sealed class SweepStop : IDisposable
         _copies = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _deletes = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _over = CancellationTokenSource.CreateLinkedTokenSource(asked);
-        _stopped = _over.Token.Register(() =>
-        {
-            _copies.CancelAfter(ForCopies);
-            _deletes.CancelAfter(ForDeletes);
-        });
+        _stopped = _over.Token.Register(GiveUp);
         Asked = asked;
         // Timers go up to 49 days.
         _budget = budget > TimeSpan.FromDays(40) ? null : new CancellationTokenSource(budget, time);
@@ -48,6 +46,14 @@ public sealed class SweepStop : IDisposable
     public CancellationToken Copies => _copies.Token;
 
     public CancellationToken Deletes => _deletes.Token;
+
+    /// <summary>Call it when no more copies can start: the lease is lost, or the folder can't be listed.</summary>
+    public void GiveUp()
+    {
+        if (Interlocked.Exchange(ref _isEnding, 1) == 1) return;
+        _copies.CancelAfter(ForCopies);
+        _deletes.CancelAfter(ForDeletes);
+    }
 
     public void Dispose()
     {

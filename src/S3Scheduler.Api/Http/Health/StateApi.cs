@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using S3Scheduler.Api.Delivery.Leases;
+using S3Scheduler.Api.Delivery.Listing;
 using S3Scheduler.Api.Delivery.Pipeline;
 using S3Scheduler.Api.Http.Security;
 
@@ -45,7 +46,7 @@ public static class StateApi
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            var page = await store.ListAsync(folder.Bucket, folder.LeasePrefix, folder.BeforeLeases, 1, stop.Token);
+            var page = await store.ListLeasesAsync(folder, folder.LeasePrefix, 1, stop.Token);
             if (folder.ReadLeases(page) is not [var newest, ..]) return (null, null);
             if (await LeaseRecord.ReadAsync(store, folder.Lease(newest.Number), stop.Token) is not { } lease)
                 return (null, null);
