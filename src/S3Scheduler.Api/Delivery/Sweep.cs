@@ -73,13 +73,14 @@ public sealed class Sweep(
         if (store.Clock.Steps != _clockSteps) logger.ClockWasSet(_clockSteps = store.Clock.Steps);
         if (page.Due.Count == 0)
         {
-            health.SweepKnows(SweepOutcome.Idle);
+            health.SweepMayDeliver();
             return new SweepResult(SweepOutcome.Idle, NextDueAt: page.NextDueAt);
         }
 
         // From here on a stop does not cancel requests: a lease may exist before its response, and must be closed.
         var attempt = await leases.TryTakeAsync(first, stop.Deletes);
-        health.SweepKnows(attempt.Lease is null ? SweepOutcome.Busy : SweepOutcome.Swept);
+        if (attempt.Lease is null) health.SweepIsBusy();
+        else health.SweepMayDeliver();
         return attempt is { Lease: { } lease, Page: { } work }
             ? await DeliverAsync(work, lease, isContinuous, stop)
             : new SweepResult(SweepOutcome.Busy, NextDueAt: page.NextDueAt, RetryAt: attempt.RetryAt);

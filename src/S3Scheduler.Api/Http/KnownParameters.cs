@@ -3,8 +3,8 @@ namespace S3Scheduler.Api.Http;
 public static class KnownParameters
 {
     /// <summary>
-    /// Makes an endpoint refuse unknown parameters, so that a misspelt one is not ignored, and those that are given more
-    /// than once, of which it could mean only one.
+    /// Makes an endpoint refuse unknown parameters, so that a misspelt one is not ignored, and those that are given
+    /// more than once, of which it could mean only one.
     /// </summary>
     public static RouteHandlerBuilder RefuseOtherParametersThan(
         this RouteHandlerBuilder endpoint, params string[] names) => endpoint.AddEndpointFilter((context, next) =>

@@ -137,7 +137,7 @@ public sealed partial class ScheduleFolder(
     public int CountNotLeases(ObjectPage page) =>
         page.Objects.TakeWhile(IsAmongLeases).Count() - ReadLeases(page).Count;
 
-    /// <summary>Whether other objects fill a page after <see cref="BeforeLeases"/>, so that it shows no lease.</summary>
+    /// <summary>Whether other objects fill a page after <see cref="BeforeLeases"/>: it shows no lease.</summary>
     public bool HidesLeases(ObjectPage page) =>
         page.More && IsAmongLeases(page.Objects[^1]) && ReadLeases(page).Count == 0;
 

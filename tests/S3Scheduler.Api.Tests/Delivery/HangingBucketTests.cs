@@ -74,10 +74,10 @@ public sealed class HangingBucketTests : CoreTests
     }
 
     [Theory]
-    [InlineData(StoreOperation.List, 15)]
-    [InlineData(StoreOperation.Put, 60)] // the lease, which can't be renewed or closed, expires first
+    [InlineData(StoreOperation.List)]
+    [InlineData(StoreOperation.Put)]
     public async Task After_a_brief_outage_beside_a_hanging_bucket_the_others_are_delivered_soon(
-        StoreOperation operation, int seconds)
+        StoreOperation operation)
     {
         await SeedAllAsync(concurrency: 8);
         await StartWorkerAsync();
@@ -85,15 +85,16 @@ public sealed class HangingBucketTests : CoreTests
         var hangs = _core.Store.Before.ShouldNotBeNull();
         _core.Store.Before = r => r.Operation == operation ? throw Faults.Transient() : hangs(r);
         await _core.Time.RunAsync(15 * Second);
-        _core.Health.Problems().ShouldContain(problem => problem.Contains("failed"));
+        _core.Health.Problems().ShouldContain(
+            p => p.Contains("The last sweep failed") || p.Contains("waits for the store's answers"));
 
         _core.Store.Before = hangs;
         var key = _core.Seed(_core.Key(TimeSpan.Zero, "later"));
-        await _core.Time.RunAsync(seconds * Second);
+        await _core.Time.RunAsync(15 * Second);
 
         _gate.Open();
         _core.Delivered(key).ShouldBe("content");
-        _core.Health.Problems().ShouldNotContain(problem => problem.Contains("failed"));
+        _core.Health.Problems().ShouldNotContain(p => p.Contains("last sweep") || p.Contains("answers"));
     }
 
     private async Task SeedAllAsync(int concurrency)

@@ -20,13 +20,10 @@ internal sealed class DeliveryPipeline(
 
     private static readonly TimeSpan WhileLeaseIsRenewed = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Far above the time limits of a look's requests. It ends a sweep that would hang.</summary>
+    // Far above the time limits of a look's requests. It ends a sweep that would hang.
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// For so long a look that fails is tried again. The end of the sweep would wait for its slowest copy, and nothing
-    /// else would be delivered meanwhile.
-    /// </summary>
+    // For so long a look that fails is tried again. A sweep that ended would give up its copies, or wait for them.
     private static readonly TimeSpan FaultyLooks = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan AfterFaultyLook = TimeSpan.FromSeconds(1);
@@ -73,7 +70,7 @@ internal sealed class DeliveryPipeline(
             var goesOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
             if (!goesOn) stop.GiveUp();
             else if (lease.IsBeingRenewed) health.SweepAsks();
-            else health.SweepKnows(SweepOutcome.Swept);
+            else health.SweepMayDeliver();
             if (goesOn && !isLooking && looks.Pause() <= TimeSpan.Zero)
                 (look, isLooking) = (LookAsync(abandon.Token), true);
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
@@ -245,7 +242,7 @@ internal sealed class DeliveryPipeline(
         counts.Add(lane.Destination, outcome);
     }
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
     private void Changed() => _changed.TrySetResult();
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

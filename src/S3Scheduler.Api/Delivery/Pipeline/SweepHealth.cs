@@ -25,13 +25,11 @@ public sealed class SweepHealth(
     /// <summary>Call it when a sweep asks the store for the right to deliver: at its start, and to renew it.</summary>
     public void SweepAsks() => _asked ??= new Asked(time.GetTimestamp());
 
-    /// <summary>Call it when a sweep has a lease, or does not get one, or needs none.</summary>
-    /// <param name="outcome">Swept: it has one. One that another lease keeps out proves nothing.</param>
-    public void SweepKnows(SweepOutcome outcome)
-    {
-        _asked = null;
-        if (outcome != SweepOutcome.Busy) _fault = null;
-    }
+    /// <summary>Call it when a sweep has a lease, or needs none.</summary>
+    public void SweepMayDeliver() => (_asked, _fault) = (null, null);
+
+    /// <summary>Call it when another process has the lease. That proves nothing about an earlier fault.</summary>
+    public void SweepIsBusy() => _asked = null;
 
     /// <summary>Call it when a sweep fails, or leaves a lease that keeps the next one out until it expires.</summary>
     /// <param name="code">The error code.</param>

@@ -2,8 +2,8 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
 /// Ends a sweep before its work is done. After a request to stop, when its time budget is used up, and when it can't go
-/// on, no more copies start. Copies under way are abandoned 4 seconds later, and deletes 8 seconds later: one that hangs
-/// must not keep the next sweep waiting.
+/// on, no more copies start. Copies under way are abandoned 4 seconds later, and deletes 8 seconds later: one that
+/// hangs must not keep the next sweep waiting.
 /// </summary>
 public sealed class SweepStop : IDisposable
 {
