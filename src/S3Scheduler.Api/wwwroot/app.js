@@ -1,6 +1,6 @@
 // Starts the console: reads what it has to know, signs in if need be, and shows views.
 
-import { createApi, urlOf } from './api.js';
+import { createApi } from './api.js';
 import { el, fill, problem } from './dom.js';
 import { finish } from './oidc.js';
 import { createRouter } from './router.js';
@@ -36,16 +36,16 @@ async function start() {
     event.preventDefault();
     main.focus();
   });
-  const config = await (await fetch(urlOf('console/config.json'))).json();
+  const config = await api.get('console/config.json');
   document.getElementById('version').textContent = `Version ${config.version}`;
   const router = createRouter({
     views, main, nav, may: session.may, context: { api, session, config, announce },
   });
 
-  async function enter() {
+  async function enter(isFirst) {
     session.know(await api.get('me'));
     showCaller(config);
-    await router.show();
+    await router.show(isFirst);
   }
 
   async function signIn(why) {
@@ -53,7 +53,7 @@ async function start() {
     fill(nav);
     fill(who);
     const module = await import('./signin.js');
-    await module.show(main, { config, session, why, enter });
+    await module.show(main, { config, session, why, enter: () => enter(false) });
   }
 
   session.onEnd(signIn);
@@ -65,7 +65,7 @@ async function start() {
     return;
   }
   if (config.asksWhoCalls && !session.hasCredential) await signIn('');
-  else await enter();
+  else await enter(true);
 }
 
 function showCaller(config) {

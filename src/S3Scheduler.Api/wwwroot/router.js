@@ -19,10 +19,12 @@ import { el, fill, problem } from './dom.js';
  */
 export function createRouter({ views, main, nav, context, may }) {
   let leave = new AbortController();
-  let isFirst = true;
 
-  /** Shows the view of the present address. */
-  async function show() {
+  /**
+   * Shows the view of the present address.
+   * @param {boolean} [isFirst] The page has just been loaded: a screen reader reads it from its beginning then.
+   */
+  async function show(isFirst = false) {
     leave.abort();
     leave = new AbortController();
     const { signal } = leave;
@@ -42,9 +44,7 @@ export function createRouter({ views, main, nav, context, may }) {
     const heading = el('h1', { tabindex: -1 }, view.label);
     fill(main, heading, root);
     document.title = `${view.label} · S3 Scheduler`;
-    // Not on the first load: there a screen reader reads the page from its beginning.
     if (!isFirst) heading.focus();
-    isFirst = false;
     try {
       const module = await view.load();
       if (signal.aborted) return;

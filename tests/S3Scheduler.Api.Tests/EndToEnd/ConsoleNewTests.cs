@@ -105,6 +105,32 @@ public sealed class ConsoleNewTests : EndToEndTest
     }
 
     [Fact]
+    public async Task Files_can_be_dropped_and_what_is_being_sent_can_be_stopped()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        var page = browser.Page;
+        await OpenAsync(page);
+        var dropped = await page.EvaluateHandleAsync("""
+            () => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array(4 << 20)], 'dropped.bin'));
+                return data;
+            }
+            """);
+        await page.DispatchEventAsync(".drop", "drop", new { dataTransfer = dropped });
+        await page.GetByLabel("Bucket", new() { Exact = true }).FillAsync("reports");
+        var hurry = await SlowUploadsAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Schedule" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop dropped.bin" }).ClickAsync();
+        await Expect(Row(page, "dropped.bin")).ToContainTextAsync("Stopped.");
+        await hurry();
+        (await service.Client.PendingAsync()).ShouldBeEmpty();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove dropped.bin" }).ClickAsync();
+        await Expect(page.GetByLabel("Choose files")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Uploads_go_on_while_another_view_is_shown()
     {
         await using var service = await ServiceProcess.StartAsync(Folder.Path);

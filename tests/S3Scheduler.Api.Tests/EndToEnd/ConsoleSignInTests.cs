@@ -20,6 +20,7 @@ public sealed class ConsoleSignInTests : EndToEndTest
         await Expect(page.GetByText("Give the API key")).ToBeVisibleAsync();
         await SignInAsync(page, ClosedService.KeyOf("full"));
         await Expect(page.Locator("h1")).ToContainTextAsync("New"); // where the address leads to
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await Expect(page.GetByLabel("Bucket", new() { Exact = true })).ToHaveValueAsync("reports");
         await Expect(page.Locator("#who")).ToContainTextAsync("full");
         await page.ReloadAsync();
@@ -91,7 +92,7 @@ public sealed class ConsoleSignInTests : EndToEndTest
         ("Console__Oidc__ClientId", TokenIssuer.Console),
     ];
 
-    private static async Task SignInAsync(IPage page, string key)
+    internal static async Task SignInAsync(IPage page, string key)
     {
         await page.GetByLabel("API key").FillAsync(key);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();

@@ -56,6 +56,34 @@ public sealed class ConsoleTests : EndToEndTest
         browser.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Below_a_path_base_the_page_its_files_and_its_calls_are_found()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path, ("Scheduler__PathBase", "/scheduler"));
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        var paths = new List<string>();
+        browser.Page.Request += (_, request) =>
+        {
+            lock (paths) paths.Add(new Uri(request.Url).AbsolutePath);
+        };
+        await browser.Page.GotoAsync("/scheduler#/state");
+        await Assertions.Expect(browser.Page.Locator("main")).ToContainTextAsync("All goes well.");
+        paths.ShouldContain("/scheduler/health/state");
+        paths.ShouldAllBe(path => path == "/scheduler" || path.StartsWith("/scheduler/", StringComparison.Ordinal));
+        browser.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_is_named_as_the_reason()
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        await browser.Page.RouteAsync("**/me", route => route.AbortAsync());
+        await browser.Page.GotoAsync("/");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("The service does not answer");
+    }
+
     [Theory]
     [InlineData(375), InlineData(768), InlineData(1440)]
     public async Task No_view_is_wider_than_the_screen(int width)
