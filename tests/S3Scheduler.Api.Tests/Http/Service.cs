@@ -5,20 +5,27 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Http;
 
-/// <summary>The whole service on a socket of its own. It sweeps only on request, and the test sets its time.</summary>
+/// <summary>
+/// The whole service on a socket of its own. The test sets its time. It sweeps only on request, unless it has a worker.
+/// </summary>
 internal sealed class Service : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly TimeProvider _time;
     private readonly IObjectStore? _store;
+    private readonly LogLines? _log;
 
     /// <param name="store">Instead of the one that the settings name.</param>
-    public Service(TimeProvider time, IReadOnlyDictionary<string, string> settings, IObjectStore? store = null)
+    /// <param name="log">With it the service has its worker, and logs there.</param>
+    public Service(
+        TimeProvider time, IReadOnlyDictionary<string, string> settings, IObjectStore? store = null,
+        LogLines? log = null)
     {
-        (_time, _settings, _store) = (time, settings, store);
+        (_time, _settings, _store, _log) = (time, settings, store, log);
         UseKestrel();
         StartServer();
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
@@ -35,13 +42,14 @@ internal sealed class Service : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production").UseSetting("urls", "http://127.0.0.1:0")
-            .UseSetting("Logging:LogLevel:Default", "None");
+            .UseSetting("Logging:LogLevel:Default", _log is null ? "None" : "Information");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton(_time));
             if (_store is not null) services.Replace(ServiceDescriptor.Singleton(_store));
-            services.Remove(services.Single(s => s.ImplementationType == typeof(SweepWorker)));
+            if (_log is not null) services.AddLogging(logging => logging.ClearProviders().AddProvider(_log));
+            else services.Remove(services.Single(s => s.ImplementationType == typeof(SweepWorker)));
         });
     }
 

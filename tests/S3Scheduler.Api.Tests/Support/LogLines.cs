@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace S3Scheduler.Api.Tests.Support;
 
 /// <summary>Keeps all log messages.</summary>
-public sealed class LogLines : ILoggerProvider, ILogger
+/// <param name="time">What their times are by.</param>
+public sealed class LogLines(TimeProvider? time = null) : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<Line> _lines = [];
 
@@ -15,6 +16,10 @@ public sealed class LogLines : ILoggerProvider, ILogger
 
     /// <summary>The names of the messages of at least that level.</summary>
     public IReadOnlyList<string> From(LogLevel level) => [.. _lines.Where(l => l.Level >= level).Select(l => l.Name)];
+
+    /// <summary>When the messages of at least that level were written.</summary>
+    public IReadOnlyList<(DateTimeOffset At, string Name, string Text)> Since(LogLevel level) =>
+        [.. _lines.Where(l => l.Level >= level).Select(l => (l.At, l.Name, l.Text))];
 
     /// <summary>What the messages of that name say, by the names of their fields.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object?>> Fields(string name) =>
@@ -33,10 +38,13 @@ public sealed class LogLines : ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter)
     {
         var fields = (state as IEnumerable<KeyValuePair<string, object?>>)?.ToDictionary() ?? [];
-        _lines.Enqueue(new Line(logLevel, eventId.Name ?? "", formatter(state, exception), fields));
+        var at = (time ?? TimeProvider.System).GetUtcNow();
+        var text = formatter(state, exception) + (exception is null ? "" : $" {exception}");
+        _lines.Enqueue(new Line(at, logLevel, eventId.Name ?? "", text, fields));
     }
 
     public void Dispose() { }
 
-    private sealed record Line(LogLevel Level, string Name, string Text, IReadOnlyDictionary<string, object?> Fields);
+    private sealed record Line(
+        DateTimeOffset At, LogLevel Level, string Name, string Text, IReadOnlyDictionary<string, object?> Fields);
 }

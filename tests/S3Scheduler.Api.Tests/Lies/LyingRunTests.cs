@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace S3Scheduler.Api.Tests.Lies;
+
+/// <summary>
+/// The whole service against a store that lies. Each run has a seed, which it prints. LIE_SEED=n runs that seed, and
+/// LIE_SEEDS=n as many, with 10,000 lies each; LIES sets another number of lies.
+/// </summary>
+public sealed class LyingRunTests(ITestOutputHelper output)
+{
+    private const int Few = 400;
+    private const int Many = 10_000;
+
+    private static readonly ulong[] Seeds = Number("LIE_SEED") is { } one ? [one]
+        : Number("LIE_SEEDS") is { } count ? [.. Enumerable.Range(1, (int)count).Select(n => (ulong)n)]
+        : [1, (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()];
+
+    private static readonly int Lies = (int?)Number("LIES")
+        ?? (Number("LIE_SEEDS") is null && Number("LIE_SEED") is null ? Few : Many);
+
+    [Fact]
+    public async Task Whatever_the_store_answers_what_is_healthy_goes_on_and_nothing_is_lost_early_or_hidden()
+    {
+        foreach (var seed in Seeds)
+        {
+            output.WriteLine($"LIE_SEED={seed} LIES={Lies}");
+            var run = await LyingRun.RunAsync(seed, Lies);
+            var verdict = new Verdict(run);
+            var faults = verdict.Faults().ToList();
+            output.WriteLine(Describe(run, verdict));
+            Assert.True(faults.Count == 0,
+                $"LIE_SEED={seed} LIES={Lies}: {faults.Count} faults\n{string.Join('\n', faults.Take(30))}");
+        }
+    }
+
+    private static string Describe(LyingRun run, Verdict verdict) => string.Join('\n',
+    [
+        $"{run.Liar.Lies} lies in {(run.End - run.Start).TotalSeconds:F0} s: "
+            + string.Join(", ", run.Liar.Told.OrderBy(t => t.Key).Select(t => $"{t.Key} {t.Value}")),
+        $"{run.Traffic.Posted.Count(p => p.Key is not null)} of {run.Traffic.Posted.Count} schedules were taken, "
+            + $"{run.Traffic.Posted.Count(p => p.IsCancelled)} cancelled. The healthy ones were at most "
+            + $"{verdict.Lateness.DefaultIfEmpty().Max().TotalSeconds:F3} s late.",
+        .. run.Liar.Calls.GroupBy(c => c.Name.Split('?')[0].Split('%')[0])
+            .Select(c => $"{c.Key}: {c.Count()} calls, at most {c.Max(call => call.Requests)} requests"),
+        .. run.Liar.Storms.Select(storm => $"Storm from {storm}"),
+    ]);
+
+    private static ulong? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? ulong.Parse(text, CultureInfo.InvariantCulture)
+            : null;
+}

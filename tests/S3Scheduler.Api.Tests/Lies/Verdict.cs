@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Logging;
+
+namespace S3Scheduler.Api.Tests.Lies;
+
+/// <summary>What must hold in a run. Each rule returns what breaks it.</summary>
+internal sealed class Verdict(LyingRun run)
+{
+    /// <summary>What is healthy is delivered so soon.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
+    /// <summary>After a storm: until the pause after a failed sweep and a lease that was not closed are over.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(25);
+
+    /// <summary>What stands still shows so soon.</summary>
+    private static readonly TimeSpan Shown = TimeSpan.FromSeconds(10);
+
+    private const int MostRequests = 60;
+
+    /// <summary>A page of deliveries reads up to 100 batches of receipts.</summary>
+    private const int MostRequestsForDeliveries = 150;
+    private const int MostListsInTenSeconds = 300;
+
+    private readonly IReadOnlyList<StoreEvent> _events = run.Truth.Events;
+
+    /// <summary>How late the healthy deliveries were for which no lie is an excuse.</summary>
+    public List<TimeSpan> Lateness { get; } = [];
+
+    public IEnumerable<string> Faults() =>
+    [
+        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Late(), .. Unseen(), .. Requests(),
+        .. Twice(),
+        .. run.Log.Since(LogLevel.Critical).Select(line => $"{line.At:mm:ss.fff} {line.Text}"),
+    ];
+
+    private IEnumerable<StoreEvent> Deliveries =>
+        _events.Where(e => e.Kind == StoreEventKind.Copied && e.Bucket != Liar.Schedules);
+
+    private IEnumerable<string> Early() => Deliveries
+        .Where(e => LyingRun.KeyOf(e.Source) is { } key && e.At < key.DueAt)
+        .Select(e => $"{e.Source} was delivered early, at {e.At:mm:ss.fff}.");
+
+    private IEnumerable<string> AfterCancel() => run.Traffic.Posted.Where(p => p.IsCancelled)
+        .Where(p => Deliveries.Any(e => e.Bucket == p.Bucket && e.Key == p.DestinationKey))
+        .Select(p => $"{p.Key} was delivered although it was cancelled.");
+
+    private IEnumerable<string> Lost()
+    {
+        var delivered = Deliveries.Select(e => (e.Bucket, e.Key, e.Content)).ToHashSet();
+        var failed = run.Truth.List(Liar.Schedules, "schedules/.failed/2", int.MaxValue)
+            .Concat(run.Truth.List(Liar.Schedules, "schedules/.failed/.marks/", int.MaxValue))
+            .Select(found => string.Join('|', found.Key.Split('|', '/')[^3..^1])).ToHashSet();
+        var pending = LyingRun.Pending(run.Truth).Where(key => key.DueAt > run.End)
+            .Select(key => $"{key.Destination.Bucket}|{key.Destination.Key}").ToHashSet();
+        foreach (var posted in run.Traffic.Posted.Where(p => p is { Key: not null, IsCancelled: false }))
+        {
+            var name = $"{posted.Bucket}|{posted.DestinationKey}";
+            var isThere = delivered.Contains((posted.Bucket, posted.DestinationKey, posted.Content))
+                || pending.Contains(name) || failed.Contains(name) && !Traffic.IsGood(posted.Bucket);
+            if (!isThere && !posted.MayBeCancelled)
+                yield return $"{posted.Key} is neither delivered, failed nor pending.";
+        }
+    }
+
+    private IEnumerable<string> Late()
+    {
+        foreach (var (key, from, to) in Waits())
+        {
+            var free = Free(from);
+            if (free + Soon > run.End) continue;
+            if (to is { } at) Lateness.Add(at > free ? at - free : TimeSpan.Zero);
+            if (to is null || to > free + Soon)
+                yield return $"{key} was due at {from:mm:ss.fff}, could be delivered from {free:mm:ss.fff} on, and was "
+                    + $"delivered at {to:mm:ss.fff}.";
+        }
+    }
+
+    // What is ready for a healthy destination, from when, and until when. What was taken away meanwhile is left out.
+    private IEnumerable<(ScheduleKey Key, DateTimeOffset From, DateTimeOffset? To)> Waits()
+    {
+        var copied = Deliveries.ToLookup(e => e.Source);
+        var deleted = _events.Where(e => e.Kind == StoreEventKind.Deleted).ToLookup(e => e.Key);
+        foreach (var stored in _events.Where(e => e is { Kind: StoreEventKind.Stored, Bucket: Liar.Schedules }))
+        {
+            if (LyingRun.KeyOf(stored.Key) is not { } key || !Traffic.IsGood(key.Destination.Bucket)) continue;
+            var from = key.DueAt > stored.At ? key.DueAt : stored.At;
+            var to = copied[stored.Key].FirstOrDefault(e => e.At >= stored.At)?.At;
+            if (to is null && (deleted[stored.Key].Any() || from > run.End)) continue;
+            yield return (key, from, to);
+        }
+    }
+
+    // From when on no storm is an excuse.
+    private DateTimeOffset Free(DateTimeOffset from)
+    {
+        if (from < run.Start) from = run.Start;
+        foreach (var storm in run.Liar.Storms)
+        {
+            var end = (storm.To < run.HealthyFrom ? storm.To : run.HealthyFrom) + Settling;
+            if (storm.From < from + Soon && from < end) from = end;
+        }
+
+        return from;
+    }
+
+    private IEnumerable<string> Unseen()
+    {
+        var waits = Waits().Select(w => (w.From, To: w.To ?? run.End)).ToList();
+        var log = run.Log.Since(LogLevel.Warning);
+        var last = run.Start;
+        foreach (var at in waits.Select(w => w.To).Distinct().Order())
+        {
+            var from = waits.Where(w => w.To >= at).Min(w => w.From);
+            if (from < last) from = last;
+            var before = last;
+            last = at;
+            if (at - from <= Shown) continue;
+            var stretch = $"Nothing was delivered from {from:mm:ss.fff} to {at:mm:ss.fff}";
+            if (!run.Traffic.Readiness.Any(r => !r.IsReady && r.At >= before && r.At <= from + Shown))
+                yield return $"{stretch}, and the readiness did not show it.";
+            if (!log.Any(line => line.At >= before - Shown && line.At <= from + Shown))
+                yield return $"{stretch}, and the log did not show it.";
+        }
+    }
+
+    private IEnumerable<string> Requests()
+    {
+        foreach (var call in run.Liar.Calls.Where(c => c.Requests > MostFor(c)))
+            yield return $"{call.Name} made {call.Requests} requests.";
+        var lists = run.Liar.OwnLists.ToList();
+        for (var first = 0; first + MostListsInTenSeconds < lists.Count; first += MostListsInTenSeconds)
+        {
+            var (from, to) = (lists[first].At, lists[first + MostListsInTenSeconds].At);
+            if (to - from >= TimeSpan.FromSeconds(10)) continue;
+            var after = lists.Skip(first).Take(MostListsInTenSeconds).CountBy(list => list.After)
+                .OrderByDescending(list => list.Value).Take(5).Select(list => $"{list.Value} after {list.Key}");
+            yield return $"From {from:mm:ss.fff} to {to:mm:ss.fff} there were {MostListsInTenSeconds} LISTs: "
+                + $"{string.Join(", ", after)} …";
+        }
+    }
+
+    private static int MostFor(CallTrace call) =>
+        call.Name.Contains("delivered", StringComparison.Ordinal) ? MostRequestsForDeliveries : MostRequests;
+
+    // The destination still has what was delivered, so nothing excuses a second delivery.
+    private IEnumerable<string> Twice() => run.Traffic.Posted
+        .Where(p => p is { Key: not null, IsUncertain: false } && Traffic.IsGood(p.Bucket))
+        .Where(p => Deliveries.Count(e => e.Bucket == p.Bucket && e.Key == p.DestinationKey) > 1)
+        .Select(p => $"{p.Key} was delivered more than once.");
+}
