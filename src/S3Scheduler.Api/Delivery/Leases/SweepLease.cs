@@ -84,7 +84,9 @@ public sealed class SweepLease(
         {
             while (_held is { } held)
             {
-                await Task.Delay(terms.Duration / 3, terms.Time, over);
+                // A renewal that got no answer for long leaves a term that is over when it succeeds.
+                var pause = terms.Duration / 3 - store.Clock.Elapsed(held.Asked);
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, terms.Time, over);
                 // A stop does not cancel this request: the new lease may exist already, and must then be closed.
                 await (_renewal = RenewAsync(held.Number + 1, over, abandon));
             }
