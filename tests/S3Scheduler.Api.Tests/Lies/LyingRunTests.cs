@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Lies;
 
@@ -10,6 +11,7 @@ public sealed class LyingRunTests(ITestOutputHelper output)
 {
     private const int Few = 400;
     private const int Many = 10_000;
+    private const int MostLines = 300;
 
     private static readonly ulong[] Seeds = Number("LIE_SEED") is { } one ? [one]
         : Number("LIE_SEEDS") is { } count ? [.. Enumerable.Range(1, (int)count).Select(n => (ulong)n)]
@@ -43,6 +45,8 @@ public sealed class LyingRunTests(ITestOutputHelper output)
         .. run.Liar.Calls.GroupBy(c => c.Name.Split('?')[0].Split('%')[0])
             .Select(c => $"{c.Key}: {c.Count()} calls, at most {c.Max(call => call.Requests)} requests"),
         .. run.Liar.Storms.Select(storm => $"Storm from {storm}"),
+        .. run.Log.Since(LogLevel.Warning).Where(line => line.Name is not ("RequestFailed" or "DeliveryPostponed"))
+            .Select(line => $"{line.At:mm:ss.fff} {line.Name}: {line.Text}").Take(MostLines),
     ]);
 
     private static ulong? Number(string variable) =>

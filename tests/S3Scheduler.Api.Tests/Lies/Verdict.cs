@@ -11,6 +11,9 @@ internal sealed class Verdict(LyingRun run)
     /// <summary>After a storm: until the pause after a failed sweep and a lease that was not closed are over.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(25);
 
+    /// <summary>The code that answers lies with runs for the first time, and is slow.</summary>
+    private static readonly TimeSpan Starting = TimeSpan.FromSeconds(15);
+
     /// <summary>What stands still shows so soon.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(10);
 
@@ -18,6 +21,10 @@ internal sealed class Verdict(LyingRun run)
 
     /// <summary>A page of deliveries reads up to 100 batches of receipts.</summary>
     private const int MostRequestsForDeliveries = 150;
+
+    /// <summary>One call stores up to 1,000 failed schedules again; so many have not failed here.</summary>
+    private const int MostRequestsForRetries = 1000;
+
     private const int MostListsInTenSeconds = 300;
 
     private readonly IReadOnlyList<StoreEvent> _events = run.Truth.Events;
@@ -27,8 +34,8 @@ internal sealed class Verdict(LyingRun run)
 
     public IEnumerable<string> Faults() =>
     [
-        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Late(), .. Unseen(), .. Requests(),
-        .. Twice(),
+        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Twice(), .. Requests(), .. Unseen(),
+        .. Late(),
         .. run.Log.Since(LogLevel.Critical).Select(line => $"{line.At:mm:ss.fff} {line.Text}"),
     ];
 
@@ -92,7 +99,7 @@ internal sealed class Verdict(LyingRun run)
     // From when on no storm is an excuse.
     private DateTimeOffset Free(DateTimeOffset from)
     {
-        if (from < run.Start) from = run.Start;
+        if (from < run.Start + Starting) from = run.Start + Starting;
         foreach (var storm in run.Liar.Storms)
         {
             var end = (storm.To < run.HealthyFrom ? storm.To : run.HealthyFrom) + Settling;
@@ -138,8 +145,9 @@ internal sealed class Verdict(LyingRun run)
         }
     }
 
-    private static int MostFor(CallTrace call) =>
-        call.Name.Contains("delivered", StringComparison.Ordinal) ? MostRequestsForDeliveries : MostRequests;
+    private static int MostFor(CallTrace call) => call.Name.Split('?')[0] == "retry /schedules/retry"
+        ? MostRequestsForRetries
+        : call.Name.Contains("delivered", StringComparison.Ordinal) ? MostRequestsForDeliveries : MostRequests;
 
     // The destination still has what was delivered, so nothing excuses a second delivery.
     private IEnumerable<string> Twice() => run.Traffic.Posted
