@@ -21,7 +21,7 @@ internal sealed record LyingRun(
         var time = new ManualTime();
         var truth = new MemoryS3(time);
         foreach (var place in new[] { ".failed/!", ".failed/x", "0-", "x" })
-            truth.Seed(Liar.Schedules, Enumerable.Range(0, ForeignKeys / 2).Select(n => $"schedules/{place}{n:D6}"));
+            truth.Seed(Liar.Schedules, Enumerable.Range(0, ForeignKeys).Select(n => $"schedules/{place}{n:D6}"));
         var liar = new Liar(seed, truth, time);
         await using var server = new LyingServer(liar.Answer);
         using var machine = new S3ObjectStore(
