@@ -13,6 +13,8 @@ export function createSession() {
   /** @type {Caller|null} */
   let caller = null;
   let ended = () => {};
+  /** Wait until somebody has signed in. */
+  const waiting = [];
 
   return {
     get caller() { return caller; },
@@ -32,7 +34,13 @@ export function createSession() {
       sessionStorage.setItem(place, JSON.stringify(next));
     },
 
-    know(who) { caller = who; },
+    know(who) {
+      caller = who;
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+
+    /** Resolves when somebody is signed in. */
+    known: () => caller ? Promise.resolve() : new Promise(resolve => waiting.push(resolve)),
 
     /** Forgets the credential, and asks for another. */
     end(why = '') {

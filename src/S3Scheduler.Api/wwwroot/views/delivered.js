@@ -1,7 +1,35 @@
-import { el } from '../dom.js';
+import { el, problem } from '../dom.js';
+import { bytes, duration, timeElement } from '../times.js';
+import { destinationCell, nothingHere, opener } from '../parts/cells.js';
+import { filterForm, readFilters } from '../parts/filters.js';
+import { endlessList } from '../parts/list.js';
+import { traceLink } from '../parts/traces.js';
 
 export const title = 'Delivered';
 
-export async function show(root) {
-  root.append(el('p', {}, 'Coming soon.'));
+const names = ['from', 'to', 'bucket', 'keyPrefix'];
+
+export async function show(root, context) {
+  const { params, api, config, navigate, signal } = context;
+  const set = readFilters(params, names);
+  const apply = filters => navigate('delivered', filters);
+  const hasTraces = Boolean(config.traceUrl);
+
+  const list = endlessList({
+    name: 'Delivered schedules, the newest first',
+    columns: ['Delivered', 'Destination', 'Late', 'Size', ...hasTraces ? ['Trace'] : []],
+    read: (after, limit) => api.get('schedules', { status: 'delivered', ...set, limit, after }, signal),
+    cells: schedule => [
+      timeElement(schedule.deliveredAt), destinationCell(schedule, open), duration(schedule.latenessMs / 1000),
+      bytes(schedule.size), ...hasTraces ? [traceLink(schedule, context)] : []],
+    empty: () => nothingHere('Nothing was delivered yet.', set, () => apply({})),
+  });
+  const open = opener(list, list.restart, context);
+
+  signal.addEventListener('abort', list.destroy);
+  root.append(
+    filterForm({ set, names, labels: { from: 'Delivered from', to: 'Delivered before' }, apply }),
+    el('div', { class: 'row' }, el('button', { type: 'button', onclick: () => list.restart() }, 'Refresh')),
+    list.element);
+  await list.restart();
 }

@@ -1,7 +1,72 @@
-import { el } from '../dom.js';
+import { el, problem } from '../dom.js';
+import { timeElement } from '../times.js';
+import { deleteAll, retryAll } from '../parts/all.js';
+import { destinationCell, nothingHere, opener } from '../parts/cells.js';
+import { explain } from '../parts/codes.js';
+import { filterForm, readFilters } from '../parts/filters.js';
+import { endlessList } from '../parts/list.js';
 
 export const title = 'Failed';
 
-export async function show(root) {
-  root.append(el('p', {}, 'Coming soon.'));
+const names = ['from', 'to', 'bucket', 'keyPrefix', 'code'];
+
+export async function show(root, context) {
+  const { params, api, session, navigate, signal } = context;
+  const mayWrite = session.may('schedules:write');
+  const set = readFilters(params, names);
+  const apply = filters => navigate('failed', filters);
+
+  /** Shows anew what has become of the list, unless the person is elsewhere by then. */
+  const showAnew = async done => await done && apply(set);
+  const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
+  const groups = el('div', { class: 'groups' });
+  const list = endlessList({
+    name: 'Failed schedules, by due time',
+    columns: ['Was due', 'Destination', 'Why'],
+    read: (after, limit) => api.get('schedules', { status: 'failed', ...set, limit, after }, signal),
+    cells: schedule => [
+      timeElement(schedule.dueAt), destinationCell(schedule, open), el('code', {}, schedule.failure.code)],
+    empty: () => nothingHere('Nothing has failed.', set, () => apply({})),
+  });
+  const open = opener(list, refresh, context);
+
+  async function count() {
+    try {
+      const summary = await api.get('schedules/summary', { status: 'failed', ...set, bins: 0 }, signal);
+      groups.replaceChildren(...summary.codes.map(group), ...summary.isComplete ? [] : [
+        el('p', {}, 'There are more than one call counts. Give a shorter time to see the others.')]);
+    } catch (error) {
+      if (error.name !== 'AbortError') groups.replaceChildren(problem(error));
+    }
+  }
+
+  function group({ bucket, code, count: n }) {
+    const number = n.toLocaleString();
+    if (bucket === null) return el('p', {}, `${number} more, to other buckets or with other codes.`);
+    const { meaning, remedy } = explain(code);
+    const these = { ...set, bucket, code };
+    return el('section', { class: 'card' },
+      el('h2', {}, el('span', { class: 'bucket' }, bucket), ' · ', el('code', {}, code), ` · ${number}`),
+      el('p', {}, meaning), el('p', {}, remedy),
+      el('div', { class: 'row' },
+        mayWrite && [
+          button(`Retry ${number} …`, () => showAnew(retryAll(these, context))),
+          button(`Delete ${number} …`, () => showAnew(deleteAll(these, context)))],
+        button('Show only these', () => apply(these))));
+  }
+
+  function refresh() {
+    return Promise.all([count(), list.restart()]);
+  }
+
+  signal.addEventListener('abort', list.destroy);
+  root.append(
+    filterForm({ set, names, labels: { from: 'Was due from', to: 'Was due before' }, apply }),
+    el('div', { class: 'row' },
+      button('Refresh', refresh),
+      mayWrite && button('Retry all that match …', () => showAnew(retryAll(set, context))),
+      mayWrite && Object.keys(set).length > 0
+        && button('Delete all that match …', () => showAnew(deleteAll(set, context)))),
+    groups, list.element);
+  await refresh();
 }

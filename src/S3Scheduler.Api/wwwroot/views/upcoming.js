@@ -1,7 +1,83 @@
-import { el } from '../dom.js';
+import { el, problem } from '../dom.js';
+import { bytes, timeElement } from '../times.js';
+import { cancelAll, moveAll } from '../parts/all.js';
+import { destinationCell, nothingHere, opener } from '../parts/cells.js';
+import { filterForm, readFilters } from '../parts/filters.js';
+import { histogram } from '../parts/histogram.js';
+import { endlessList } from '../parts/list.js';
+import { barsOf, canZoom, mostBars, nextSpans, spanFrom, widened } from '../parts/spans.js';
 
 export const title = 'Upcoming';
 
-export async function show(root) {
-  root.append(el('p', {}, 'Coming soon.'));
+const names = ['from', 'to', 'bucket', 'keyPrefix'];
+
+export async function show(root, context) {
+  const { params, api, session, navigate, signal } = context;
+  const set = readFilters(params, names);
+  const apply = filters => navigate('upcoming', filters);
+
+  const showSpan = (from, to) => apply({
+    ...set, from: new Date(from).toISOString(), to: new Date(to).toISOString(),
+  });
+  const { from: _, to: __, ...timeless } = set;
+  const showAll = () => apply(timeless);
+
+  const picture = histogram({
+    zoom(from, to) {
+      if (!canZoom(from, to)) return;
+      const span = widened(from, to);
+      showSpan(span.from, span.to);
+    },
+    reset: showAll,
+  });
+  const pictureNotes = el('div', {});
+  const list = endlessList({
+    name: 'Upcoming schedules, the next first',
+    columns: ['Due', 'Destination', 'Size'],
+    read: (after, limit) => api.get('schedules', { ...set, limit, after }, signal),
+    cells: schedule => [timeElement(schedule.dueAt), destinationCell(schedule, open), bytes(schedule.size)],
+    empty: () => nothingHere('Nothing is scheduled.', set, () => apply({})),
+  });
+  const open = opener(list, refresh, context);
+
+  async function draw() {
+    const bins = set.from && set.to ? barsOf(Date.parse(set.from), Date.parse(set.to)) : mostBars;
+    try {
+      picture.show(await api.get('schedules/summary', { status: 'pending', ...set, bins }, signal));
+      pictureNotes.replaceChildren();
+    } catch (error) {
+      if (error.name !== 'AbortError') pictureNotes.replaceChildren(problem(error));
+    }
+  }
+
+  // The list needs one request and is there first; a picture of a long backlog needs a hundred.
+  function refresh() {
+    return Promise.all([list.restart(), draw()]);
+  }
+
+  const spans = el('div', { class: 'row', role: 'group', 'aria-label': 'Time shown' },
+    ...nextSpans.map(next => el('button', { type: 'button', onclick: () => {
+      const span = spanFrom(Date.now(), next);
+      showSpan(span.from, span.to);
+    } }, next.name)),
+    el('button', { type: 'button', onclick: showAll }, 'All'));
+
+  signal.addEventListener('abort', () => {
+    picture.destroy();
+    list.destroy();
+  });
+  /** Shows anew what has become of the list, unless the person is elsewhere by then. */
+  const showAnew = async done => await done && apply(set);
+  const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
+  const hasFilter = Object.keys(set).length > 0;
+  root.append(
+    filterForm({ set, names, apply }),
+    el('div', { class: 'card' }, spans, picture.element, pictureNotes),
+    el('div', { class: 'row' },
+      button('Refresh', refresh),
+      session.may('schedules:write') && hasFilter && [
+        button('Cancel all that match …', () => showAnew(cancelAll(set, context))),
+        button('Move all that match …', () => showAnew(moveAll(set, context)))]),
+    list.element);
+  await refresh();
 }

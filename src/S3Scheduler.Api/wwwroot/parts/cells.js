@@ -1,0 +1,32 @@
+import { root } from '../api.js';
+import { el } from '../dom.js';
+import { showDetails } from './details.js';
+
+// What the lists have in common.
+
+/** The destination of a schedule, as a button that opens it. */
+export function destinationCell(schedule, open) {
+  const { bucket, key } = schedule.destination;
+  return el('button', { type: 'button', class: 'link', onclick: () => open(schedule) },
+    el('span', { class: 'bucket' }, bucket), '/', key);
+}
+
+/** How a row opens its schedule. When the dialog is closed, the list shows what has become of it. */
+export function opener(list, refresh, context) {
+  return async schedule => {
+    const outcome = await showDetails(schedule, context);
+    if (outcome === 'removed') list.remove(schedule.key);
+    else if (outcome === 'changed') await refresh();
+  };
+}
+
+/** What stands in the place of an empty list, with a way on. */
+export function nothingHere(text, set, clear) {
+  if (Object.keys(set).length > 0) {
+    return el('div', { class: 'card' }, el('p', {}, 'No schedule matches these filters.'),
+      el('button', { type: 'button', onclick: clear }, 'Clear the filters'));
+  }
+  return el('div', { class: 'card' }, el('p', {}, text), el('p', {}, 'This schedules a file for in ten minutes:'),
+    el('pre', { class: 'code', tabindex: 0 }, 'curl -F delay=PT10M -F bucket=reports -F key=2026/daily.json '
+      + `-F content=@daily.json ${new URL('schedules', root)}`));
+}

@@ -1,0 +1,48 @@
+import { el, labelled } from '../dom.js';
+import { fromInput, toInput } from './clock.js';
+
+/** The filters that the API has. */
+const filters = {
+  from: { label: 'Due from', type: 'datetime-local' },
+  to: { label: 'Due before', type: 'datetime-local' },
+  bucket: { label: 'Bucket', type: 'text' },
+  keyPrefix: { label: 'Key starts with', type: 'text' },
+  code: { label: 'Error code', type: 'text' },
+};
+
+/** The filters that are set, for a request. They stand in the address, so that a link shows the same list. */
+export function readFilters(params, names) {
+  return Object.fromEntries(names.map(name => [name, params.get(name)]).filter(([, value]) => value));
+}
+
+/**
+ * @param {object} form
+ * @param {{[name: string]: string}} form.set the filters that are set; times as the API takes them
+ * @param {string[]} form.names which filters there are
+ * @param {{[name: string]: string}} [form.labels] other labels than the usual ones
+ * @param {(set: {[name: string]: string}) => void} form.apply
+ */
+export function filterForm({ set, names, labels = {}, apply }) {
+  const fields = names.map(name => {
+    const { label, type } = filters[name];
+    const isTime = type === 'datetime-local';
+    const value = isTime && set[name] ? toInput(set[name]) : set[name];
+    const input = el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false', step: isTime && 1 });
+    return labelled(labels[name] ?? label, input);
+  });
+  return el('form', { class: 'filters', role: 'search', 'aria-label': 'Filters', onsubmit }, fields,
+    el('div', { class: 'row' }, el('button', { class: 'main' }, 'Search'),
+      el('button', { type: 'button', onclick: () => apply({}) }, 'Clear')));
+
+  function onsubmit(event) {
+    event.preventDefault();
+    const given = [...new FormData(event.target)].filter(([, value]) => value !== '');
+    apply(Object.fromEntries(given.map(([name, value]) =>
+      [name, filters[name].type === 'datetime-local' ? timeOf(name, value) : value])));
+  }
+
+  // The input has no milliseconds. A time that nobody has touched keeps them.
+  function timeOf(name, value) {
+    return set[name] && toInput(set[name]) === value ? set[name] : fromInput(value);
+  }
+}
