@@ -5,7 +5,8 @@ const minute = 60_000;
 /** @param {string|number|Date} time */
 export function toInput(time) {
   const date = new Date(time);
-  return new Date(date.getTime() - date.getTimezoneOffset() * minute).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * minute);
+  return local.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 }
 
 /** RFC 3339 in UTC, as the API takes it. */

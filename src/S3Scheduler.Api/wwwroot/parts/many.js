@@ -18,7 +18,8 @@ import { el, problem } from '../dom.js';
  * @returns {Promise<boolean>} when the dialog is closed and nothing is under way any more: whether the person closed it
  *   and did not go to another view
  */
-export async function doToAll({ session, signal }, { title, count, question, form, button, isDangerous = false, page, outcomes }) {
+export async function doToAll(
+  { session, signal }, { title, count, question, form, button, isDangerous = false, page, outcomes }) {
   const text = el('p', { role: 'status' });
   const progress = el('progress', { 'aria-label': title });
   const results = el('ul', {});
