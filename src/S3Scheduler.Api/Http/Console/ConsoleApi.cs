@@ -61,7 +61,7 @@ public static class ConsoleApi
 /// <param name="AsksWhoCalls">Whether one must sign in.</param>
 /// <param name="TakesKeys">Whether one can sign in with an API key.</param>
 /// <param name="Oidc">How one can sign in with an OpenID Connect provider; null: not at all.</param>
-/// <param name="TraceUrl">Where a trace is shown: a URL with <c>{traceId}</c>; null: nowhere.</param>
+/// <param name="TraceUrl">Where a trace is shown: a URL with <c>{key}</c>; null: nowhere.</param>
 /// <param name="HasUploads">Whether content may go straight to the bucket.</param>
 public sealed record ConsoleConfig(
     string Version, bool AsksWhoCalls, bool TakesKeys, SignIn? Oidc, string? TraceUrl, bool HasUploads);

@@ -7,9 +7,9 @@ public sealed class ConsoleSettings
 {
     public const string Section = "Console";
 
-    private const string TraceId = "{traceId}";
+    private const string KeyPlace = "{key}";
 
-    /// <summary>Where a trace is shown, such as <c>https://traces.example.org/trace/{traceId}</c>.</summary>
+    /// <summary>Where deliveries are traced, such as <c>https://traces.example.org/search?key={key}</c>.</summary>
     public string? TraceUrl { get; set; }
 
     /// <summary>How people sign in at the issuer of Authentication:Jwt; null: with an API key only.</summary>
@@ -38,9 +38,9 @@ public sealed class ConsoleSettings
     private string? Fault(AuthenticationSettings authentication)
     {
         // The page makes a link of it, so it must not be a script.
-        var isLink = TraceUrl is null || (TraceUrl.Contains(TraceId, StringComparison.Ordinal)
+        var isLink = TraceUrl is null || (TraceUrl.Contains(KeyPlace, StringComparison.Ordinal)
             && Uri.TryCreate(TraceUrl, UriKind.Absolute, out var url) && url.Scheme is "https" or "http");
-        if (!isLink) return $"{nameof(TraceUrl)} is an http or https URL with {TraceId} in it";
+        if (!isLink) return $"{nameof(TraceUrl)} is an http or https URL with {KeyPlace} in it";
         if (Oidc is null) return null;
         if (Oidc.ClientId is "") return "Oidc:ClientId is the name of the console at the issuer";
         return authentication.Jwt is null

@@ -48,7 +48,8 @@ const known = new Map(Object.entries({
     'Look at the policy and the settings of that bucket, then retry.'],
   NoSuchBucket: [
     'The destination’s bucket does not exist.',
-    'Create the bucket, then retry. If its name is wrong, post the content for the right one, and delete this one.'],
+    'Create the bucket, then retry. If its name is wrong, post the content for the right one and delete this '
+      + 'schedule.'],
   NotImplemented: [
     'The store can’t do what the copy needs.',
     'The service’s log has the reason.'],

@@ -19,9 +19,9 @@ export function histogram({ zoom, reset }) {
     'Click a bar or drag over some to zoom in. With the keyboard: arrow keys choose a bar, Shift and arrow keys choose '
       + 'more, Enter zooms in, Escape shows everything.');
   const reading = el('p', { class: 'reading' });
-  const sentence = el('figcaption', { role: 'status' }, 'Counting …');
+  const sentence = el('span', { role: 'status' }, 'Counting …');
   const table = el('details', {});
-  const element = el('figure', { class: 'histogram' }, sentence, plot, reading, table, keys);
+  const element = el('figure', { class: 'histogram' }, el('figcaption', {}, sentence), plot, reading, table, keys);
 
   let bins = [];
   let chart = null;

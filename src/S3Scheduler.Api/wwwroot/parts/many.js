@@ -18,8 +18,8 @@ import { el, problem } from '../dom.js';
  * @returns {Promise<boolean>} when the dialog is closed and nothing is under way any more: whether the person closed it
  *   and did not go to another view
  */
-export async function doToAll(
-  { session, signal }, { title, count, question, form, button, isDangerous = false, page, outcomes }) {
+export async function doToAll({ session, signal }, work) {
+  const { title, count, question, form, button, isDangerous = false, page, outcomes } = work;
   const text = el('p', { role: 'status' });
   const progress = el('progress', { 'aria-label': title });
   const results = el('ul', {});
@@ -95,7 +95,7 @@ export async function doToAll(
       return counted.next;
     });
     if (!isCounted) dialog.close();
-    else if (await isWanted(total)) await work(total);
+    else if (await isWanted(total)) await doIt(total);
   }
 
   function isWanted(total) {
@@ -119,7 +119,7 @@ export async function doToAll(
     });
   }
 
-  async function work(total) {
+  async function doIt(total) {
     asked.hidden = true;
     progress.hidden = false;
     progress.max = total;

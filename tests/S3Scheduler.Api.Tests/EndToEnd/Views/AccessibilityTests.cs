@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -15,7 +16,8 @@ public sealed class AccessibilityTests : EndToEndTest
         Backlog.Write(Folder, "reports", 150, TimeSpan.FromHours(5));
         Backlog.WriteFailed(Folder, "reports", 3, "NoSuchBucket");
         Backlog.WriteFailed(Folder, "exports", 2, "Unheard");
-        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var service = await ServiceProcess.StartAsync(
+            Folder.Path, ("Console__TraceUrl", "https://traces.example.org/search?key={key}"));
         using (var content = ScheduleForms.Content("here"))
         using (var form = ScheduleForms.Form(("delay", "PT0S"), "reports", "2031/here.txt", content))
             (await service.Client.PostAsync(ScheduleForms.Schedules, form, Cancellation)).EnsureSuccessStatusCode();
@@ -41,6 +43,7 @@ public sealed class AccessibilityTests : EndToEndTest
             await Assertions.Expect(console.Rows).ToHaveCountAsync(5);
             await Assertions.Expect(console.Button("Retry 3 …")).ToBeVisibleAsync();
             await CheckAsync(console, width, "failed");
+            if (IsShown(width)) await console.TakePictureAsync("failed");
             await CheckDialogAsync(console, width, "000000");
             await console.GoAsync("failed?bucket=nothing");
             await Assertions.Expect(console.Button("Clear the filters")).ToBeVisibleAsync();
@@ -49,10 +52,17 @@ public sealed class AccessibilityTests : EndToEndTest
             await console.GoAsync("delivered");
             await Assertions.Expect(console.Rows).ToHaveCountAsync(1);
             await CheckAsync(console, width, "delivered");
+            var trace = console.Row("2031/here.txt").Locator("a");
+            await Assertions.Expect(trace).ToHaveAttributeAsync(
+                "href", new Regex("^https://traces.example.org/search\\?key=20.*%7Creports%7C2031~~here.txt$"));
+            if (IsShown(width)) await console.TakePictureAsync("delivered");
             await CheckDialogAsync(console, width, "2031/here.txt");
         }
 
         console.Complaints.ShouldBeEmpty();
+
+        // The pictures of the documents.
+        bool IsShown(int width) => scheme == ColorScheme.Light && width == Widths[^1];
     }
 
     private static async Task CheckDialogAsync(ConsolePage console, int width, string key)

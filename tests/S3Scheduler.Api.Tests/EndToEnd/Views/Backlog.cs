@@ -1,6 +1,8 @@
 namespace S3Scheduler.Api.Tests.EndToEnd.Views;
 
-/// <summary>Puts pending schedules right into the local store, where each is a file: posting takes long.</summary>
+/// <summary>
+/// Puts schedules right into the local store, where each is a file. Posting thousands takes long.
+/// </summary>
 internal static class Backlog
 {
     public static DateTimeOffset Start { get; } = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);

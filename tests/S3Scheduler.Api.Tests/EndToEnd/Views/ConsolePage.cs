@@ -22,7 +22,7 @@ internal sealed class ConsolePage(Browser browser) : IAsyncDisposable
     public static async Task<ConsolePage> OpenAsync(ServiceProcess service)
     {
         // In milliseconds. It only ends a test that would hang.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(180_000);
         return new(await Browser.OpenAsync(service.Client.BaseAddress!));
     }
 

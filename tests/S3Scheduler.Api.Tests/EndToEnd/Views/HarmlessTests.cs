@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace S3Scheduler.Api.Tests.EndToEnd.Views;
 
-/// <summary>Keys, metadata and content come from clients, and people with more rights look at them.</summary>
+/// <summary>
+/// Keys, metadata and content come from clients, and the console shows them to people with more rights.
+/// </summary>
 public sealed class HarmlessTests : EndToEndTest
 {
     private const string Html = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>";

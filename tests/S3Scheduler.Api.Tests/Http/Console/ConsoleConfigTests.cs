@@ -29,7 +29,7 @@ public sealed class ConsoleConfigTests
     [Fact]
     public async Task Page_files_and_config_need_no_credentials_and_the_config_has_no_secret()
     {
-        using var service = new ClosedService(("Console:TraceUrl", "https://traces.example.org/{traceId}"));
+        using var service = new ClosedService(("Console:TraceUrl", "https://traces.example.org/{key}"));
         (await service.SendAsync("GET", "/", null)).Status.ShouldBe(200);
         (await service.SendAsync("GET", "/console/x/api.js", null)).Status.ShouldBe(200);
         var answer = await service.SendAsync("GET", "/console/config.json", null);
@@ -38,7 +38,7 @@ public sealed class ConsoleConfigTests
             .ShouldBe(["version", "asksWhoCalls", "takesKeys", "oidc", "traceUrl", "hasUploads"]);
         answer.Json.GetProperty("asksWhoCalls").GetBoolean().ShouldBeTrue();
         answer.Json.GetProperty("takesKeys").GetBoolean().ShouldBeTrue();
-        answer["traceUrl"].ShouldBe("https://traces.example.org/{traceId}");
+        answer["traceUrl"].ShouldBe("https://traces.example.org/{key}");
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class ConsoleConfigTests
     }
 
     [Theory]
-    [InlineData("TraceUri", "https://a/{traceId}", "TraceUri"), InlineData("Oidc:Client", "a", "Client")]
-    [InlineData("TraceUrl", "https://traces.example.org", "TraceUrl"), InlineData("TraceUrl", "{traceId}", "TraceUrl")]
-    [InlineData("TraceUrl", "javascript:alert('{traceId}')", "TraceUrl")]
+    [InlineData("TraceUri", "https://a/{key}", "TraceUri"), InlineData("Oidc:Client", "a", "Client")]
+    [InlineData("TraceUrl", "https://traces.example.org", "TraceUrl"), InlineData("TraceUrl", "{key}", "TraceUrl")]
+    [InlineData("TraceUrl", "javascript:alert('{key}')", "TraceUrl")]
     [InlineData("Oidc:Scope", "openid", "ClientId")]
     public void A_wrong_or_unknown_setting_stops_the_start_with_its_name(string key, string value, string named) =>
         Should.Throw<StartupException>(() => Read(WithJwt, (key, value))).Message.ShouldContain(named);
@@ -101,7 +101,7 @@ public sealed class ConsoleConfigTests
     [Fact]
     public void Right_settings_are_taken_and_a_variable_that_is_only_called_console_is_not_one()
     {
-        Read(WithJwt, ("TraceUrl", "https://a/{traceId}")).TraceUrl.ShouldBe("https://a/{traceId}");
+        Read(WithJwt, ("TraceUrl", "https://a/{key}")).TraceUrl.ShouldBe("https://a/{key}");
         Read(WithJwt, ("Oidc:ClientId", "console")).Oidc!.Scope.ShouldStartWith("openid schedules:read ");
         ConsoleSettings.Read(new ConfigurationManager { ["Console"] = "/dev/console" }, new()).Oidc.ShouldBeNull();
     }
