@@ -44,7 +44,7 @@ public sealed class AccessibilityTests : EndToEndTest
             await Assertions.Expect(console.Button("Retry 3 …")).ToBeVisibleAsync();
             await CheckAsync(console, width, "failed");
             if (IsShown(width)) await console.TakePictureAsync("failed");
-            await CheckDialogAsync(console, width, "000000");
+            await CheckDialogAsync(console, width, "000002");
             await console.GoAsync("failed?bucket=nothing");
             await Assertions.Expect(console.Button("Clear the filters")).ToBeVisibleAsync();
             await CheckAsync(console, width, "nothing");
