@@ -151,11 +151,12 @@ export async function doToAll({ session, signal }, work) {
     dialog.remove();
   });
   let isLeft = false;
+  // Also after the dialog: the person may go to another view in the very moment.
   signal.addEventListener('abort', () => {
-    isHidden = session.caller === null;
+    isHidden = session.caller === null && !closed.signal.aborted;
     isLeft = !isHidden;
     dialog.close();
-  }, { signal: closed.signal });
+  });
   document.body.append(dialog);
   dialog.showModal();
   await run();
