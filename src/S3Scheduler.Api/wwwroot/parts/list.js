@@ -113,8 +113,9 @@ export function endlessList({ name, columns, read, cells, empty }) {
 
   function told() {
     const rows = count();
-    if (hasMore()) return `${rows.toLocaleString()} rows are shown. More follow.`;
-    return rows === 0 ? '' : `${rows.toLocaleString()} rows are shown. This is the end of the list.`;
+    const shown = rows === 1 ? '1 row is shown.' : `${rows.toLocaleString()} rows are shown.`;
+    if (hasMore()) return `${shown} More follow.`;
+    return rows === 0 ? '' : `${shown} This is the end of the list.`;
   }
 
   /** Takes out one row, such as that of a schedule that was cancelled. */
