@@ -34,13 +34,8 @@ public sealed class LongListTests : EndToEndTest
         await using (var devTools = new DevTools(await console.Page.Context.NewCDPSessionAsync(console.Page)))
             (await devTools.HeapAsync()).ShouldBeLessThan(100 * Megabytes);
 
-        await console.Page.EvaluateAsync("scrollTo(0, 0)");
-        while (await console.Row("000000").CountAsync() == 0)
-        {
-            await console.Page.EvaluateAsync("scrollTo(0, 0)");
-            await console.Button("Show earlier rows").ClickAsync();
-        }
-
+        // Earlier rows are read while the list's beginning is in sight.
+        while (await console.Row("000000").CountAsync() == 0) await console.Page.EvaluateAsync("scrollTo(0, 0)");
         (await console.Rows.CountAsync()).ShouldBeLessThanOrEqualTo(500);
         counting.SetResult();
         await Assertions.Expect(console.PictureInWords).ToContainTextAsync("More than 100,000 due.");
