@@ -78,7 +78,8 @@ public sealed class ClaimTests : ClaimedTests
         (_core.Pending().Count, Claims().Count).ShouldBe((1, 0));
     }
 
-    // As if all had read before the first one wrote, each at another time.
+    // As if all had read before the first one wrote, each at another time. All together, that is far less than a claim
+    // lasts.
     private void HoldPutsUntil(int callers)
     {
         var (waiting, all) = (0, new TaskCompletionSource());
@@ -90,7 +91,7 @@ public sealed class ClaimTests : ClaimedTests
         };
         _core.Store.After = request =>
         {
-            if (request.Operation == StoreOperation.Get) _core.Time.Advance(20 * Millisecond);
+            if (request.Operation == StoreOperation.Get) _core.Time.Advance(2 * Millisecond);
             return Task.CompletedTask;
         };
     }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace S3Scheduler.Api.Tests.EndToEnd.Views;
@@ -26,10 +25,8 @@ public sealed class LongListTests : EndToEndTest
         var first = await console.Page.EvaluateAsync<double>("performance.now()");
         TestContext.Current.TestOutputHelper!.WriteLine($"The first rows are there after {first:0} ms.");
 
-        for (var page = 2; page <= 12; page++)
-            await console.Page.RunAndWaitForResponseAsync(
-                () => console.Page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)"), new Regex("after="));
-        await Assertions.Expect(console.Row("001199")).ToHaveCountAsync(1);
+        while (await console.Row("001199").CountAsync() == 0)
+            await console.Page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
         (await console.Rows.CountAsync()).ShouldBeLessThanOrEqualTo(500);
         await using (var devTools = new DevTools(await console.Page.Context.NewCDPSessionAsync(console.Page)))
             (await devTools.HeapAsync()).ShouldBeLessThan(100 * Megabytes);
