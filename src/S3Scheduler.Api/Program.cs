@@ -69,6 +69,8 @@ services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
 });
 services.AddSingleton<ScheduleFormReader>();
+services.AddSingleton<ContentLinks>();
+services.AddSingleton(new AnswerLimit(builder.Configuration.IsOnLambda() ? LambdaHosting.LargestContent : null));
 services.AddProblemDetails(options => options.CustomizeProblemDetails = Problem.Explain);
 services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
 services.AddExceptionHandler<ProblemExceptionHandler>();

@@ -16,6 +16,12 @@ internal static class LambdaHosting
     /// <summary>An environment variable that Lambda sets. Its hosting package reads the same one.</summary>
     private const string FunctionName = "AWS_LAMBDA_FUNCTION_NAME";
 
+    /// <summary>
+    /// How much content an answer can carry, in bytes. Lambda takes 6 MB of JSON, in which content is written in
+    /// base64, a third longer. The rest is for headers.
+    /// </summary>
+    public const long LargestContent = 4_400_000;
+
     public static bool IsOnLambda(this IConfiguration configuration) => configuration[FunctionName] is { Length: > 0 };
 
     public static void AddLambdaHosting(this WebApplicationBuilder builder)

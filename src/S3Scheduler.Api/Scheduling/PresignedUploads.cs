@@ -22,7 +22,7 @@ public sealed class PresignedUploads(
     /// <exception cref="InvalidScheduleException">It can't be kept in this folder, or is due too soon.</exception>
     public async Task<UploadResult> PrepareAsync(NewUpload upload, CancellationToken cancellation)
     {
-        if (store is not IPresignedPuts puts) return new(UploadOutcome.NotSupported);
+        if (store is not IPresignedUrls puts) return new(UploadOutcome.NotSupported);
         await probe.EnsureAsync(cancellation);
         await store.EnsureClockAsync(folder.Marker, cancellation);
         var now = store.Clock.Latest;
@@ -47,7 +47,7 @@ public sealed class PresignedUploads(
     /// <summary>The server that clients upload to; null: they can't. What it lets through is not tried here.</summary>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation)
     {
-        if (store is not IPresignedPuts puts) return null;
+        if (store is not IPresignedUrls puts) return null;
         try
         {
             var put = await puts.PresignAsync(

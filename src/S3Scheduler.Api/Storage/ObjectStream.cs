@@ -7,12 +7,13 @@ namespace S3Scheduler.Api.Storage;
 public sealed class ObjectStream : AsyncReadStream
 {
     private readonly IObjectStore _store;
-    private readonly ObjectAddress _source;
     private StoredObject? _open;
     private long _openAt;
 
     private ObjectStream(IObjectStore store, ObjectAddress source, ObjectInfo info, StoredObject? open) =>
-        (_store, _source, Info, _open) = (store, source, info, open);
+        (_store, Source, Info, _open) = (store, source, info, open);
+
+    public ObjectAddress Source { get; }
 
     public ObjectInfo Info { get; }
 
@@ -60,7 +61,7 @@ public sealed class ObjectStream : AsyncReadStream
         if (_open?.Info.ETag != Info.ETag)
         {
             throw new StoreException(
-                "Changed", $"{_source} was deleted or replaced while it was read.", isTransient: true);
+                "Changed", $"{Source} was deleted or replaced while it was read.", isTransient: true);
         }
     }
 
@@ -68,7 +69,7 @@ public sealed class ObjectStream : AsyncReadStream
     {
         try
         {
-            return await _store.GetAsync(_source, Position, cancellation);
+            return await _store.GetAsync(Source, Position, cancellation);
         }
         catch (StoreException fault) when (fault.Code == StoreException.InvalidRange)
         {

@@ -16,11 +16,11 @@ public class MeasuredStore : IObjectStore, IDisposable
 
     public string Place => _inner.Place;
 
-    /// <summary>The result takes presigned PUTs if the store does.</summary>
+    /// <summary>The result makes presigned URLs if the store does.</summary>
     public static IObjectStore Of(
         IObjectStore store, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time) =>
-        store is IPresignedPuts puts
-            ? new WithPresignedPuts(store, puts, metrics, traces, time)
+        store is IPresignedUrls urls
+            ? new WithPresignedUrls(store, urls, metrics, traces, time)
             : new MeasuredStore(store, metrics, traces, time);
 
     public Task<PutResult> PutAsync(
@@ -76,16 +76,20 @@ public class MeasuredStore : IObjectStore, IDisposable
         }
     }
 
-    private sealed class WithPresignedPuts(
-        IObjectStore inner, IPresignedPuts puts, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time)
-        : MeasuredStore(inner, metrics, traces, time), IPresignedPuts
+    private sealed class WithPresignedUrls(
+        IObjectStore inner, IPresignedUrls urls, SchedulerMetrics metrics, SchedulerTraces traces, TimeProvider time)
+        : MeasuredStore(inner, metrics, traces, time), IPresignedUrls
     {
         public Task<PutTrialResult> TryAsync(ObjectAddress marker, Random random, CancellationToken cancellation) =>
-            puts.TryAsync(marker, random, cancellation);
+            urls.TryAsync(marker, random, cancellation);
 
         public Task<PresignedPut> PresignAsync(
             ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
             CancellationToken cancellation) =>
-            puts.PresignAsync(target, attributes, content, expiresAt, cancellation);
+            urls.PresignAsync(target, attributes, content, expiresAt, cancellation);
+
+        public Task<string> PresignGetAsync(
+            ObjectAddress source, string disposition, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+            urls.PresignGetAsync(source, disposition, expiresAt, cancellation);
     }
 }

@@ -70,6 +70,25 @@ public sealed class LambdaTests(S3Server server) : EndToEndTest
     }
 
     [Fact]
+    public async Task No_link_to_content_is_in_the_log_however_much_is_logged()
+    {
+        await using var service = await StartAsync(("Logging__LogLevel__Default", "Trace"));
+        using var content = ScheduleForms.Content(new byte[LambdaHosting.LargestContent + 1], "text/plain");
+        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
+        var schedule = await service.Client.PostAsync(tomorrow, await server.EmptyBucketAsync(), "later", content);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        var path = $"/schedules/{Uri.EscapeDataString((string)schedule["key"]!)}/content";
+
+        using var answer = await http.GetAsync(
+            new Uri(service.Client.BaseAddress!, path), TestContext.Current.CancellationToken);
+        await service.StopAsync();
+
+        answer.Headers.Location!.Query.ShouldContain("X-Amz-Signature=");
+        service.Output.ShouldContain("/content"); // the request itself
+        service.Output.ShouldNotContain("X-Amz-", Case.Insensitive);
+    }
+
+    [Fact]
     public async Task A_local_store_stops_the_start_with_a_message_that_names_its_key()
     {
         var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, OnLambda);

@@ -49,8 +49,8 @@ public sealed class OpenApiTests(LocalApi fixture) : IClassFixture<LocalApi>
         Statuses("headSummary").ShouldBe("200 400 401 403 429 502 503");
         Statuses("getSchedule").ShouldBe("200 400 401 403 404 429 502 503");
         Statuses("headSchedule").ShouldBe("200 400 401 403 404 429 502 503");
-        Statuses("getScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
-        Statuses("headScheduleContent").ShouldBe("200 206 304 400 401 403 404 412 416 429 502 503");
+        Statuses("getScheduleContent").ShouldBe("200 206 304 307 400 401 403 404 412 413 416 429 502 503");
+        Statuses("headScheduleContent").ShouldBe("200 206 304 307 400 401 403 404 412 413 416 429 502 503");
         Statuses("cancelSchedule").ShouldBe("204 400 401 403 404 409 429 502 503 504");
         Statuses("cancelSchedules").ShouldBe("200 400 401 403 429 502 503");
         Statuses("reschedule").ShouldBe("200 400 401 403 404 408 409 413 415 429 502 503 504");

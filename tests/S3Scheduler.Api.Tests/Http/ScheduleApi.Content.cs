@@ -71,6 +71,14 @@ public abstract partial class ScheduleApi
         read.Headers["Content-Disposition"].ShouldBe("attachment; filename=page.html");
     }
 
+    [Theory]
+    [InlineData("?redirect=maybe"), InlineData("?redirect"), InlineData("?redirect=true&x=1"), InlineData("?rest")]
+    public async Task Content_has_no_other_parameter_than_redirect(string query)
+    {
+        var posted = await Client.PostAsync(Pending("queried"));
+        (await Client.GetAsync($"{Client.PathOf(posted.Key)}/content{query}")).ShouldBeProblem(400, "redirect=false");
+    }
+
     [Fact]
     public async Task Big_content_is_stored_as_it_arrives_and_delivered_unchanged()
     {

@@ -49,7 +49,9 @@ internal sealed class Service : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton(_time));
             if (_store is not null) services.Replace(ServiceDescriptor.Singleton(_store));
             if (_log is not null) services.AddLogging(logging => logging.ClearProviders().AddProvider(_log));
-            else services.Remove(services.Single(s => s.ImplementationType == typeof(SweepWorker)));
+            // On Lambda there is none.
+            else if (services.SingleOrDefault(s => s.ImplementationType == typeof(SweepWorker)) is { } worker)
+                services.Remove(worker);
         });
     }
 

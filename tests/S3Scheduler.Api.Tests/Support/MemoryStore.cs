@@ -9,7 +9,7 @@ namespace S3Scheduler.Api.Tests.Support;
 /// </summary>
 /// <param name="local">The clocks of the machine that sends the requests.</param>
 /// <param name="server">The server's clock.</param>
-public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore, IPresignedPuts
+public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObjectStore, IPresignedUrls
 {
     private static readonly Comparer<Entry> ByKey =
         Comparer<Entry>.Create((x, y) => Utf8Order.Instance.Compare(x.Key, y.Key));
@@ -33,6 +33,10 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation) =>
         Task.FromResult(new PresignedPut($"memory:{target}", attributes.Metadata));
+
+    public Task<string> PresignGetAsync(
+        ObjectAddress source, string disposition, DateTimeOffset expiresAt, CancellationToken cancellation) =>
+        Task.FromResult($"memory:{source}");
 
     public Func<StoreRequest, Task>? Before { get; set; }
     public Func<StoreRequest, Task>? After { get; set; }

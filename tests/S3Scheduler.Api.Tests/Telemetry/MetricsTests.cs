@@ -102,7 +102,7 @@ public sealed class MetricsTests : CoreTests
     public async Task Requests_to_the_store_are_measured_by_operation_and_outcome()
     {
         var store = MeasuredStore.Of(_core.Store, _core.Metrics, _core.Traces, _core.Time);
-        store.ShouldBeAssignableTo<IPresignedPuts>();
+        store.ShouldBeAssignableTo<IPresignedUrls>();
         var at = new ObjectAddress("reports", "a");
         await store.HeadAsync(at, Core.Cancellation);
         await FailAsync(Faults.Permanent("AccessDenied"), () => store.GetAsync(at, Core.Cancellation));

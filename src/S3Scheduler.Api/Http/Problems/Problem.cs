@@ -23,8 +23,11 @@ public static class Problem
         $"There is no schedule '{Echo.Of(key)}'. It was cancelled, or never existed, or was delivered and no " +
         "receipt of that is kept any more; GET /schedules lists the keys of those that are pending.");
 
-    public static ProblemHttpResult CutKey() => Of(Status400BadRequest, "A schedule's address has no query",
-        "Nothing may follow a '?' here. If the schedule's key has a '?', percent-encode it as %3F. Where a gateway " +
+    /// <param name="queries">Those that the address may have.</param>
+    public static ProblemHttpResult CutKey(IReadOnlyCollection<string> queries) => Of(
+        Status400BadRequest, queries.Count > 0 ? "There is no such query" : "A schedule's address has no query",
+        $"{(queries.Count > 0 ? $"Only {string.Join(" or ", queries)}" : "Nothing")} may follow a '?' here. " +
+        "If the schedule's key has a '?', percent-encode it as %3F. Where a gateway " +
         "decodes the path, write ~3F for it: both name the same schedule. Nothing was changed.");
 
     public static ProblemHttpResult Conflict(Schedule existing) => Of(
@@ -151,6 +154,13 @@ public static class Problem
     public static ProblemHttpResult StoreRefused(string code) => Of(
         Status502BadGateway, "The store refused the request",
         $"The object store refused the request: {code}. The service's operator can find the reason in its log.");
+
+    /// <param name="length">Of the whole content, in bytes.</param>
+    public static ProblemHttpResult AnswerTooLarge(long length, long limit) => Of(
+        Status413PayloadTooLarge, "The content is too large for one answer",
+        $"The content has {length} bytes, and an answer can carry {limit} of them here. Read it in parts, with a " +
+        $"header such as Range: bytes=0-{limit - 1}. Or leave out redirect=false: then the answer leads to the " +
+        "store, which has no such limit.");
 
     public static ProblemHttpResult ContentWithheld(int status, long length) => Of(status, null,
         status == Status412PreconditionFailed

@@ -30,8 +30,7 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
 
         // ASP.NET ignores the unit, and would answer with a range of bytes.
         var range = httpContext.Request.GetTypedHeaders().Range;
-        if (range is not null && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
-            httpContext.Request.Headers.Range = default;
+        if (range is not null && !IsBytes(range)) httpContext.Request.Headers.Range = default;
 
         var answer = TypedResults.Stream(
             content, Printable(attributes.ContentType), null, content.Info.LastModified, Tag(content.Info.ETag),
@@ -46,6 +45,35 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
         await Problem.ContentWithheld(response.StatusCode, content.Length).ExecuteAsync(httpContext);
     }
 
+    /// <summary>
+    /// How many bytes the answer to this request has, if the request's other conditions hold: then it has all of the
+    /// content, or a part of it. Answers to HEAD have none.
+    /// </summary>
+    public long LengthFor(HttpRequest request)
+    {
+        if (HttpMethods.IsHead(request.Method)) return 0;
+        var headers = request.GetTypedHeaders();
+        var isPart = headers.Range is { Ranges.Count: 1 } && IsBytes(headers.Range)
+            && (headers.IfRange is not { } condition
+                || condition.EntityTag?.Compare(Tag(content.Info.ETag), useStrongComparison: true) == true);
+        if (!isPart) return content.Length;
+        var range = headers.Range!.Ranges.Single();
+        if (range.From is not { } from) return Math.Min(range.To ?? 0, content.Length); // the last bytes
+        return Math.Min(range.To ?? long.MaxValue, content.Length - 1) - from + 1;
+    }
+
+    /// <summary>The content's disposition, as an attachment.</summary>
+    public string Attachment()
+    {
+        var written = Printable(content.Info.Attributes.ContentDisposition);
+        if (!ContentDispositionHeaderValue.TryParse(written, out var disposition)) return "attachment";
+        disposition.DispositionType = "attachment";
+        return disposition.ToString();
+    }
+
+    private static bool IsBytes(RangeHeaderValue range) =>
+        range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase);
+
     // Null: a header can't carry the value. Objects that others have put into the folder can have any.
     private static string? Printable(string? value) => value?.All(c => c is >= ' ' and <= '~') == true ? value : null;
 
@@ -56,15 +84,10 @@ public sealed class ContentAnswer(ObjectStream content) : IResult
             : new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(etag))}\"");
 
     // A browser saves what is not harmless, instead of opening it. The file's name stays.
-    private static string? Disposition(ObjectAttributes attributes)
+    private string? Disposition(ObjectAttributes attributes)
     {
         var isHarmless = MediaTypeHeaderValue.TryParse(attributes.ContentType, out var type)
             && Harmless.Contains(type.MediaType.ToString());
-        var written = Printable(attributes.ContentDisposition);
-        if (isHarmless) return written;
-        if (!ContentDispositionHeaderValue.TryParse(written, out var disposition))
-            return "attachment";
-        disposition.DispositionType = "attachment";
-        return disposition.ToString();
+        return isHarmless ? Printable(attributes.ContentDisposition) : Attachment();
     }
 }

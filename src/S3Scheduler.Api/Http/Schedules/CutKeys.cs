@@ -6,13 +6,14 @@ namespace S3Scheduler.Api.Http.Schedules;
 public static class CutKeys
 {
     /// <summary>
-    /// Refuses a request with a query. Some gateways decode a path. What follows a <c>?</c> in a key is the query then,
-    /// and the rest of the key can be that of another schedule.
+    /// Refuses a request with another query than these. Some gateways decode a path. What follows a <c>?</c> in a key
+    /// is the query then, and the rest of the key can be that of another schedule.
     /// </summary>
-    public static RouteHandlerBuilder RefuseCutKeys(this RouteHandlerBuilder endpoint) => endpoint
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .AddEndpointFilter((context, next) =>
-            context.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Contains('?')
-                ? ValueTask.FromResult<object?>(Problem.CutKey())
+    /// <param name="queries">Such as <c>redirect=true</c>.</param>
+    public static RouteHandlerBuilder RefuseCutKeys(this RouteHandlerBuilder endpoint, params string[] queries) =>
+        endpoint.AddEndpointFilter((context, next) =>
+            context.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)
+                is [_, var query] && !queries.Contains(query)
+                ? ValueTask.FromResult<object?>(Problem.CutKey(queries))
                 : next(context));
 }

@@ -23,12 +23,16 @@ internal sealed class S3Clients : IDisposable
         (_settings, _clock) = (settings, clock);
         _own = NewClients(null);
         HasOwnPresignCredentials = presign is not null;
-        PresignCredentials = presign ?? settings.Options.Credentials;
+        Credentials = settings.Options.Credentials;
+        PresignCredentials = presign ?? Credentials;
         ServiceUrl = _own.Once.Config.ServiceURL is { } url ? new Uri(url) : null;
     }
 
     /// <summary>For requests that the SDK does not make.</summary>
     public HttpClient Http => _http!;
+
+    /// <summary>The service's own.</summary>
+    public AWSCredentials Credentials { get; }
 
     /// <summary>They sign presigned PUTs.</summary>
     public AWSCredentials PresignCredentials { get; }

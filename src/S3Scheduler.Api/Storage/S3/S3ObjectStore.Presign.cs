@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace S3Scheduler.Api.Storage.S3;
 
-public sealed partial class S3ObjectStore : IPresignedPuts
+public sealed partial class S3ObjectStore : IPresignedUrls
 {
     /// <summary>
     /// Signed with the values that they have without them. Ceph 16 takes these headers unsigned. Once they are signed,
@@ -51,26 +51,51 @@ public sealed partial class S3ObjectStore : IPresignedPuts
     {
         S3Names.Check(target);
         cancellation.ThrowIfCancellationRequested();
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = target.Bucket,
-            Key = target.Key,
-            Verb = HttpVerb.PUT,
-            Protocol = _clients.IsSecure ? Protocol.HTTPS : Protocol.HTTP,
-            Expires = DateTime.UnixEpoch, // The SDK demands it; it is not used.
-        };
+        var request = NewRequest(target, HttpVerb.PUT);
         S3Attributes.Write(attributes, request.Headers, request.Metadata);
         var headers = Headers(request, content);
         if (isGuarded)
             foreach (var (name, value) in Guards) headers[name] = value;
 
-        // Only the address is taken from the SDK; the signature is our own.
-        var presigned = await _clients.Once(target.Bucket).GetPreSignedURLAsync(request);
-        var url = S3Names.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], target.Key);
-        if (server is not null) url = At(server, url);
+        var url = await AddressAsync(request, server);
         var signature = new S3QuerySignature(
             await _clients.PresignCredentials.GetCredentialsAsync(), _clients.RegionOf(target.Bucket), Clock.Earliest);
-        return new PresignedPut(signature.Sign("PUT", url, headers, expiresAt), headers);
+        return new PresignedPut(signature.Sign("PUT", url, headers, [], expiresAt), headers);
+    }
+
+    // With the service's own credentials: those of uploads may only PUT. All parameters and the method are signed, so
+    // the URL is good for this one GET.
+    public async Task<string> PresignGetAsync(
+        ObjectAddress source, string disposition, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        S3Names.Check(source);
+        cancellation.ThrowIfCancellationRequested();
+        var url = await AddressAsync(NewRequest(source, HttpVerb.GET), _uploadUrl);
+        var signature = new S3QuerySignature(
+            await _clients.Credentials.GetCredentialsAsync(), _clients.RegionOf(source.Bucket), Clock.Earliest);
+        var parameters = new Dictionary<string, string>
+        {
+            ["response-content-disposition"] = disposition,
+            ["response-cache-control"] = "no-store",
+        };
+        return signature.Sign("GET", url, new Dictionary<string, string>(), parameters, expiresAt);
+    }
+
+    private GetPreSignedUrlRequest NewRequest(ObjectAddress target, HttpVerb method) => new()
+    {
+        BucketName = target.Bucket,
+        Key = target.Key,
+        Verb = method,
+        Protocol = _clients.IsSecure ? Protocol.HTTPS : Protocol.HTTP,
+        Expires = DateTime.UnixEpoch, // The SDK demands it; it is not used.
+    };
+
+    // Only the address is taken from the SDK; the signature is our own.
+    private async Task<string> AddressAsync(GetPreSignedUrlRequest request, Uri? server)
+    {
+        var presigned = await _clients.Once(request.BucketName).GetPreSignedURLAsync(request);
+        var url = S3Names.WithLeadingSlash(presigned[..presigned.IndexOf('?', StringComparison.Ordinal)], request.Key);
+        return server is null ? url : At(server, url);
     }
 
     // The bucket may stand before the host.

@@ -23,7 +23,10 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
     private string Scope => $"{Date}/{region}/s3/aws4_request";
 
     /// <param name="url">Percent-encoded as it is sent, and without a query.</param>
-    public string Sign(string method, string url, IReadOnlyDictionary<string, string> headers, DateTimeOffset expiresAt)
+    /// <param name="parameters">Parameters of the request besides those of the signature.</param>
+    public string Sign(
+        string method, string url, IReadOnlyDictionary<string, string> headers,
+        IReadOnlyCollection<KeyValuePair<string, string>> parameters, DateTimeOffset expiresAt)
     {
         var place = new Uri(url);
         var path = url[place.GetLeftPart(UriPartial.Authority).Length..];
@@ -31,7 +34,7 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
         foreach (var (name, value) in headers) signed[name.ToLowerInvariant()] = Spaces().Replace(value.Trim(), " ");
 
         var names = string.Join(';', signed.Keys);
-        var query = Query(names, (long)(expiresAt - _signedAt).TotalSeconds);
+        var query = Query(names, parameters, (long)(expiresAt - _signedAt).TotalSeconds);
         var lines = string.Concat(signed.Select(header => $"{header.Key}:{header.Value}\n"));
         var content = headers.GetValueOrDefault(ContentHash, "UNSIGNED-PAYLOAD");
         var request = $"{method}\n{path}\n{query}\n{lines}\n{names}\n{content}";
@@ -39,9 +42,9 @@ internal sealed partial class S3QuerySignature(ImmutableCredentials credentials,
     }
 
     // The parameters in the order of their names, as the signature demands.
-    private string Query(string headers, long seconds)
+    private string Query(string headers, IEnumerable<KeyValuePair<string, string>> others, long seconds)
     {
-        var parameters = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var parameters = new SortedDictionary<string, string>(others.ToDictionary(), StringComparer.Ordinal)
         {
             ["X-Amz-Algorithm"] = Algorithm,
             ["X-Amz-Credential"] = $"{credentials.AccessKey}/{Scope}",

@@ -39,7 +39,7 @@ public class S3ObjectStoreTests(S3Server server) : ObjectStoreConformance
     {
         await store.EnsureClockAsync(At(key), Cancellation);
         var attributes = new ObjectAttributes { ContentType = "text/plain" };
-        var (url, headers) = await ((IPresignedPuts)store).PresignAsync(
+        var (url, headers) = await ((IPresignedUrls)store).PresignAsync(
             At(key), attributes, new(null, null), ServerTime.WholeSeconds(store.Clock.Latest).AddMinutes(5),
             Cancellation);
         using var http = new HttpClient();

@@ -11,7 +11,7 @@ public sealed class S3QuerySignatureTests
     [Fact]
     public void It_equals_the_example_in_the_documentation_of_S3() =>
         Signature(token: null)
-            .Sign("GET", "https://examplebucket.s3.amazonaws.com/test.txt", NoHeaders, Time.AddDays(1))
+            .Sign("GET", "https://examplebucket.s3.amazonaws.com/test.txt", NoHeaders, [], Time.AddDays(1))
             .ShouldBe("https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
                 + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
                 + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
@@ -19,7 +19,7 @@ public sealed class S3QuerySignatureTests
 
     [Fact]
     public void The_token_of_temporary_credentials_is_part_of_the_query() =>
-        Signature("to/ken+").Sign("PUT", "https://b.example/a", NoHeaders, Time.AddHours(1))
+        Signature("to/ken+").Sign("PUT", "https://b.example/a", NoHeaders, [], Time.AddHours(1))
             .ShouldContain("&X-Amz-Security-Token=to%2Fken%2B&");
 
     [Fact]

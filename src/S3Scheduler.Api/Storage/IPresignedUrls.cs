@@ -1,7 +1,9 @@
 namespace S3Scheduler.Api.Storage;
 
-/// <summary>Implemented by stores whose server clients can reach: a client may put one object there itself.</summary>
-public interface IPresignedPuts
+/// <summary>
+/// Implemented by stores whose server clients can reach: a client may put or get one object there itself.
+/// </summary>
+public interface IPresignedUrls
 {
     /// <summary>
     /// Finds out whether a presigned PUT does only what was signed. Some servers, such as Ceph 16, take more headers,
@@ -19,6 +21,16 @@ public interface IPresignedPuts
     Task<PresignedPut> PresignAsync(
         ObjectAddress target, ObjectAttributes attributes, ExpectedContent content, DateTimeOffset expiresAt,
         CancellationToken cancellation);
+
+    /// <summary>
+    /// Prepares a GET that needs no credentials, without a request. The server's answer has the disposition given here
+    /// instead of the object's own, and must not be kept. The server refuses the GET after it has expired.
+    /// </summary>
+    /// <param name="disposition">The value of Content-Disposition.</param>
+    /// <param name="expiresAt">By the server's clock, in whole seconds, after <see cref="ServerClock.Latest"/>.</param>
+    /// <returns>The URL. Whoever has it can read the object.</returns>
+    Task<string> PresignGetAsync(
+        ObjectAddress source, string disposition, DateTimeOffset expiresAt, CancellationToken cancellation);
 }
 
 /// <summary>A PUT that needs no credentials.</summary>
