@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace S3Scheduler.Api.Hosting;
 
 /// <summary>The section <c>Scheduler</c> of the configuration.</summary>
@@ -76,6 +78,16 @@ public sealed class SchedulerOptions
 
     /// <summary>S3's limit for an object: 5 TiB.</summary>
     public const long MaxObjectBytes = 5L << 40;
+
+    /// <summary>
+    /// The network that one of <see cref="TrustedProxies"/> names; an address is a network of its own. Null: it names
+    /// none.
+    /// </summary>
+    public static IPNetwork? ReadProxy(string text)
+    {
+        if (IPAddress.TryParse(text, out var address)) return new(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network) ? network : null;
+    }
 }
 
 public enum StorageKind

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -51,7 +50,8 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
             "is a list of origins, each http:// or https:// with a host and perhaps a port, in lower case; or only *");
         Check(PathBase().IsMatch(options.PathBase), nameof(options.PathBase),
             "is a path such as /scheduler, without a slash at its end");
-        Check(options.TrustedProxies.All(IsProxy), nameof(options.TrustedProxies),
+        Check(options.TrustedProxies.All(text => SchedulerOptions.ReadProxy(text) is not null),
+            nameof(options.TrustedProxies),
             "is a list of addresses, such as 10.0.0.7, and networks, such as 10.0.0.0/8");
         foreach (var text in options.Destinations)
             if (AllowedDestinations.FaultOf(text ?? "") is { } wrong)
@@ -77,8 +77,6 @@ public sealed partial class SchedulerOptionsValidator : IValidateOptions<Schedul
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
         && origin.UserInfo.Length == 0 && text == origin.GetLeftPart(UriPartial.Authority);
-
-    private static bool IsProxy(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9_.~-]+)*\z")]
     private static partial Regex PathBase();

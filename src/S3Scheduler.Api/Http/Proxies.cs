@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace S3Scheduler.Api.Http;
@@ -33,12 +32,7 @@ public static class Proxies
         // By default it trusts loopback.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var text in trusted)
-        {
-            if (System.Net.IPNetwork.TryParse(text, out var network)) options.KnownIPNetworks.Add(network);
-            else options.KnownProxies.Add(IPAddress.Parse(text));
-        }
-
+        foreach (var text in trusted) options.KnownIPNetworks.Add(SchedulerOptions.ReadProxy(text)!.Value);
         app.UseForwardedHeaders(options);
     }
 }
