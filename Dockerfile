@@ -1,4 +1,5 @@
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# It builds on the machine's own architecture for the other one, too.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
 # Packages have a layer of their own, which is rebuilt only when they change. The first restore fails if a package

@@ -24,7 +24,8 @@ public sealed class TemplateTests
             ["PackageType", "ImageUri", "Role", "Timeout", "MemorySize", "ReservedConcurrentExecutions"],
         ["AWS::Scheduler::Schedule"] = ["FlexibleTimeWindow", "ScheduleExpression", "Target"],
         ["AWS::ApiGatewayV2::Api"] = ["Name", "ProtocolType"],
-        ["AWS::ApiGatewayV2::Stage"] = ["ApiId", "StageName", "AutoDeploy"],
+        ["AWS::ApiGatewayV2::Stage"] =
+            ["ApiId", "StageName", "AutoDeploy", "AccessLogSettings", "DefaultRouteSettings"],
         ["AWS::ApiGatewayV2::Route"] = ["ApiId", "RouteKey", "Target", "AuthorizationType"],
         ["AWS::ApiGatewayV2::Integration"] = ["ApiId", "IntegrationType", "IntegrationUri", "PayloadFormatVersion"],
         ["AWS::ApiGatewayV2::Authorizer"] = ["ApiId", "AuthorizerType", "Name", "IdentitySource", "JwtConfiguration"],
@@ -39,6 +40,9 @@ public sealed class TemplateTests
         ["AWS::ElasticLoadBalancingV2::LoadBalancer"] = ["Subnets", "SecurityGroups", "Scheme"],
         ["AWS::ElasticLoadBalancingV2::Listener"] = ["LoadBalancerArn", "Port", "Protocol", "DefaultActions"],
         ["AWS::ElasticLoadBalancingV2::TargetGroup"] = ["VpcId", "Port", "Protocol", "TargetType", "HealthCheckPath"],
+        ["AWS::ApplicationAutoScaling::ScalableTarget"] =
+            ["ServiceNamespace", "ScalableDimension", "ResourceId", "MinCapacity", "MaxCapacity"],
+        ["AWS::ApplicationAutoScaling::ScalingPolicy"] = ["PolicyName", "PolicyType", "ScalingTargetId"],
         ["AWS::EC2::SecurityGroup"] = ["GroupDescription", "VpcId", "SecurityGroupIngress"],
     };
 
@@ -88,7 +92,8 @@ public sealed class TemplateTests
     public void The_HTTP_API_is_never_open()
     {
         JsonObject Route(string choice) =>
-            Template.Load("lambda.yaml", ("Authorization", choice)).Properties("AWS::ApiGatewayV2::Route");
+            Template.Load("lambda.yaml", ("Authorization", choice))
+                .Properties("AWS::ApiGatewayV2::Route", "HttpApiRoute");
         Route("IAM")["AuthorizationType"].ShouldBeText("AWS_IAM");
         Route("IAM")["AuthorizerId"].ShouldBeNull();
         Route("JWT")["AuthorizationType"].ShouldBeText("JWT");
