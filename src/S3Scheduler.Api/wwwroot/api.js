@@ -8,16 +8,14 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {{title?: string, detail?: string, errors?: Object<string, string[]>, requestId?: string}} body
-   * @param {number} [retryAfter] In seconds.
    */
-  constructor(status, body, retryAfter) {
+  constructor(status, body) {
     super(body.detail ?? body.title ?? `The service answered ${status}.`);
     this.status = status;
     this.title = body.title ?? `The service answered ${status}`;
     this.detail = this.message;
     this.errors = body.errors ?? {};
     this.requestId = body.requestId;
-    this.retryAfter = retryAfter;
   }
 }
 
@@ -28,14 +26,14 @@ export const unreachable = () => new ApiError(0, {
 });
 
 /** @param {string} text The body of an answer that is not a success. */
-export function errorOf(status, text, retryAfter) {
+export function errorOf(status, text) {
   let body = {};
   try {
     body = JSON.parse(text) ?? {};
   } catch {
     // A proxy in between may answer HTML.
   }
-  return new ApiError(status, body, Number(retryAfter) || undefined);
+  return new ApiError(status, body);
 }
 
 /** The path of a schedule. */
@@ -71,7 +69,7 @@ export function createApi(session) {
       throw error.name === 'AbortError' ? error : unreachable();
     }
     if (response.ok) return response;
-    const error = errorOf(response.status, await response.text(), response.headers.get('Retry-After'));
+    const error = errorOf(response.status, await response.text());
     if (response.status === 401) session.end(error.detail);
     throw error;
   }
@@ -86,19 +84,6 @@ export function createApi(session) {
     async post(path, { query, json, signal } = {}) {
       const text = await (await send('POST', path, { query, json, signal })).text();
       return text ? JSON.parse(text) : null;
-    },
-
-    /**
-     * The pages of a list, one after the other, as long as there is a `next`.
-     * @returns {AsyncGenerator<{next: string|null}>}
-     */
-    async *pages(path, query, signal) {
-      for (let after = query?.after; ; ) {
-        const page = await this.get(path, { ...query, after }, signal);
-        yield page;
-        if (!page.next) return;
-        after = page.next;
-      }
     },
   };
 }

@@ -125,7 +125,7 @@ function newItem(file, { remove, retry, onChange }) {
 }
 
 /** @returns {(now: number, sent: number) => number} The mean speed of the last seconds, in bytes a second. */
-export function createSpeed(began) {
+function createSpeed(began) {
   let [time, count, rate] = [began, 0, 0];
   return (now, sent) => {
     const seconds = (now - time) / 1000;

@@ -1,6 +1,7 @@
 // Chooses a due time, in the reader's zone or in UTC. Each field shows what the other says.
 
 import { el, fill, labelled, setFault } from '../dom.js';
+import { toInput } from '../parts/clock.js';
 import { localText, relative, utc, zoneAt } from '../times.js';
 
 const minute = 60_000;
@@ -37,7 +38,7 @@ export function timePicker(signal) {
   /** @param {HTMLInputElement} [typed] The field that the person is in: its text is left alone. */
   function show(typed) {
     setFault(here, '');
-    if (time && typed !== here) here.value = localValue(time);
+    if (time && typed !== here) here.value = toInput(time);
     if (time && typed !== there) there.value = time.toISOString().slice(0, 19);
     fill(hereField.querySelector('label'), time ? `Your time (${zoneAt(time)})` : 'Your time');
     describe();
@@ -76,8 +77,4 @@ export function timePicker(signal) {
     setFault(here, text);
     here.focus();
   }
-}
-
-function localValue(time) {
-  return new Date(time.getTime() - time.getTimezoneOffset() * minute).toISOString().slice(0, 19);
 }

@@ -1,4 +1,4 @@
-import { el, problem } from '../dom.js';
+import { el } from '../dom.js';
 import { bytes, duration, timeElement } from '../times.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { filterForm, readFilters } from '../parts/filters.js';
