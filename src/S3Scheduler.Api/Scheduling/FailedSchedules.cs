@@ -5,9 +5,6 @@ namespace S3Scheduler.Api.Scheduling;
 /// <summary>Reads and deletes the schedules that could not be delivered.</summary>
 public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
 {
-    /// <summary>How many objects are looked for at the same time.</summary>
-    private const int Parallelism = 16;
-
     /// <summary>Null: there is none.</summary>
     public async Task<Schedule?> GetAsync(ScheduleKey key, CancellationToken cancellation)
     {
@@ -83,7 +80,7 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
         // leaves is a mark without content, which is still listed and can be deleted again.
         var contents = new ConcurrentBag<DeleteTarget>();
         var marks = found.Where(f => f.Mark is not null);
-        await Parallel.ForEachAsync(marks, Options(cancellation), async (marked, token) =>
+        await Parallel.ForEachAsync(marks, ParallelRequests.Looks(cancellation), async (marked, token) =>
         {
             if (await store.HeadAsync(folder.At(marked), token) is { } info && IsOf(marked, info))
                 contents.Add(new DeleteTarget(marked.Listed.Key, info.ETag));
@@ -115,11 +112,4 @@ public sealed class FailedSchedules(IObjectStore store, ScheduleFolder folder)
         DeleteTarget[] targets, CancellationToken cancellation) => targets.Length == 0
             ? new Dictionary<string, string>()
             : (await store.DeleteAsync(folder.Bucket, targets, cancellation)).Failed;
-
-    private static ParallelOptions Options(CancellationToken cancellation) => new()
-    {
-        MaxDegreeOfParallelism = Parallelism,
-        TaskScheduler = TaskScheduler.Current,
-        CancellationToken = cancellation,
-    };
 }

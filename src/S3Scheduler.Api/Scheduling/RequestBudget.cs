@@ -27,3 +27,19 @@ public sealed class RequestBudget(int lists)
     /// <summary>The caller stops for another reason.</summary>
     public void Stop() => IsSpent = true;
 }
+
+/// <summary>How many requests one call has under way at the same time.</summary>
+internal static class ParallelRequests
+{
+    private const int MostLooks = 16;
+
+    /// <summary>For requests that only look whether something is there.</summary>
+    public static ParallelOptions Looks(CancellationToken cancellation) => UpTo(MostLooks, cancellation);
+
+    public static ParallelOptions UpTo(int most, CancellationToken cancellation) => new()
+    {
+        MaxDegreeOfParallelism = most,
+        TaskScheduler = TaskScheduler.Current,
+        CancellationToken = cancellation,
+    };
+}

@@ -21,12 +21,7 @@ public sealed class Retries(
         var page = await list.ReadAsync(query, cancellation);
         await claims.RemoveLeftoversAsync(cancellation);
         var retried = 0;
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = options.Concurrency,
-            TaskScheduler = TaskScheduler.Current,
-            CancellationToken = cancellation,
-        };
+        var parallel = ParallelRequests.UpTo(options.Concurrency, cancellation);
         await Parallel.ForEachAsync(page.Schedules.GroupBy(s => s.Key.Destination), parallel, async (same, token) =>
         {
             // To one destination in due order, so that the newest stays.

@@ -7,9 +7,6 @@ namespace S3Scheduler.Api.Scheduling;
 /// </summary>
 public sealed class ScheduleEntries(IObjectStore store, ScheduleFolder folder)
 {
-    /// <summary>How many marks are read at the same time.</summary>
-    private const int Parallelism = 16;
-
     /// <param name="query">Its filter by destination and code is up to the caller, and so are its To and Limit.</param>
     /// <param name="readsMarks">Whether entries have what their marks say; if not, it is null in those.</param>
     /// <param name="budget">The entries end when it is spent; null: when the caller ends them.</param>
@@ -24,7 +21,7 @@ public sealed class ScheduleEntries(IObjectStore store, ScheduleFolder folder)
         IReadOnlyList<ScheduleKey> keys, CancellationToken cancellation)
     {
         var schedules = new Schedule?[keys.Count];
-        await Parallel.ForAsync(0, keys.Count, Options(cancellation), async (n, token) =>
+        await Parallel.ForAsync(0, keys.Count, ParallelRequests.Looks(cancellation), async (n, token) =>
         {
             if (await ReadMarkAsync(keys[n], token) is { } mark)
                 schedules[n] = Schedule.From(FailedSchedule.From(keys[n], mark));
@@ -134,7 +131,7 @@ public sealed class ScheduleEntries(IObjectStore store, ScheduleFolder folder)
         }
 
         if (budget?.TryTake(2 * found.Count) == false) return null;
-        await Parallel.ForEachAsync(found, Options(cancellation), async (schedule, token) =>
+        await Parallel.ForEachAsync(found, ParallelRequests.Looks(cancellation), async (schedule, token) =>
         {
             var mark = await ReadMarkAsync(schedule.Key, token);
             if (mark?.Means(await store.HeadAsync(folder.At(schedule), token)) != true) return;
@@ -145,13 +142,6 @@ public sealed class ScheduleEntries(IObjectStore store, ScheduleFolder folder)
 
     private Task<FailureMark?> ReadMarkAsync(ScheduleKey key, CancellationToken cancellation) =>
         FailureMark.ReadAsync(store, folder.FailedMark(key), cancellation);
-
-    private static ParallelOptions Options(CancellationToken cancellation) => new()
-    {
-        MaxDegreeOfParallelism = Parallelism,
-        TaskScheduler = TaskScheduler.Current,
-        CancellationToken = cancellation,
-    };
 }
 
 /// <param name="Position">The schedule's key.</param>

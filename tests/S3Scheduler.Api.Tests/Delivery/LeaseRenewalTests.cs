@@ -3,14 +3,10 @@ using S3Scheduler.Api.Delivery.Listing;
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>How long a sweep may copy.</summary>
-public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
+public sealed class LeaseRenewalTests : RenewalTests
 {
-    private const string Leases = "/.sweep/";
-
     private const string OtherLease =
         """{"number":3,"state":"open","owner":"other","nonce":"x","duration":"00:00:30","unresolved":null}""";
-
-    public override async ValueTask InitializeAsync() => await _core.SettledAsync(); // lease 1
 
     [Fact]
     public async Task A_long_sweep_renews_its_lease_at_a_third_of_its_duration_and_verifies_it()
@@ -229,11 +225,4 @@ public sealed class LeaseRenewalTests() : CoreTests(new(concurrency: 1))
         var page = await SweepPage.ReadFirstAsync(_core.Store, _core.Folder, SweepPage.Size, Core.Cancellation);
         return (await _core.Leases.TryTakeAsync(page, Core.Cancellation)).Lease.ShouldNotBeNull();
     }
-
-    private void Seed(int count)
-    {
-        for (var n = 0; n < count; n++) _core.Seed(_core.Key(-Minute + n * Second, $"{n}"), id: $"{n}");
-    }
-
-    private void DuringFirstCopy(Action act) => _core.Store.After = AtFirst(Is(StoreOperation.Copy), act);
 }

@@ -1,12 +1,8 @@
 namespace S3Scheduler.Api.Tests.Delivery;
 
 /// <summary>Renewals of a lease that the store does not answer.</summary>
-public sealed class RepeatedRenewalTests() : CoreTests(new(concurrency: 1))
+public sealed class RepeatedRenewalTests : RenewalTests
 {
-    private const string Leases = "/.sweep/";
-
-    public override async ValueTask InitializeAsync() => await _core.SettledAsync(); // lease 1
-
     [Theory]
     [InlineData("not stored")]
     [InlineData("stored without a response")]
@@ -68,11 +64,4 @@ public sealed class RepeatedRenewalTests() : CoreTests(new(concurrency: 1))
         (lease.Number, lease.State).ShouldBe((3, LeaseState.Closed));
         _core.Log.Names.ShouldContain("LeaseNotRenewedYet");
     }
-
-    private void Seed(int count)
-    {
-        for (var n = 0; n < count; n++) _core.Seed(_core.Key(-Minute + n * Second, $"{n}"), id: $"{n}");
-    }
-
-    private void DuringFirstCopy(Action act) => _core.Store.After = AtFirst(Is(StoreOperation.Copy), act);
 }

@@ -8,9 +8,6 @@ public sealed class Cancellations(
     /// <summary>One LIST of 1,000 keys shows a page of so many, and whether there is a next one.</summary>
     public const int PageSize = ScheduleQuery.MaxLimit - 1;
 
-    /// <summary>How many failed schedules are looked at the same time.</summary>
-    private const int Parallelism = 16;
-
     /// <param name="isDryRun">Nothing is deleted: the outcomes are those that are expected.</param>
     public async Task<CancelledPage> CancelAsync(
         ScheduleQuery query, bool isDryRun, CancellationToken cancellation)
@@ -42,12 +39,7 @@ public sealed class Cancellations(
     {
         // While the pending object exists, a sweep may still deliver it.
         var arePending = new bool[schedules.Count];
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Parallelism,
-            TaskScheduler = TaskScheduler.Current,
-            CancellationToken = cancellation,
-        };
+        var parallel = ParallelRequests.Looks(cancellation);
         await Parallel.ForAsync(0, schedules.Count, parallel, async (n, token) =>
             arePending[n] = await scheduler.GetPendingAsync(schedules[n].Key, token) is not null);
         var found = schedules.Where((_, n) => !arePending[n]).Select(s => s.Found!).ToList();
@@ -61,12 +53,8 @@ public sealed class Cancellations(
 /// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record CancelledPage(IReadOnlyList<Cancelled> Schedules, ScheduleKey? Next)
 {
-    public int Count(params ReadOnlySpan<CancelOutcome> outcomes)
-    {
-        var count = 0;
-        foreach (var schedule in Schedules) if (outcomes.Contains(schedule.Outcome)) count++;
-        return count;
-    }
+    public int Count(params IReadOnlyList<CancelOutcome> outcomes) =>
+        Schedules.Count(schedule => outcomes.Contains(schedule.Outcome));
 }
 
 /// <param name="Schedule">As it was listed.</param>

@@ -24,12 +24,7 @@ public sealed class Reschedules(
 
         var rescheduled = new ConcurrentBag<Rescheduled>();
         var faults = new ConcurrentBag<Exception>();
-        var parallel = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = options.Concurrency,
-            TaskScheduler = TaskScheduler.Current,
-            CancellationToken = cancellation,
-        };
+        var parallel = ParallelRequests.UpTo(options.Concurrency, cancellation);
         await Parallel.ForEachAsync(page.Schedules.GroupBy(s => s.Key.Destination), parallel, async (same, token) =>
         {
             // To one destination, each goes where the one before it is gone from.
@@ -83,12 +78,8 @@ public readonly record struct NewTime(DateTimeOffset? At, TimeSpan By)
 /// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record RescheduledPage(IReadOnlyList<Rescheduled> Schedules, ReschedulePosition? Next)
 {
-    public int Count(params ReadOnlySpan<RescheduleOutcome> outcomes)
-    {
-        var count = 0;
-        foreach (var schedule in Schedules) if (outcomes.Contains(schedule.Result.Outcome)) count++;
-        return count;
-    }
+    public int Count(params IReadOnlyList<RescheduleOutcome> outcomes) =>
+        Schedules.Count(schedule => outcomes.Contains(schedule.Result.Outcome));
 }
 
 /// <param name="Key">The old one.</param>
