@@ -23,7 +23,7 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
     private bool _looksForUpload;
     private int _inVain;
     private DateTimeOffset _notBefore;
-    private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _sooner = new();
 
     /// <summary>How many due times of uploads are kept: two for each second of the next hour or so, at most.</summary>
     internal int ExpectedTimes
@@ -96,19 +96,21 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
             if (pause <= TimeSpan.Zero) return;
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             await Task.WhenAny(WaitAsync(pause, dueAt != sharpenedFor ? dueAt : null, stop.Token), sooner);
+            await Task.Yield(); // whoever sets the alarm, under its lock, goes on first
             if (pause <= Soon) sharpenedFor = dueAt;
-            await stop.CancelAsync();
+            stop.Cancel();
             cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    // Until the pause ends or, if there is a due time, until it is soon, and then until the store's time is known.
+    // Until the pause ends or, if there is a due time, until it is soon, and then until the store's time is known. A
+    // store that does not answer delays nothing.
     private Task WaitAsync(TimeSpan pause, DateTimeOffset? dueAt, CancellationToken stop)
     {
         if (dueAt is not { } needed) return Task.Delay(pause, time, stop);
-        return pause > Soon
-            ? Task.Delay(pause - Lead, time, stop)
-            : store.SharpenClockAsync(folder.Marker, needed, time, stop);
+        if (pause > Soon) return Task.Delay(pause - Lead, time, stop);
+        return Task.WhenAny(
+            store.SharpenClockAsync(folder.Marker, needed, time, stop), Task.Delay(pause, time, stop));
     }
 
     // DueAt: the known time that the pause ends at; null: it is one sweep interval long.
@@ -116,7 +118,7 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
     {
         lock (_lock)
         {
-            if (_sooner.Task.IsCompleted) _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_sooner.Task.IsCompleted) _sooner = new();
             var pause = options.SweepInterval - elapsed;
             var upload = _expected.Min > _notBefore ? _expected.Min : _notBefore;
             var next = _expected.Count > 0 && !(_next <= upload) ? upload : _next;

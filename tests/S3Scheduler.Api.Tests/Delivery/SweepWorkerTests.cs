@@ -59,6 +59,19 @@ public sealed class SweepWorkerTests : CoreTests
     }
 
     [Fact]
+    public async Task A_server_that_does_not_say_its_time_delays_no_wake_up()
+    {
+        var key = _core.Seed(_core.Key(30 * Second));
+        await StartWorkerAsync();
+        var gate = HoldAt(StoreOperation.Head);
+
+        await _core.Time.RunAsync(32 * Second);
+
+        _core.Delivered(key).ShouldBe("content");
+        gate.Reached.IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Only_an_earlier_schedule_wakes_the_worker_earlier()
     {
         _core.Seed(_core.Key(20 * Second, "seen"));
