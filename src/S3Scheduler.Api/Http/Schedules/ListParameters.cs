@@ -41,7 +41,7 @@ public sealed class ListParameters(IQueryCollection query)
     public ScheduleQuery ToQuery(AllowedDestinations? within, FieldFaults? faults = null)
     {
         faults ??= new FieldFaults();
-        return ToQuery(ReadStatus(faults), within, faults);
+        return ToQuery(ReadStatus("pending, failed or delivered", faults), within, faults);
     }
 
     /// <inheritdoc cref="ToQuery(AllowedDestinations?, FieldFaults?)"/>
@@ -87,12 +87,7 @@ public sealed class ListParameters(IQueryCollection query)
     }
 
     /// <summary>Of a call that changes schedules: pending or failed ones.</summary>
-    public ScheduleStatus ReadChanged(FieldFaults faults)
-    {
-        if (this["status"] is not (null or "pending" or "failed"))
-            faults.Add("status", "A status is pending or failed here.");
-        return ReadStatus(faults);
-    }
+    public ScheduleStatus ReadChanged(FieldFaults faults) => ReadStatus("pending or failed here", faults);
 
     /// <summary>Of a call that would change all schedules by mistake.</summary>
     public void RequireFilter(FieldFaults faults)
@@ -129,10 +124,9 @@ public sealed class ListParameters(IQueryCollection query)
 
     public int ReadBins(FieldFaults faults) => ReadNumber("bins", DefaultBins, 0, MaxBins, faults);
 
-    private ScheduleStatus ReadStatus(FieldFaults faults)
+    private ScheduleStatus ReadStatus(string options, FieldFaults faults)
     {
-        if (this["status"] is not (null or "pending" or "failed"))
-            faults.Add("status", "A status is pending, failed or delivered.");
+        if (this["status"] is not (null or "pending" or "failed")) faults.Add("status", $"A status is {options}.");
         return this["status"] == "failed" ? ScheduleStatus.Failed : ScheduleStatus.Pending;
     }
 
