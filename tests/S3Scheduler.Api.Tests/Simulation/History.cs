@@ -11,22 +11,22 @@ public sealed class History
     /// <summary>When the server's clock was set, and by how much.</summary>
     public List<(TimeSpan At, TimeSpan By)> ServerSet { get; } = [];
 
-    /// <summary>When each process made its first call.</summary>
-    public Dictionary<string, TimeSpan> Starts { get; } = [];
+    /// <summary>When each process was first told the server's time.</summary>
+    public Dictionary<string, TimeSpan> FirstAnswers { get; } = [];
 
     /// <summary>The processes that were killed.</summary>
     public HashSet<string> Killed { get; } = [];
 
     /// <summary>
     /// Whether the server's clock was set forward, and a process may have taken a lease that looked expired, because
-    /// nothing could tell it: it started after that, or the clock was set back shortly before, while the process waited
-    /// for an answer, and seemed unchanged.
+    /// nothing could tell it: it had its first answer after that, or the clock was set back shortly before, while the
+    /// process waited for an answer, and seemed unchanged.
     /// </summary>
-    public bool StartedAfterServerSet(ServerEvent e, Plan plan)
+    public bool MayHaveMissedServerSet(ServerEvent e, Plan plan)
     {
         var (lease, unseen) = (plan.Options.LeaseDuration, plan.Options.LeaseDuration * 3 + plan.Patience);
         return ServerSet.Exists(set => set.By > TimeSpan.Zero && set.At <= e.Sent && e.Sent - set.At < lease * 2
-            && (Starts.Values.Any(start => start >= set.At && start <= e.Sent)
+            && (FirstAnswers.Values.Any(first => first >= set.At && first <= e.Sent)
                 || ServerSet.Exists(back =>
                     back.By < TimeSpan.Zero && back.At < set.At && set.At - back.At < unseen)));
     }

@@ -91,7 +91,6 @@ public sealed class SimulatedProcess : IDisposable
     {
         var call = new ServiceCall(_world.History.Calls.Count, _world.Now, kind, Name, what);
         _world.History.Calls.Add(call);
-        _world.History.Starts.TryAdd(Name, _world.Now);
         Calling.Value = call;
         CallsUnderWay++;
         try

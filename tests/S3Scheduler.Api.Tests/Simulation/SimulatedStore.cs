@@ -84,7 +84,13 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
         using var given = cancellation.UnsafeRegister(_ => answer.TrySetCanceled(cancellation), null);
         Send(request, takePlace, answer, sent);
         var (result, date) = await answer.Task;
-        return (result, Clock.Observe(date, sent));
+        return (result, Observe(date, sent));
+    }
+
+    private ServerTime Observe(DateTimeOffset date, LocalTime sent)
+    {
+        world.History.FirstAnswers.TryAdd(process.Name, world.Now);
+        return Clock.Observe(date, sent);
     }
 
     private void Send<T>(StoreRequest request, Func<Sending, T> takePlace, Answer<T> answer, LocalTime sent)
@@ -161,7 +167,7 @@ public sealed class SimulatedStore(World world, SimulatedProcess process) : IObj
             if (sending.Request.Operation == StoreOperation.Delete) world.History.HasUnresolved = true;
             reply = () =>
             {
-                Clock.Observe(date, sent);
+                Observe(date, sent);
                 answer.TrySetException(fault);
             };
         }

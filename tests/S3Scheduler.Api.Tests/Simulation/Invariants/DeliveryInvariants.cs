@@ -107,7 +107,7 @@ public static class DeliveryInvariants
                 if (story.HasNoId && !stories.World.Plan.IsQuiet) continue;
                 if (second.Call.WasRefusedALook) continue;
                 if (first.At - first.Sent > late || second.At - second.Sent > late) continue;
-                if (stories.World.History.StartedAfterServerSet(second, stories.World.Plan)) continue;
+                if (stories.World.History.MayHaveMissedServerSet(second, stories.World.Plan)) continue;
                 if (IsAfterItsSweep(first) || IsAfterItsSweep(second)) continue;
                 // Nobody waited for one of them any more.
                 var patience = stories.World.Plan.CopyPatience;
