@@ -29,12 +29,12 @@ echo '|---|---|---|'
 for patch in tests/mutations/*.patch; do
   name=$(basename "$patch" .patch)
   if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
-  patch -s -p0 -d "$work" <"$patch"
+  patch -s -F0 -p0 -d "$work" <"$patch"
   if ! build src/S3Scheduler.Api --no-restore; then
     grep -m1 error "$work/build.log" >&2
     echo "| ${name//-/ } | does not build | |"
     survived=1
-    patch -s -R -p0 -d "$work" <"$patch"
+    patch -s -F0 -R -p0 -d "$work" <"$patch"
     continue
   fi
   cp "$work/src/S3Scheduler.Api/bin/Release/net10.0/S3Scheduler.Api.dll" "$(dirname "$tests")"
@@ -42,6 +42,6 @@ for patch in tests/mutations/*.patch; do
   found=$(grep -m1 -E '^ *seed [0-9]+: ' "$work/$name.log" | sed -E 's/\|/\\|/g; s/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/' || true)
   if [[ -z $found && $name != *-unproven ]]; then survived=1; fi
   echo "| ${name//-/ } ${found:-| none in $seeds seeds | |}"
-  patch -s -R -p0 -d "$work" <"$patch"
+  patch -s -F0 -R -p0 -d "$work" <"$patch"
 done
 exit "$survived"
