@@ -26,6 +26,7 @@ internal sealed class Verdict(LyingRun run)
     private const int MostRequestsForRetries = 1000;
 
     private const int MostListsInTenSeconds = 300;
+    private const int MostLeases = 1000;
 
     private readonly IReadOnlyList<StoreEvent> _events = run.Truth.Events;
 
@@ -34,8 +35,8 @@ internal sealed class Verdict(LyingRun run)
 
     public IEnumerable<string> Faults() =>
     [
-        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Twice(), .. Requests(), .. Unseen(),
-        .. Late(),
+        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Twice(), .. Leases(),
+        .. Requests(), .. Unseen(), .. Late(),
         .. run.Log.Since(LogLevel.Critical).Select(line => $"{line.At:mm:ss.fff} {line.Text}"),
     ];
 
@@ -66,6 +67,13 @@ internal sealed class Verdict(LyingRun run)
             if (!isThere && !posted.MayBeCancelled)
                 yield return $"{posted.Key} is neither delivered, failed nor pending.";
         }
+    }
+
+    // A sweep takes the older ones away.
+    private IEnumerable<string> Leases()
+    {
+        var left = run.Truth.List(Liar.Schedules, "schedules/.sweep/", int.MaxValue).Count;
+        if (left > MostLeases) yield return $"{left} leases are left.";
     }
 
     private IEnumerable<string> Late()
