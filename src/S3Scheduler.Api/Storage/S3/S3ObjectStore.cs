@@ -108,7 +108,8 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
         // Without a body, the answer does not tell a missing bucket from a missing object.
         var asked = _clients.Once(source.Bucket).GetObjectMetadataAsync(
             source.Bucket, source.Key, cancellation);
-        var answer = await NullIfAsync(fault => fault.StatusCode == HttpStatusCode.NotFound, asked);
+        var answer = await NullIfAsync(
+            fault => fault.StatusCode == HttpStatusCode.NotFound && call.Answer == AnswerOrigin.Store, asked);
         if (answer is null) return null;
         return S3ResponseMapper.Info(call, answer.ContentLength, answer.ETag, answer.LastModified);
     }
