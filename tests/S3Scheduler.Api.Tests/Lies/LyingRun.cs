@@ -23,7 +23,8 @@ internal sealed record LyingRun(
         var truth = new MemoryS3(time);
         foreach (var place in new[] { ".failed/!", ".failed/x", "0-", "x" })
             truth.Seed(Liar.Schedules, Enumerable.Range(0, ForeignKeys).Select(n => $"schedules/{place}{n:D6}"));
-        truth.Seed(Liar.Schedules, Enumerable.Range(1, OldLeases).Select(n => $"schedules/.sweep/{999_999_999_999 - n}"));
+        truth.Seed(
+            Liar.Schedules, Enumerable.Range(1, OldLeases).Select(n => $"schedules/.sweep/{999_999_999_999 - n}"));
         var liar = new Liar(seed, truth, time);
         await using var server = new LyingServer(liar.Answer);
         using var machine = new S3ObjectStore(
