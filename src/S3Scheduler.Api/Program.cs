@@ -23,6 +23,7 @@ using S3Scheduler.Api.Storage.Local;
 using S3Scheduler.Api.Storage.S3;
 
 if (args is ["keys", .. var rest]) return NewKey.Run(rest, RandomNumberGenerator.GetBytes, Console.Out, Console.Error);
+if (CommandLine.Answer(args, Console.Out, Console.Error) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;

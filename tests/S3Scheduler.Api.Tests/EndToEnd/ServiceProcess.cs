@@ -22,7 +22,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string workingFolder, (string Key, string Value)[] configuration)
+    private ServiceProcess(
+        string workingFolder, (string Key, string Value)[] configuration, params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -31,6 +32,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var key in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // any free port
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -90,6 +92,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         await using var service = new ServiceProcess(workingFolder, configuration);
         return (await service.ExitAsync(), service.Output);
+    }
+
+    /// <summary>Runs the program with these arguments, which are expected to start no service.</summary>
+    public static async Task<(int ExitCode, string Output)> RunCommandAsync(
+        string workingFolder, params string[] arguments)
+    {
+        await using var command = new ServiceProcess(workingFolder, [], arguments);
+        return (await command.ExitAsync(), command.Output);
     }
 
     /// <summary>Sends SIGTERM, and waits for the end.</summary>

@@ -125,7 +125,8 @@ public sealed class S3ForeignAnswerTests
     {
         await using var server = Server(status, "text/html", "");
 
-        foreach (var call in S3Calls.All(server.Store).Where(c => c.Name is "copy" or "put" or "list" or "get" or "head"))
+        string[] names = ["copy", "put", "list", "get", "head"];
+        foreach (var call in S3Calls.All(server.Store).Where(c => names.Contains(c.Name)))
             (await Should.ThrowAsync<StoreException>(call.Make, call.Name)).IsTransient.ShouldBeTrue(call.Name);
     }
 
