@@ -14,6 +14,7 @@ public static class DeliveryServices
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<SweepAlarm>()
+        .AddSingleton<LateArrivals>()
         .AddSingleton<LeaseTerms>()
         .AddSingleton<SweepLeases>()
         .AddSingleton<DestinationBackoff>()

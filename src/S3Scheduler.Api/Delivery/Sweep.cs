@@ -11,8 +11,8 @@ namespace S3Scheduler.Api.Delivery;
 public sealed class Sweep(
     IObjectStore store, ScheduleFolder folder, StoreProbe probe, SweepLeases leases, Deliverer deliverer,
     BatchDelete delete, OldReceipts oldReceipts, DestinationBackoff backoff, SettledSchedules settled,
-    PythonSchedules python, SweepHealth health, Backlog backlog, SchedulerMetrics metrics, SchedulerTraces traces,
-    SweepSummary summary, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
+    PythonSchedules python, LateArrivals late, SweepHealth health, Backlog backlog, SchedulerMetrics metrics,
+    SchedulerTraces traces, SweepSummary summary, SchedulerOptions options, TimeProvider time, ILogger<Sweep> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -123,7 +123,7 @@ public sealed class Sweep(
         using var over = new CancellationTokenSource();
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
         var lanes = new Lanes(options.Concurrency, backoff, time);
-        var looks = new Looks(store, folder, python, settled, lanes, time, isContinuous);
+        var looks = new Looks(store, folder, python, settled, late, lanes, time, isContinuous);
         var counts = new DeliveryCounts(metrics, summary);
         var pipeline = new DeliveryPipeline(
             store, folder, deliverer, delete, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,

@@ -1,10 +1,13 @@
+using S3Scheduler.Api.Delivery.Pipeline;
+
 namespace S3Scheduler.Api.Delivery;
 
 /// <summary>
 /// Says when to sweep next: at the earliest known due time, or one sweep interval after the last sweep if that comes
 /// first, but at least a second after it.
 /// </summary>
-public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, SchedulerOptions options, TimeProvider time)
+public sealed class SweepAlarm(
+    IObjectStore store, ScheduleFolder folder, LateArrivals late, SchedulerOptions options, TimeProvider time)
 {
     /// <summary>How long before a due time the store's clock is asked for.</summary>
     private static readonly TimeSpan Lead = TimeSpan.FromSeconds(3);
@@ -51,6 +54,13 @@ public sealed class SweepAlarm(IObjectStore store, ScheduleFolder folder, Schedu
             _next = dueAt;
             _sooner.TrySetResult();
         }
+    }
+
+    /// <summary>Wakes for a schedule that this process has stored, or tried to store without an answer.</summary>
+    public void Stored(DateTimeOffset dueAt)
+    {
+        late.Add(dueAt);
+        Set(dueAt);
     }
 
     /// <summary>Wakes for an upload that may not have ended yet. Sweeps before its due time keep the wake-up.</summary>

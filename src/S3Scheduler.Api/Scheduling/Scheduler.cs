@@ -176,8 +176,16 @@ public sealed class Scheduler(
         var content = schedule.Content;
         if (content.CanSeek) content.Position = 0;
         var attributes = OwnMetadata.AddTo(schedule.Attributes, id, schedule.By, schedule.TraceParent);
-        var put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
-        alarm.Set(key.DueAt);
+        PutResult put;
+        try
+        {
+            put = await store.PutAsync(folder.Pending(key), content, attributes, PutCondition.IfAbsent, cancellation);
+        }
+        finally
+        {
+            alarm.Stored(key.DueAt);
+        }
+
         await probe.EnsureAsync(put, cancellation);
         if (put.Stored)
             return new(ScheduleOutcome.Created, Schedule.Created(key, schedule, Size(content), put.Time));

@@ -36,7 +36,7 @@ public sealed class HangingBucketTests : CoreTests
         var (budget, began) = (10 * Second, _core.Now);
         DateTimeOffset? ended = null;
 
-        var sweep = _core.StartSweep(async () =>
+        var sweep = _core.Start(async () =>
         {
             var result = await _core.Sweep.KeepRunningAsync(budget, Core.Cancellation);
             ended = _core.Now;

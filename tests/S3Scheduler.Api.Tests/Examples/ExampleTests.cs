@@ -58,6 +58,7 @@ public sealed class ExampleTests : IDisposable
         new("docs/operations.md", "ECS", Account),
         new("docs/operations.md", "Lambda", Account),
         new("docs/operations.md", "Compose, with MinIO", Docker),
+        new("docs/operations.md", "Undoing a cancel", Account),
         new("docs/operations.md", "Alarms", Account),
     ];
 

@@ -44,7 +44,8 @@ public sealed class SimulatedProcess : IDisposable
         var deliverer = new Deliverer(
             Store, folder, backoff, settled, Metrics, Traces, summary, options, NullLogger<Deliverer>.Instance);
         var failed = new FailedSchedules(Store, folder);
-        var alarm = new SweepAlarm(Store, folder, options, Time);
+        var late = new LateArrivals(Store);
+        var alarm = new SweepAlarm(Store, folder, late, options, Time);
         var delivered = new DeliveredSchedules(
             Store, folder, new LogBrake(Time), NullLogger<DeliveredSchedules>.Instance);
         var claims = new Claims(Store, folder, failed, Time);
@@ -60,7 +61,7 @@ public sealed class SimulatedProcess : IDisposable
         var delete = new BatchDelete(Store, folder, settled, receipts);
         Sweep = new Sweep(
             Store, folder, probe, leases, deliverer, delete, new OldReceipts(Store, folder, options, Time), backoff,
-            settled, python,
+            settled, python, late,
             new SweepHealth(Store, settled, options, Time), backlog, Metrics, Traces, summary, options,
             Time, NullLogger<Sweep>.Instance);
     }

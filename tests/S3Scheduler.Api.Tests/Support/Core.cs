@@ -41,7 +41,8 @@ public sealed class Core : IDisposable
         var random = new Random(seed);
         Folder = new ScheduleFolder(options.Bucket, options.Folder, new AllowedDestinations(destinations));
         var probe = new StoreProbe(Store, Folder.Marker);
-        Alarm = new SweepAlarm(Store, Folder, options, Time);
+        var late = new LateArrivals(Store);
+        Alarm = new SweepAlarm(Store, Folder, late, options, Time);
         var entries = new ScheduleEntries(Store, Folder);
         List = new ScheduleList(entries);
         Failed = new FailedSchedules(Store, Folder);
@@ -74,7 +75,7 @@ public sealed class Core : IDisposable
         var delete = new BatchDelete(Store, Folder, settled, receipts);
         Sweep = new Sweep(
             Store, Folder, probe, Leases, deliverer, delete, new OldReceipts(Store, Folder, options, Time), backoff,
-            settled, pythonSchedules, Health, backlog, Metrics, Traces, summary, options, Time,
+            settled, pythonSchedules, late, Health, backlog, Metrics, Traces, summary, options, Time,
             _loggers.CreateLogger<Sweep>());
         Loop = new SweepLoop(Sweep, Alarm, Store, Time);
         Time.AllAsleep ??= _tasks.IdleAsync;
@@ -139,10 +140,10 @@ public sealed class Core : IDisposable
     public Task<SweepResult> SweepAsync() => Sweep.RunAsync(Cancellation);
 
     /// <summary>Starts a sweep that can wait for time to pass in <see cref="ManualTime.RunAsync"/>.</summary>
-    public Task<SweepResult> StartSweep() => StartSweep(SweepAsync);
+    public Task<SweepResult> StartSweep() => Start(SweepAsync);
 
-    /// <inheritdoc cref="StartSweep()"/>
-    public Task<SweepResult> StartSweep(Func<Task<SweepResult>> sweep) => _tasks.RunAsync(sweep);
+    /// <inheritdoc cref="StartSweep"/>
+    public Task<T> Start<T>(Func<Task<T>> call) => _tasks.RunAsync(call);
 
     /// <summary>Another process with the same bucket, on a machine with the same clocks.</summary>
     public Core AnotherProcess(params IReadOnlyList<string> destinations) => new(

@@ -4,14 +4,14 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 
 /// <summary>
 /// Finds what is due while a sweep goes on. Full looks read from the head of the folder: at the start and from time to
-/// time, for what was stored late and what was passed over. Forward looks begin where the last look ended, so they cost
-/// what is new. One LIST at a time is under way, and only what was due when it was sent is taken: so of two schedules
-/// for one destination the later is never shown without the earlier.
+/// time, for what was stored late and what was passed over. Forward looks begin where the last look ended, or at what
+/// this process has stored late since, so they cost what is new. One LIST at a time is under way, and only what was due
+/// when it was sent is taken: so of two schedules for one destination the later is never shown without the earlier.
 /// </summary>
 /// <param name="isContinuous">False: there are no forward looks, only what is due at the start is wanted.</param>
 internal sealed class Looks(
-    IObjectStore store, ScheduleFolder folder, PythonSchedules python, SettledSchedules settled, Lanes lanes,
-    TimeProvider time, bool isContinuous)
+    IObjectStore store, ScheduleFolder folder, PythonSchedules python, SettledSchedules settled, LateArrivals late,
+    Lanes lanes, TimeProvider time, bool isContinuous)
 {
     /// <summary>The number of each look that begins where the last one ended.</summary>
     public const int Forward = 0;
@@ -121,12 +121,17 @@ internal sealed class Looks(
         if (_forward is null)
         {
             var now = store.Clock.Earliest;
-            // After the store's clock was set back, what is posted now is due before what was seen then.
-            var from = now < _seenTo ? now : _seenTo!.Value;
             _forwardAt = time.GetTimestamp();
             lanes.LookIsSent();
             var backlog = await python.ReadAsync(now, cancellation);
-            _forward = new Look(Forward, folder.BeforeDue(from), backlog, IsFill: false) { Limit = SweepPage.Small };
+            var lateFrom = late.Take();
+            // After the store's clock was set back, what is posted now is due before what was seen then.
+            var from = new[] { now, _seenTo!.Value, lateFrom ?? now }.Min();
+            _forward = new Look(Forward, folder.BeforeDue(from), backlog, IsFill: false)
+            {
+                Limit = SweepPage.Small,
+                LateFrom = lateFrom,
+            };
         }
 
         Take(_forward, await ReadAsync(_forward, cancellation));
@@ -171,6 +176,7 @@ internal sealed class Looks(
             if (!(ShownTo < seenTo)) ShownTo = seenTo;
             // A forward look may have passed over what this look did not show any more: look from here again.
             if (!(_seenTo < seenTo)) _seenTo = seenTo;
+            if (_forward is { LateFrom: { } from }) late.LookFrom(from);
             _forward = null;
         }
 
@@ -183,5 +189,8 @@ internal sealed class Looks(
         public string After { get; set; } = After;
 
         public int Limit { get; set; }
+
+        /// <summary>From <see cref="LateArrivals"/>.</summary>
+        public DateTimeOffset? LateFrom { get; init; }
     }
 }
