@@ -10,6 +10,12 @@ public sealed class StoreCheck(
     /// <summary>Lambda kills a process whose start takes 10 seconds. The first request does the check again.</summary>
     private static readonly TimeSpan PatienceOnLambda = TimeSpan.FromSeconds(4);
 
+    // Another bucket would not help.
+    private static readonly HashSet<string> CodesOfCredentials =
+    [
+        StoreException.CredentialsNotFound, "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
+    ];
+
     /// <exception cref="StartupException">The store can't be used.</exception>
     public async Task RunAsync()
     {
@@ -30,9 +36,17 @@ public sealed class StoreCheck(
         }
         catch (StoreException fault)
         {
-            var setting = isLocal ? $"LocalPath '{options.LocalPath}'" : $"Bucket '{options.Bucket}'";
-            throw new StartupException(
-                $"The store can't be used with Scheduler:{setting} ({fault.Code}): {fault.Message}", fault);
+            throw new StartupException($"{Cause(fault.Code)} ({fault.Code}): {fault.Message}", fault);
         }
+    }
+
+    private string Cause(string code)
+    {
+        if (CodesOfCredentials.Contains(code))
+            return "The store does not take the service's credentials. Give others: a role, AWS:Profile, or "
+                + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+        var setting = options.Storage == StorageKind.Local
+            ? $"LocalPath '{options.LocalPath}'" : $"Bucket '{options.Bucket}'";
+        return $"The store can't be used with Scheduler:{setting}";
     }
 }

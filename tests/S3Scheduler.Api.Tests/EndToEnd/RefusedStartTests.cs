@@ -14,6 +14,17 @@ public sealed class RefusedStartTests(S3Server server) : EndToEndTest
         await ShouldRefuseAsync(ServiceOnS3.Configuration(server, missing), "Scheduler:Bucket", missing);
     }
 
+    [Theory]
+    [InlineData("AWS_ACCESS_KEY_ID")]
+    [InlineData("AWS_SECRET_ACCESS_KEY")]
+    public async Task A_wrong_key_stops_the_start_with_a_message_that_does_not_speak_of_the_bucket(string key)
+    {
+        var bucket = await server.EmptyBucketAsync();
+        var output = await ShouldRefuseAsync(
+            [.. ServiceOnS3.Configuration(server, bucket), (key, "wrong")], "credentials", "AWS_ACCESS_KEY_ID");
+        output.ShouldNotContain("Scheduler:Bucket");
+    }
+
     [Fact]
     public async Task A_server_that_ignores_If_None_Match_stops_the_start_with_a_message_that_says_so()
     {
@@ -29,13 +40,15 @@ public sealed class RefusedStartTests(S3Server server) : EndToEndTest
     public Task A_wrong_value_stops_the_start_with_a_message_that_names_its_key() =>
         ShouldRefuseAsync([("Scheduler__SweepInterval", "0")], "Scheduler:SweepInterval");
 
-    private async Task ShouldRefuseAsync((string Key, string Value)[] configuration, params string[] messages)
+    private async Task<string> ShouldRefuseAsync(
+        (string Key, string Value)[] configuration, params string[] messages)
     {
         var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, configuration);
 
         exitCode.ShouldBe(1, output);
         foreach (var message in messages) output.ShouldContain(message);
         output.ShouldNotContain("   at "); // a stack trace
+        return output;
     }
 
     // Every PUT succeeds, as on a server that does not know the condition.

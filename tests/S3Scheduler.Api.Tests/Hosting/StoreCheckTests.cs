@@ -51,6 +51,19 @@ public sealed class StoreCheckTests : IDisposable
         fault.Message.ShouldContain($"Scheduler:Bucket '{Core.Bucket}' (AccessDenied): {name} ");
     }
 
+    [Theory]
+    [InlineData("InvalidAccessKeyId"), InlineData("SignatureDoesNotMatch"), InlineData("InvalidToken")]
+    [InlineData(StoreException.CredentialsNotFound)]
+    public async Task Credentials_that_are_not_taken_are_not_called_a_wrong_bucket(string code)
+    {
+        _core.Store.Before = Faults.When(_ => true, () => Faults.Permanent(code));
+
+        var fault = await Should.ThrowAsync<StartupException>(() => CheckAsync());
+
+        fault.Message.ShouldContain($"AWS_SECRET_ACCESS_KEY ({code}): ");
+        fault.Message.ShouldNotContain("Scheduler:Bucket");
+    }
+
     [Fact]
     public async Task What_fails_for_now_lets_the_service_start_and_is_tried_again_at_its_first_use()
     {
