@@ -24,19 +24,28 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(
         string workingFolder, (string Key, string Value)[] configuration, params IReadOnlyList<string> arguments)
+        : this(
+            workingFolder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [typeof(SchedulerOptions).Assembly.Location, .. arguments],
+            [
+                ("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location),
+                (S3Recorder.Variable, S3Recorder.Folder), .. configuration,
+            ])
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+    }
+
+    private ServiceProcess(
+        string workingFolder, string program, IReadOnlyList<string> arguments,
+        (string Key, string Value)[] configuration)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
-            ArgumentList = { typeof(SchedulerOptions).Assembly.Location },
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var key in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // any free port
-        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
-        start.Environment[S3Recorder.Variable] = S3Recorder.Folder;
         foreach (var (key, value) in configuration) start.Environment[key] = value;
 
         _process = new Process { StartInfo = start };
@@ -67,10 +76,34 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         CultureInfo.InvariantCulture);
 
     /// <summary>Returns when the service listens.</summary>
-    public static async Task<ServiceProcess> StartAsync(
-        string workingFolder, params (string Key, string Value)[] configuration)
+    public static Task<ServiceProcess> StartAsync(
+        string workingFolder, params (string Key, string Value)[] configuration) =>
+        ListeningAsync(new ServiceProcess(workingFolder, configuration));
+
+    /// <summary>
+    /// Starts the program of the image where nothing can be written but its /data, with the image's variables.
+    /// </summary>
+    /// <param name="data">In place of /data.</param>
+    public static Task<ServiceProcess> StartReadOnlyAsync(
+        string program, string data, params (string Key, string Value)[] configuration)
     {
-        var service = new ServiceProcess(workingFolder, configuration);
+        const string Script = """
+            set -e
+            mount --bind "$TMPDIR" "$TMPDIR"
+            mount -o remount,bind,ro /
+            if touch can-be-written 2>/dev/null; then echo 'This is not read-only.'; exit 9; fi
+            exec dotnet S3Scheduler.Api.dll
+            """;
+        // A user who is not root can do it as the root of a namespace.
+        string[] unshare = Environment.UserName == "root" ? ["--mount"] : ["--mount", "--map-root-user"];
+        var image = Image.Variables.Where(v => v.Key != "ASPNETCORE_HTTP_PORTS") // an address for this machine alone
+            .Select(v => (v.Key, v.Value.Replace("/data", data, StringComparison.Ordinal)));
+        return ListeningAsync(new ServiceProcess(
+            program, "unshare", [.. unshare, "bash", "-c", Script], [.. image, .. configuration]));
+    }
+
+    private static async Task<ServiceProcess> ListeningAsync(ServiceProcess service)
+    {
         try
         {
             var exit = service.ExitAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using S3Scheduler.Api.Tests.Deploy;
 
 namespace S3Scheduler.Api.Tests.Examples;
 
@@ -43,7 +44,7 @@ public sealed partial class KeyExampleTests : EndToEndTest
     public async Task The_image_does_not_start_without_settings_and_its_message_says_what_to_do()
     {
         var (exitCode, output) = await ServiceProcess.RunAsync(
-            Folder.Path, [("ASPNETCORE_URLS", ""), .. ImageVariables()]);
+            Folder.Path, [("ASPNETCORE_URLS", ""), .. Image.Variables]);
 
         exitCode.ShouldBe(1, output);
         string[] ways = ["Authentication:ApiKeys", "Authentication:Jwt", "localhost", "Authentication:Anonymous"];
@@ -65,7 +66,7 @@ public sealed partial class KeyExampleTests : EndToEndTest
         await using var service = await ServiceProcess.StartAsync(
             Folder.Path,
             [
-                .. ImageVariables(), ("ASPNETCORE_URLS", "http://*:0"), ("Scheduler__LocalPath", Folder["data"]),
+                .. Image.Variables, ("ASPNETCORE_URLS", "http://*:0"), ("Scheduler__LocalPath", Folder["data"]),
                 ("TMPDIR", Folder.Path),
                 .. Settings(await File.ReadAllTextAsync(Folder["me.env"], Cancellation)),
             ]);
@@ -86,13 +87,6 @@ public sealed partial class KeyExampleTests : EndToEndTest
 
     private static string Key(string printed) => KeyText().Match(printed).Value;
 
-    private static (string Key, string Value)[] ImageVariables()
-    {
-        var dockerfile = File.ReadAllText(Path.Combine(HouseTests.Root, "Dockerfile"));
-        var instruction = Environment().Match(dockerfile).Value;
-        return [.. Variable().Matches(instruction).Select(m => (m.Groups["name"].Value, m.Groups["value"].Value))];
-    }
-
     private Task<string> ShellAsync(string command, string key = "") =>
         Tool.RunAsync(Folder.Path, "bash", "-c", $"{ExampleTests.Strict}key='{key}'\n{command}");
 
@@ -108,11 +102,4 @@ public sealed partial class KeyExampleTests : EndToEndTest
 
     [GeneratedRegex(@"s3s_[\w-]+")]
     private static partial Regex KeyText();
-
-    // The instruction ENV, with the lines that continue it.
-    [GeneratedRegex(@"^ENV (.*\\\n)*.*$", RegexOptions.Multiline)]
-    private static partial Regex Environment();
-
-    [GeneratedRegex(@"(?<name>\w+)=(?<value>\S+)")]
-    private static partial Regex Variable();
 }
