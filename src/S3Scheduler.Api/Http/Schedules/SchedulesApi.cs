@@ -24,7 +24,7 @@ public static class SchedulesApi
             .RequireRateLimiting(CallerLimits.Uploads)
             .WithName("createSchedule").WithSummary("Schedule a delivery")
             .WithDescription("Stores the content until its due time, then moves it to its destination. The same "
-                + "request again changes nothing. What is due already is delivered at once.")
+                + "request again changes nothing. What is due already is delivered at once, on Lambda within a minute.")
             .Describe(ScheduleFormDescription.Apply)
             .Answers(Status200OK, "The same schedule is stored already; nothing was changed.")
             .Answers(Status201Created, "It is stored, and delivered when it is due.")
