@@ -23,11 +23,17 @@ const who = document.getElementById('who');
 const session = createSession();
 const api = createApi(session);
 
-/** Says a text to screen readers. */
+/** How long a text stays, in milliseconds. */
+const shown = 10_000;
+let fading = 0;
+
+/** Shows a text for some seconds, and says it to screen readers. */
 function announce(text) {
+  clearTimeout(fading);
   live.textContent = '';
   // A text that stays the same is not read again.
   requestAnimationFrame(() => { live.textContent = text; });
+  fading = setTimeout(() => { live.textContent = ''; }, shown);
 }
 
 async function start() {

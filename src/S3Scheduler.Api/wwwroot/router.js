@@ -9,7 +9,7 @@ import { el, fill, problem } from './dom.js';
  * - params: URLSearchParams of the address.
  * - navigate(view, params, { replace, quiet }): goes to an address; quiet: only changes it, and shows nothing anew.
  * - signal: aborts when the view is left. It belongs into every request and listener.
- * - announce(text): says it to screen readers.
+ * - announce(text): shows it for some seconds, and says it to screen readers.
  * @typedef {{name: string, label: string, scope: string, load: () => Promise<{title: string, show: Function}>}} View
  */
 

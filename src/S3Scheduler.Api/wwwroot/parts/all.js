@@ -1,5 +1,6 @@
 import { el, labelled } from '../dom.js';
 import { fromInput } from './clock.js';
+import { inWords } from './filters.js';
 import { doToAll } from './many.js';
 
 /** What can be done with all schedules that match the filters. */
@@ -12,7 +13,7 @@ export function cancelAll(set, context) {
       const { cancelled, next } = await post(after, true);
       return { count: cancelled, next };
     },
-    question: n => `${n} match. They will never be delivered, and their content is deleted.`,
+    question: n => `${n} match (${inWords(set)}). They will never be delivered, and their content is deleted.`,
     button: 'Cancel',
     isDangerous: true,
     page: after => post(after),
@@ -45,7 +46,7 @@ export function moveAll(set, context) {
       const { rescheduled, next } = await response.json();
       return { count: rescheduled, next };
     },
-    question: n => `${n} match. When are they to be delivered?`,
+    question: n => `${n} match (${inWords(set)}). When are they to be delivered?`,
     form,
     button: 'Move',
     page: async after => (await post(after ?? began)).json(),
@@ -63,7 +64,7 @@ export function retryAll(set, context) {
   return doToAll(context, {
     title: 'Retry all that match',
     count: failed.count,
-    question: n => `${n} match. They become pending again, due now.`,
+    question: n => `${n} match (${inWords(set)}). They become pending again, due now.`,
     button: 'Retry',
     page: after => context.api.post('schedules/retry', { query: { ...failed.set, after } }),
     outcomes: { retried: n => `${n} pending again. Those that fail once more come back here.` },
@@ -75,7 +76,7 @@ export function deleteAll(set, context) {
   return doToAll(context, {
     title: 'Delete all that match',
     count: failed.count,
-    question: n => `${n} match. Their content is deleted.`,
+    question: n => `${n} match (${inWords(set)}). Their content is deleted.`,
     button: 'Delete',
     isDangerous: true,
     page: after => context.api.post('schedules/cancel', { query: { ...failed.set, status: 'failed', after } }),

@@ -11,12 +11,23 @@ export function destinationCell(schedule, open) {
     el('span', { class: 'bucket' }, bucket), '/', key);
 }
 
-/** How a row opens its schedule. When the dialog is closed, the list shows what has become of it. */
-export function opener(list, refresh, context) {
+/**
+ * How a row opens its schedule. When the dialog is closed, the view shows what has become of it.
+ * @param {object} list
+ * @param {() => Promise} refresh reads the view anew
+ * @param {() => Promise} recount reads anew what is beside the list
+ */
+export function opener(list, refresh, recount, context) {
   return async schedule => {
     const outcome = await showDetails(schedule, context);
-    if (outcome === 'removed') list.remove(schedule.key);
-    else if (outcome === 'changed') await refresh();
+    if (outcome === null || context.signal.aborted) return;
+    if (outcome === 'removed') {
+      list.remove(schedule.key);
+      await recount();
+    } else {
+      await refresh();
+    }
+    list.keepFocus();
   };
 }
 

@@ -6,13 +6,14 @@ import { preview } from './preview.js';
 
 /**
  * Shows one schedule in a dialog: its fields, its content, and what can be done with it.
- * @param {object} schedule as a list has it
+ * @param {object} schedule as a list has it; what has become of it since is read first
  * @param {object} context that of the view
- * @returns {Promise<'removed' | 'changed' | null>} removed: it has left the list; changed: it has another time
+ * @returns {Promise<'removed' | 'changed' | null>} removed: it has left the list; changed: it has another time, or is
+ *   no longer what the list says
  */
 export function showDetails(schedule, context) {
   const { api, session, announce, signal } = context;
-  const { key, status } = schedule;
+  const { key } = schedule;
   const name = schedule.destination.key;
   const closed = new AbortController();
   let outcome = null;
@@ -87,11 +88,14 @@ export function showDetails(schedule, context) {
   async function fill() {
     try {
       const whole = await api.get(scheduleAt(key), {}, closed.signal);
+      if (whole.status !== schedule.status) outcome = 'changed';
       fields.replaceChildren(...fieldsOf(whole, context));
-      if (status === 'delivered') return;
+      offer(whole.status);
+      if (whole.status === 'delivered') return;
       const read = headers => api.send('GET', scheduleAt(key, '/content'), { headers, signal: closed.signal });
       content.replaceChildren(await preview(whole, read, closed.signal));
     } catch (error) {
+      if (error.status === 404) outcome = 'changed';
       tell(error);
     }
   }
@@ -101,9 +105,16 @@ export function showDetails(schedule, context) {
     failed: [['Retry', retry], ['Delete …', remove]],
     delivered: [],
   };
-  if (status !== 'delivered') actions.append(button('Download', download));
-  if (session.may('schedules:write')) actions.append(...changes[status].map(([text, action]) => button(text, action)));
-  actions.append(button('Close', () => dialog.close()));
+  const close = button('Close', () => dialog.close());
+
+  /** Before it is known what the schedule is now, it can only be closed. */
+  function offer(status) {
+    const may = status === 'delivered' ? [] : [['Download', download]];
+    if (session.may('schedules:write')) may.push(...changes[status]);
+    close.before(...may.map(([text, action]) => button(text, action)));
+  }
+
+  actions.append(close);
   // The address may change while it is open, as by the browser's button Back.
   signal.addEventListener('abort', () => dialog.close(), { signal: closed.signal });
   document.body.append(dialog);

@@ -12,7 +12,7 @@ export function fieldsOf(schedule, context) {
     ['Bucket', destination.bucket],
     ['Key', destination.key],
     ['Delivered', deliveredAt && timeElement(deliveredAt)],
-    ['Late by', deliveredAt && duration(latenessMs / 1000)],
+    ['Late by', deliveredAt && `${duration(latenessMs / 1000)} after its last due time`],
     ['Failed', failure && timeElement(failure.failedAt)],
     ['Error code', failure && el('code', {}, failure.code)],
     ['What it means', why?.meaning],

@@ -1,4 +1,5 @@
 import { el, labelled } from '../dom.js';
+import { localText } from '../times.js';
 import { fromInput, toInput } from './clock.js';
 
 /** The filters that the API has. */
@@ -9,6 +10,14 @@ const filters = {
   keyPrefix: { label: 'Key starts with', type: 'text' },
   code: { label: 'Error code', type: 'text' },
 };
+
+/** The filters that are set, in words: "bucket reports, key starts with 2026/". */
+export function inWords(set) {
+  return Object.entries(set).map(([name, value]) => {
+    const { label, type } = filters[name];
+    return `${label.toLowerCase()} ${type === 'text' ? value : localText(value)}`;
+  }).join(', ') || 'no filter is set';
+}
 
 /** The filters that are set, for a request. They stand in the address, so that a link shows the same list. */
 export function readFilters(params, names) {

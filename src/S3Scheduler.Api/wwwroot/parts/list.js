@@ -125,5 +125,10 @@ export function endlessList({ name, columns, read, cells, empty }) {
     offer();
   }
 
-  return { element, restart, remove, destroy: () => visible.disconnect() };
+  /** For the keyboard, if the row that it was on has gone. */
+  function keepFocus() {
+    if (document.activeElement === document.body) status.focus();
+  }
+
+  return { element, restart, remove, keepFocus, destroy: () => visible.disconnect() };
 }

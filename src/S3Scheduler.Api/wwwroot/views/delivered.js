@@ -24,7 +24,7 @@ export async function show(root, context) {
       bytes(schedule.size), ...hasTraces ? [traceLink(schedule, context)] : []],
     empty: () => nothingHere('Nothing was delivered yet.', set, () => apply({})),
   });
-  const open = opener(list, list.restart, context);
+  const open = opener(list, list.restart, () => {}, context);
 
   signal.addEventListener('abort', list.destroy);
   root.append(

@@ -28,7 +28,7 @@ export async function show(root, context) {
       timeElement(schedule.dueAt), destinationCell(schedule, open), el('code', {}, schedule.failure.code)],
     empty: () => nothingHere('Nothing has failed.', set, () => apply({})),
   });
-  const open = opener(list, refresh, context);
+  const open = opener(list, refresh, count, context);
 
   async function count() {
     try {

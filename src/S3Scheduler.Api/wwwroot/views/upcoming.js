@@ -38,7 +38,7 @@ export async function show(root, context) {
     cells: schedule => [timeElement(schedule.dueAt), destinationCell(schedule, open), bytes(schedule.size)],
     empty: () => nothingHere('Nothing is scheduled.', set, () => apply({})),
   });
-  const open = opener(list, refresh, context);
+  const open = opener(list, refresh, draw, context);
 
   async function draw() {
     const bins = set.from && set.to ? barsOf(Date.parse(set.from), Date.parse(set.to)) : mostBars;
@@ -75,9 +75,10 @@ export async function show(root, context) {
     el('div', { class: 'card' }, spans, picture.element, pictureNotes),
     el('div', { class: 'row' },
       button('Refresh', refresh),
-      session.may('schedules:write') && hasFilter && [
-        button('Cancel all that match …', () => showAnew(cancelAll(set, context))),
-        button('Move all that match …', () => showAnew(moveAll(set, context)))]),
+      session.may('schedules:write') && (hasFilter
+        ? [button('Cancel all that match …', () => showAnew(cancelAll(set, context))),
+          button('Move all that match …', () => showAnew(moveAll(set, context)))]
+        : el('span', { class: 'hint' }, 'Search for some, and all of them can be cancelled or moved.'))),
     list.element);
   await refresh();
 }

@@ -85,7 +85,8 @@ public sealed class UpcomingTests : EndToEndTest
             """);
 
         await console.Button("Cancel all that match …").ClickAsync();
-        await Assertions.Expect(console.Dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("5,000 match.");
+        await Assertions.Expect(console.Dialog.GetByRole(AriaRole.Status))
+            .ToContainTextAsync("5,000 match (bucket reports).");
         (await service.Client.PendingAsync()).Count.ShouldBe(100);
         await console.Button("Cancel 5,000").ClickAsync();
         await Assertions.Expect(console.Dialog.GetByRole(AriaRole.Status)).ToHaveTextAsync("Done.");
