@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { bytes, duration, timeElement } from '../times.js';
+import { ageOf } from '../parts/age.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { endlessList } from '../parts/list.js';
@@ -24,12 +25,18 @@ export async function show(root, context) {
       bytes(schedule.size), ...hasTraces ? [traceLink(schedule, context)] : []],
     empty: () => nothingHere('Nothing was delivered yet.', set, () => apply({})),
   });
-  const open = opener(list, list.restart, () => {}, context);
+  const open = opener(list, refresh, () => {}, context);
+  const age = ageOf(signal);
+
+  async function refresh() {
+    await list.restart();
+    age.isNew();
+  }
 
   signal.addEventListener('abort', list.destroy);
   root.append(
     filterForm({ set, names, labels: { from: 'Delivered from', to: 'Delivered before' }, apply }),
-    el('div', { class: 'row' }, el('button', { type: 'button', onclick: () => list.restart() }, 'Refresh')),
+    el('div', { class: 'row' }, el('button', { type: 'button', onclick: refresh }, 'Refresh'), age.element),
     list.element);
-  await list.restart();
+  await refresh();
 }

@@ -1,5 +1,6 @@
 import { el, problem } from '../dom.js';
 import { timeElement } from '../times.js';
+import { ageOf } from '../parts/age.js';
 import { deleteAll, retryAll } from '../parts/all.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { explain } from '../parts/codes.js';
@@ -20,6 +21,7 @@ export async function show(root, context) {
   const showAnew = async done => await done && apply(set);
   const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
   const groups = el('div', { class: 'groups' });
+  const age = ageOf(signal);
   const list = endlessList({
     name: 'Failed schedules, by due time',
     columns: ['Was due', 'Destination', 'Why'],
@@ -55,15 +57,16 @@ export async function show(root, context) {
         button('Show only these', () => apply(these))));
   }
 
-  function refresh() {
-    return Promise.all([count(), list.restart()]);
+  async function refresh() {
+    await Promise.all([count(), list.restart()]);
+    age.isNew();
   }
 
   signal.addEventListener('abort', list.destroy);
   root.append(
     filterForm({ set, names, labels: { from: 'Was due from', to: 'Was due before' }, apply }),
     el('div', { class: 'row' },
-      button('Refresh', refresh),
+      button('Refresh', refresh), age.element,
       mayWrite && button('Retry all that match …', () => showAnew(retryAll(set, context))),
       mayWrite && Object.keys(set).length > 0
         && button('Delete all that match …', () => showAnew(deleteAll(set, context)))),

@@ -1,5 +1,6 @@
 import { el, problem } from '../dom.js';
 import { bytes, timeElement } from '../times.js';
+import { ageOf } from '../parts/age.js';
 import { cancelAll, moveAll } from '../parts/all.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { filterForm, readFilters } from '../parts/filters.js';
@@ -31,6 +32,7 @@ export async function show(root, context) {
     reset: showAll,
   });
   const pictureNotes = el('div', {});
+  const age = ageOf(signal);
   const list = endlessList({
     name: 'Upcoming schedules, the next first',
     columns: ['Due', 'Destination', 'Size'],
@@ -51,8 +53,9 @@ export async function show(root, context) {
   }
 
   // The list needs one request and is there first; a picture of a long backlog needs a hundred.
-  function refresh() {
-    return Promise.all([list.restart(), draw()]);
+  async function refresh() {
+    await Promise.all([list.restart(), draw()]);
+    age.isNew();
   }
 
   const spans = el('div', { class: 'row', role: 'group', 'aria-label': 'Time shown' },
@@ -74,7 +77,7 @@ export async function show(root, context) {
     filterForm({ set, names, apply }),
     el('div', { class: 'card' }, spans, picture.element, pictureNotes),
     el('div', { class: 'row' },
-      button('Refresh', refresh),
+      button('Refresh', refresh), age.element,
       session.may('schedules:write') && (hasFilter
         ? [button('Cancel all that match …', () => showAnew(cancelAll(set, context))),
           button('Move all that match …', () => showAnew(moveAll(set, context)))]

@@ -89,4 +89,21 @@ public sealed class ChangesTests : EndToEndTest
         await console.CloseAsync();
         await Assertions.Expect(console.Rows).ToHaveCountAsync(1);
     }
+
+    [Theory]
+    [InlineData("upcoming"), InlineData("failed"), InlineData("delivered")]
+    public async Task A_view_says_how_old_it_is_what_it_shows(string view)
+    {
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var console = await ConsolePage.OpenAsync(service);
+        await console.Page.Clock.InstallAsync();
+        await console.GoAsync(view);
+        var age = console.Page.GetByText("As of ");
+        await Assertions.Expect(age).Not.ToContainTextAsync("ago");
+
+        await console.Page.Clock.FastForwardAsync("02:00");
+        await Assertions.Expect(age).ToContainTextAsync("2 minutes ago.");
+        await console.Button("Refresh").ClickAsync();
+        await Assertions.Expect(age).Not.ToContainTextAsync("ago");
+    }
 }
