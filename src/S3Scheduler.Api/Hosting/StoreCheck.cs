@@ -10,12 +10,6 @@ public sealed class StoreCheck(
     /// <summary>Lambda kills a process whose start takes 10 seconds. The first request does the check again.</summary>
     private static readonly TimeSpan PatienceOnLambda = TimeSpan.FromSeconds(4);
 
-    // Another bucket would not help.
-    private static readonly HashSet<string> CodesOfCredentials =
-    [
-        StoreException.CredentialsNotFound, "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken",
-    ];
-
     /// <exception cref="StartupException">The store can't be used.</exception>
     public async Task RunAsync()
     {
@@ -28,25 +22,21 @@ public sealed class StoreCheck(
         }
         catch (StoreException fault) when (fault.IsTransient && !isLocal)
         {
-            logger.StoreUnreachable(fault.Code, fault.Message);
+            Log(fault.Code, fault.Message);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            logger.StoreUnreachable(StoreException.Unreachable, "no answer yet");
+            Log(StoreException.Unreachable, "There is no answer yet.");
         }
         catch (StoreException fault)
         {
-            throw new StartupException($"{Cause(fault.Code)} ({fault.Code}): {fault.Message}", fault);
+            var meaning = isLocal
+                ? $"The store can't be used with Scheduler:LocalPath '{options.LocalPath}'"
+                : StoreRefusals.Explain(fault.Code, options.Bucket);
+            throw new StartupException($"{meaning} ({fault.Code}). {fault.Message}", fault);
         }
-    }
 
-    private string Cause(string code)
-    {
-        if (CodesOfCredentials.Contains(code))
-            return "The store does not take the service's credentials. Give others: a role, AWS:Profile, or "
-                + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-        var setting = options.Storage == StorageKind.Local
-            ? $"LocalPath '{options.LocalPath}'" : $"Bucket '{options.Bucket}'";
-        return $"The store can't be used with Scheduler:{setting}";
+        void Log(string code, string fault) =>
+            logger.StoreUnreachable(StoreRefusals.Explain(code, options.Bucket), code, fault);
     }
 }

@@ -10,8 +10,8 @@ public static partial class HostingLog
         this ILogger logger, string version, string folder, string bucket, string storage, string place, string sweeps);
 
     [LoggerMessage(1301, LogLevel.Error,
-        "The store can't be reached ({Code}: {Fault}). Requests get a 503 until it is reachable.")]
-    public static partial void StoreUnreachable(this ILogger logger, string code, string fault);
+        "{Meaning} ({Code}). {Fault} Requests get a 503 until the store can be used.")]
+    public static partial void StoreUnreachable(this ILogger logger, string meaning, string code, string fault);
 
     [LoggerMessage(1302, LogLevel.Error,
         "The disk for temporary files (TMPDIR) is full or failing. Content of 64 KiB or more gets a 503 until " +

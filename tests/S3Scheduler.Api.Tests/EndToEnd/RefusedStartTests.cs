@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using S3Scheduler.Api.Tests.Replicas;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
@@ -15,14 +16,28 @@ public sealed class RefusedStartTests(S3Server server) : EndToEndTest
     }
 
     [Theory]
-    [InlineData("AWS_ACCESS_KEY_ID")]
-    [InlineData("AWS_SECRET_ACCESS_KEY")]
-    public async Task A_wrong_key_stops_the_start_with_a_message_that_does_not_speak_of_the_bucket(string key)
+    [InlineData("AWS_ACCESS_KEY_ID", "does not know the access key")]
+    [InlineData("AWS_SECRET_ACCESS_KEY", "secret access key is wrong")]
+    public async Task A_wrong_key_stops_the_start_and_is_not_called_a_wrong_bucket(string variable, string message)
     {
-        var bucket = await server.EmptyBucketAsync();
-        var output = await ShouldRefuseAsync(
-            [.. ServiceOnS3.Configuration(server, bucket), (key, "wrong")], "credentials", "AWS_ACCESS_KEY_ID");
-        output.ShouldNotContain("Scheduler:Bucket");
+        (string, string)[] settings =
+            [.. ServiceOnS3.Configuration(server, await server.EmptyBucketAsync()), (variable, "wrong")];
+        (await ShouldRefuseAsync(settings, message, variable)).ShouldNotContain("Scheduler:Bucket");
+    }
+
+    [Theory]
+    [InlineData("InvalidToken", "refuses the session token", "AWS_SESSION_TOKEN")]
+    [InlineData("AccessDenied", "lacks a right on Scheduler:Bucket", "IAM rights")]
+    [InlineData("AuthorizationHeaderMalformed", "in another region", "AWS:Region")]
+    public async Task What_else_a_server_refuses_stops_the_start_and_is_called_by_its_name(
+        string code, params string[] messages)
+    {
+        await using var proxy = new FaultyProxy(server.Url, new Replicas.S3Log())
+        {
+            Rule = Fault.Refused(403, code).To(_ => true),
+        };
+        await proxy.UpAsync();
+        await ShouldRefuseAsync(ServiceOnS3.Configuration(proxy.Url, "scheduler"), [code, .. messages]);
     }
 
     [Fact]
@@ -40,8 +55,7 @@ public sealed class RefusedStartTests(S3Server server) : EndToEndTest
     public Task A_wrong_value_stops_the_start_with_a_message_that_names_its_key() =>
         ShouldRefuseAsync([("Scheduler__SweepInterval", "0")], "Scheduler:SweepInterval");
 
-    private async Task<string> ShouldRefuseAsync(
-        (string Key, string Value)[] configuration, params string[] messages)
+    private async Task<string> ShouldRefuseAsync((string Key, string Value)[] configuration, params string[] messages)
     {
         var (exitCode, output) = await ServiceProcess.RunAsync(Folder.Path, configuration);
 

@@ -48,20 +48,39 @@ public sealed class StoreCheckTests : IDisposable
 
         var fault = await Should.ThrowAsync<StartupException>(() => CheckAsync());
 
-        fault.Message.ShouldContain($"Scheduler:Bucket '{Core.Bucket}' (AccessDenied): {name} ");
+        fault.Message.ShouldContain($"Scheduler:Bucket '{Core.Bucket}'");
+        fault.Message.ShouldContain($"(AccessDenied). {name} ");
     }
 
     [Theory]
-    [InlineData("InvalidAccessKeyId"), InlineData("SignatureDoesNotMatch"), InlineData("InvalidToken")]
-    [InlineData(StoreException.CredentialsNotFound)]
-    public async Task Credentials_that_are_not_taken_are_not_called_a_wrong_bucket(string code)
+    [InlineData("InvalidAccessKeyId", "AWS_ACCESS_KEY_ID")]
+    [InlineData("SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY")]
+    [InlineData("InvalidToken", "AWS_SESSION_TOKEN")]
+    [InlineData(StoreException.CredentialsNotFound, "For good.")] // the store itself says what to set
+    [InlineData(StoreException.DateMissing, "For good.")]
+    public async Task What_is_not_the_buckets_fault_is_not_called_so(string code, string remedy)
     {
         _core.Store.Before = Faults.When(_ => true, () => Faults.Permanent(code));
 
         var fault = await Should.ThrowAsync<StartupException>(() => CheckAsync());
 
-        fault.Message.ShouldContain($"AWS_SECRET_ACCESS_KEY ({code}): ");
+        fault.Message.ShouldContain(code);
+        fault.Message.ShouldContain(remedy);
         fault.Message.ShouldNotContain("Scheduler:Bucket");
+    }
+
+    // A file of credentials, or the platform, may give a new token at any time.
+    [Fact]
+    public async Task An_expired_token_lets_the_service_start_and_is_not_called_a_store_out_of_reach()
+    {
+        _core.Store.Before = Faults.When(_ => true, () => Faults.Transient("ExpiredToken"));
+
+        await CheckAsync();
+
+        var told = _core.Log.Texts.ShouldHaveSingleItem();
+        told.ShouldContain("session token");
+        told.ShouldContain("AWS_SESSION_TOKEN");
+        told.ShouldNotContain("reach");
     }
 
     [Fact]
