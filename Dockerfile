@@ -30,11 +30,12 @@ COPY --from=build /app .
 # It listens on all addresses, so a container starts only if its settings say who may call. The image has no default for
 # that: docker run s3-scheduler keys new ... makes a key.
 # TMPDIR: the only place that can be written to where the root file system is read-only. Without diagnostics .NET makes
-# no sockets there, which a killed process would leave.
+# no sockets there, which a killed process would leave. SHUTDOWNTIMEOUTSECONDS: Docker kills 10 seconds after SIGTERM.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     Scheduler__LocalPath=/data \
     TMPDIR=/data \
-    DOTNET_EnableDiagnostics=0
+    DOTNET_EnableDiagnostics=0 \
+    SHUTDOWNTIMEOUTSECONDS=8
 USER $APP_UID
 VOLUME /data
 EXPOSE 8080

@@ -22,32 +22,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(
-        string workingFolder, (string Key, string Value)[] configuration, params IReadOnlyList<string> arguments)
-        : this(
-            workingFolder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [typeof(SchedulerOptions).Assembly.Location, .. arguments],
-            [
-                ("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location),
-                (S3Recorder.Variable, S3Recorder.Folder), .. configuration,
-            ])
+    private ServiceProcess(ProcessStartInfo start)
     {
-    }
-
-    private ServiceProcess(
-        string workingFolder, string program, IReadOnlyList<string> arguments,
-        (string Key, string Value)[] configuration)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var key in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(key);
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // any free port
-        foreach (var (key, value) in configuration) start.Environment[key] = value;
-
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -55,6 +32,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>With it the worker sweeps at its start, and then only for due times while a test runs.</summary>
     public static (string Key, string Value) LongInterval { get; } = ("Scheduler__SweepInterval", "01:00:00");
@@ -78,32 +57,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Returns when the service listens.</summary>
     public static Task<ServiceProcess> StartAsync(
         string workingFolder, params (string Key, string Value)[] configuration) =>
-        ListeningAsync(new ServiceProcess(workingFolder, configuration));
+        StartAsync(Built(workingFolder, configuration));
 
-    /// <summary>
-    /// Starts the program of the image where nothing can be written but its /data, with the image's variables.
-    /// </summary>
-    /// <param name="data">In place of /data.</param>
-    public static Task<ServiceProcess> StartReadOnlyAsync(
-        string program, string data, params (string Key, string Value)[] configuration)
+    /// <inheritdoc cref="StartAsync(string, ValueTuple{string, string}[])"/>
+    public static async Task<ServiceProcess> StartAsync(ProcessStartInfo start)
     {
-        const string Script = """
-            set -e
-            mount --bind "$TMPDIR" "$TMPDIR"
-            mount -o remount,bind,ro /
-            if touch can-be-written 2>/dev/null; then echo 'This is not read-only.'; exit 9; fi
-            exec dotnet S3Scheduler.Api.dll
-            """;
-        // A user who is not root can do it as the root of a namespace.
-        string[] unshare = Environment.UserName == "root" ? ["--mount"] : ["--mount", "--map-root-user"];
-        var image = Image.Variables.Where(v => v.Key != "ASPNETCORE_HTTP_PORTS") // an address for this machine alone
-            .Select(v => (v.Key, v.Value.Replace("/data", data, StringComparison.Ordinal)));
-        return ListeningAsync(new ServiceProcess(
-            program, "unshare", [.. unshare, "bash", "-c", Script], [.. image, .. configuration]));
-    }
-
-    private static async Task<ServiceProcess> ListeningAsync(ServiceProcess service)
-    {
+        var service = new ServiceProcess(start);
         try
         {
             var exit = service.ExitAsync();
@@ -123,7 +82,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string workingFolder, params (string Key, string Value)[] configuration)
     {
-        await using var service = new ServiceProcess(workingFolder, configuration);
+        await using var service = new ServiceProcess(Built(workingFolder, configuration));
         return (await service.ExitAsync(), service.Output);
     }
 
@@ -131,7 +90,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunCommandAsync(
         string workingFolder, params string[] arguments)
     {
-        await using var command = new ServiceProcess(workingFolder, [], arguments);
+        await using var command = new ServiceProcess(Built(workingFolder, [], arguments));
         return (await command.ExitAsync(), command.Output);
     }
 
@@ -157,6 +116,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(Output);
         Client.Dispose();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Built(
+        string workingFolder, (string Key, string Value)[] configuration, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Dotnet, [typeof(SchedulerOptions).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = workingFolder,
+        };
+        foreach (var key in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(key);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0"; // any free port
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        start.Environment[S3Recorder.Variable] = S3Recorder.Folder;
+        foreach (var (key, value) in configuration) start.Environment[key] = value;
+        return start;
     }
 
     private static bool IsSetting(string variable) =>

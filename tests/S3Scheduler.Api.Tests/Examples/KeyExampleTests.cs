@@ -44,7 +44,7 @@ public sealed partial class KeyExampleTests : EndToEndTest
     public async Task The_image_does_not_start_without_settings_and_its_message_says_what_to_do()
     {
         var (exitCode, output) = await ServiceProcess.RunAsync(
-            Folder.Path, [("ASPNETCORE_URLS", ""), .. Image.Variables]);
+            Folder.Path, [("ASPNETCORE_URLS", ""), .. ImageVariables()]);
 
         exitCode.ShouldBe(1, output);
         string[] ways = ["Authentication:ApiKeys", "Authentication:Jwt", "localhost", "Authentication:Anonymous"];
@@ -66,7 +66,7 @@ public sealed partial class KeyExampleTests : EndToEndTest
         await using var service = await ServiceProcess.StartAsync(
             Folder.Path,
             [
-                .. Image.Variables, ("ASPNETCORE_URLS", "http://*:0"), ("Scheduler__LocalPath", Folder["data"]),
+                .. ImageVariables(), ("ASPNETCORE_URLS", "http://*:0"), ("Scheduler__LocalPath", Folder["data"]),
                 ("TMPDIR", Folder.Path),
                 .. Settings(await File.ReadAllTextAsync(Folder["me.env"], Cancellation)),
             ]);
@@ -86,6 +86,9 @@ public sealed partial class KeyExampleTests : EndToEndTest
         [.. Setting().Matches(text).Select(m => (m.Groups["name"].Value, m.Groups["value"].Value))];
 
     private static string Key(string printed) => KeyText().Match(printed).Value;
+
+    private static IEnumerable<(string Key, string Value)> ImageVariables() =>
+        Dockerfile.Settings.Select(setting => (setting.Key, setting.Value));
 
     private Task<string> ShellAsync(string command, string key = "") =>
         Tool.RunAsync(Folder.Path, "bash", "-c", $"{ExampleTests.Strict}key='{key}'\n{command}");

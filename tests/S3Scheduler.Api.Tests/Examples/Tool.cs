@@ -19,7 +19,7 @@ internal static class Tool
     public static async Task<string> RunAsync(string folder, string tool, params string[] arguments)
     {
         var (exitCode, output) = await CallAsync(folder, tool, arguments);
-        TestContext.Current.TestOutputHelper?.WriteLine(output); // a fixture has none
+        TestContext.Current.TestOutputHelper!.WriteLine(output);
         exitCode.ShouldBe(0, output);
         return output;
     }
