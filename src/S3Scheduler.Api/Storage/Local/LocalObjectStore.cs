@@ -25,7 +25,9 @@ public sealed class LocalObjectStore : IObjectStore
                 "The local store does not run on Windows: use Scheduler:Storage=S3, a container, or WSL.");
         }
 
-        (_time, _path, _paths, Clock) = (time, path, new LocalPaths(path), new ServerClock(time));
+        (_time, _path, _paths) = (time, path, new LocalPaths(path));
+        // It answers the time unrounded. As if it had whole seconds, a delay would end up to a second too late.
+        Clock = new ServerClock(time, resolution: TimeSpan.Zero);
         _writer = new LocalWriter(_paths, disk, time);
         _lister = new LocalLister(_paths);
     }

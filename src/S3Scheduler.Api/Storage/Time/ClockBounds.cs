@@ -14,8 +14,8 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(3);
 
     /// <summary>What one response says: it was written between <c>sent</c> and <c>received</c>.</summary>
-    public static ClockBounds Of(DateTimeOffset date, LocalTime sent, LocalTime received) =>
-        new(new Mark(date, received), new Mark(date + ServerTime.Resolution, sent));
+    public static ClockBounds Of(DateTimeOffset date, TimeSpan resolution, LocalTime sent, LocalTime received) =>
+        new(new Mark(date, received), new Mark(date + resolution, sent));
 
     // Only the monotonic clock: a wall clock that is set forward must not make a delivery early.
     public DateTimeOffset Earliest(TimeProvider time) =>

@@ -4,13 +4,15 @@ namespace S3Scheduler.Api.Storage.Time;
 /// Two bounds of the server's present time, learnt from its responses. The local clock may be wrong, and so may a
 /// response: three in a row that agree are believed, one is not. Thread-safe.
 /// </summary>
-public sealed class ServerClock(TimeProvider time)
+/// <param name="resolution">The unit to which the server rounds its time down; null: that of HTTP, a second.</param>
+public sealed class ServerClock(TimeProvider time, TimeSpan? resolution = null)
 {
     private const int Enough = 3;
 
     /// <summary>An answer counts in the generation in which it comes and in the next one.</summary>
     private const long GenerationSeconds = 60;
 
+    private readonly TimeSpan _resolution = resolution ?? ServerTime.Resolution;
     private readonly Lock _lock = new();
 
     // What is believed: the answers of this generation, and of the one before.
@@ -85,7 +87,7 @@ public sealed class ServerClock(TimeProvider time)
     public ServerTime Observe(DateTimeOffset date, LocalTime sent, LocalTime? arrived = null)
     {
         var received = arrived ?? Read();
-        if (date.Year is >= 2000 and < 9000) lock (_lock) Learn(ClockBounds.Of(date, sent, received));
+        if (date.Year is >= 2000 and < 9000) lock (_lock) Learn(ClockBounds.Of(date, _resolution, sent, received));
         return new ServerTime(date, Elapsed(sent));
     }
 
