@@ -15,6 +15,9 @@ public sealed class PresignedUploads(
     /// <summary>The shortest time that a client needs to get the response and start the upload.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
+    // It stays the same while the process runs. Each page of the console asks for it.
+    private Uri? _address;
+
     /// <summary>
     /// Prepares an upload, and stores nothing. The upload must start before the due time, so that no key is used again
     /// after its due time.
@@ -47,12 +50,12 @@ public sealed class PresignedUploads(
     /// <summary>The server that clients upload to; null: they can't. What it lets through is not tried here.</summary>
     public async Task<Uri?> AddressAsync(CancellationToken cancellation)
     {
-        if (store is not IPresignedUrls puts) return null;
+        if (_address is not null || store is not IPresignedUrls puts) return _address;
         try
         {
             var put = await puts.PresignAsync(
                 folder.Marker, new(), new(null, null), store.Clock.Latest, cancellation);
-            return new Uri(put.Url);
+            return _address = new Uri(put.Url);
         }
         catch (StoreException)
         {

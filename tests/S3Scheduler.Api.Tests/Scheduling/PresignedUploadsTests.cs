@@ -30,6 +30,15 @@ public sealed class PresignedUploadsTests : CoreTests
         upload.ShouldNotBeNull().ExpiresAt.ShouldBe(_core.Now + TimeSpan.FromHours(1), tolerance: 2 * Second);
     }
 
+    // Each page load asks for it.
+    [Fact]
+    public async Task The_server_that_clients_upload_to_is_found_out_once()
+    {
+        var address = await _core.Uploads.AddressAsync(Core.Cancellation);
+        address.ShouldNotBeNull();
+        (await _core.Uploads.AddressAsync(Core.Cancellation)).ShouldBeSameAs(address);
+    }
+
     [Theory]
     [InlineData(-60, false)]
     [InlineData(0, false)]
