@@ -96,7 +96,7 @@ public sealed class SwaggerUiTests : EndToEndTest
         return (status, await body.CountAsync() > 0 ? await body.InnerTextAsync() : "");
     }
 
-    // Makes the README's picture, when run with SWAGGER_PICTURE=$PWD/docs/swagger.png.
+    // Makes the picture of docs/api.md, when run with SWAGGER_PICTURE=$PWD/docs/swagger.png.
     private static async Task TakePictureAsync(IPage page, ILocator operation)
     {
         if (Environment.GetEnvironmentVariable("SWAGGER_PICTURE") is not { Length: > 0 } file) return;
