@@ -33,8 +33,8 @@ public static class ScheduleFormDescription
                 "date-time", "2030-01-01T00:00:00Z"),
             [FieldNames.Delay] = Text(
                 "How long to wait from when the form has arrived: an ISO 8601 duration of weeks, days, hours, minutes "
-                + "and seconds, such as PT10M. It counts by the store's clock. S3 tells that in whole seconds, so the wait "
-                + "can be up to a second longer. Give either this or dueAt.", "duration", LeftEmpty),
+                + "and seconds, such as PT10M. It counts by the store's clock. S3 tells that in whole seconds, so the "
+                + "wait can be up to a second longer. Give either this or dueAt.", "duration", LeftEmpty),
             [FieldNames.Bucket] = Text("The destination's bucket.", example: "reports"),
             [FieldNames.Key] = Text(
                 "The destination's key in that bucket; one leading slash is dropped.", example: "2026/daily.json"),
