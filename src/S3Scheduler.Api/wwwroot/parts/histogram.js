@@ -1,6 +1,7 @@
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { el } from '../dom.js';
 import { localText } from '../times.js';
+import { timeAxis } from './axis.js';
 
 const height = 200;
 
@@ -52,14 +53,16 @@ export function histogram({ zoom, reset }) {
     const { color, accentColor, borderColor } = getComputedStyle(plot);
     const axis = { stroke: color, grid: { stroke: borderColor, width: 1 }, ticks: { show: false } };
     const [from, to] = [seconds(bins[0].from), seconds(bins.at(-1).to)];
+    const time = timeAxis(from, to);
     chart = new uPlot({
       width: plot.clientWidth,
       height,
+      padding: [null, time.margin, null, null],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: { x: { range: () => [from, to] }, y: { range: (_, __, most) => [0, Math.max(1, most)] } },
       axes: [
-        { ...axis, size: 30, values: (_, splits, __, ___, step) => splits.map(split => tick(split, step)) },
+        { ...axis, ...time.axis, size: 30 },
         { ...axis, size: 60, incrs: [1, 10, 100, 1000, 10_000, 100_000].flatMap(n => [n, 2 * n, 5 * n]) },
       ],
       series: [{}, {
@@ -154,7 +157,7 @@ function inWords({ total, isComplete, from, to, bins }) {
   const span = `from ${localText(from)} to ${localText(to)}`;
   const all = isComplete ? `${number} due ${span}.` : `More than ${number} due. The first ${number} are ${span}.`;
   const most = bins.reduce((a, b) => (b.count > a.count ? b : a), bins[0]);
-  const peak = bins.length > 1 && most.count < total ? ` Most of them, ${most.count.toLocaleString()}, from `
+  const peak = most?.count > 1 && most.count < total ? ` The fullest bar has ${most.count.toLocaleString()}, from `
     + `${localText(most.from)} to ${localText(most.to)}.` : '';
   return `${all}${peak}`;
 }
@@ -166,10 +169,4 @@ function tableOf(bins) {
   return el('table', {},
     el('thead', {}, el('tr', {}, ...['From', 'To', 'Schedules'].map(name => el('th', { scope: 'col' }, name)))),
     el('tbody', {}, ...rows));
-}
-
-function tick(seconds, step) {
-  const options = step >= 86_400 ? { day: 'numeric', month: 'short', ...(step > 27 * 86_400 && { year: 'numeric' }) }
-    : { hour: '2-digit', minute: '2-digit', ...(step < 60 && { second: '2-digit' }) };
-  return new Intl.DateTimeFormat(undefined, options).format(seconds * 1000);
 }

@@ -16,9 +16,9 @@ export const mostBars = 60;
 
 /** The buttons above the picture: from now on, in bars that start at round times. */
 export const nextSpans = [
-  { name: 'Hour', step: minute, bars: 60 },
-  { name: 'Day', step: hour, bars: 24 },
-  { name: 'Month', step: day, bars: 31 },
+  { name: 'Next hour', step: minute, bars: 60 },
+  { name: 'Next 24 hours', step: hour, bars: 24 },
+  { name: 'Next 31 days', step: day, bars: 31 },
 ];
 
 /** The span of one of the buttons. */
@@ -27,25 +27,25 @@ export function spanFrom(now, { step, bars }) {
   return { from, to: from + bars * step };
 }
 
-/** The span that a zoom shows: a little more than was asked for, so that bars start at round times. */
+/** A little more than was asked for, so that bars start at round times. */
 export function widened(from, to) {
-  const step = stepOf(from, to);
-  const [start, end] = [floor(from, step), floor(to, step)];
-  return { from: start, to: end < to || end === start ? end + step : end };
+  for (const step of steps) {
+    const [start, last] = [floor(from, step), floor(to - 1, step)];
+    if ((last - start) / step < mostBars) return { from: start, to: last + step };
+  }
+  return { from, to };
 }
 
-/** Into how many bars to divide a span. */
+/** Into how many bars to divide a span. They start at round times if the span was widened. */
 export function barsOf(from, to) {
-  return Math.min(mostBars, Math.max(1, Math.round((to - from) / stepOf(from, to))));
+  const bars = steps.map(step => (to - from) / step);
+  return bars.find(count => count <= mostBars && Number.isInteger(count))
+    ?? Math.round(Math.max(1, bars.find(count => count <= mostBars) ?? mostBars));
 }
 
 /** Whether a bar can be shown larger. */
 export function canZoom(from, to) {
   return to - from > second;
-}
-
-function stepOf(from, to) {
-  return steps.find(step => (to - from) / step <= mostBars) ?? Math.ceil((to - from) / mostBars);
 }
 
 /** The last round time at or before a time, on the reader's clock: a day begins at midnight here, not in Greenwich. */
