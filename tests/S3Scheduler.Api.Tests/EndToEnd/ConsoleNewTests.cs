@@ -56,34 +56,6 @@ public sealed class ConsoleNewTests : EndToEndTest
     }
 
     [Fact]
-    public async Task What_broke_can_be_tried_again_and_what_is_wrong_is_said_at_its_field()
-    {
-        await using var service = await ServiceProcess.StartAsync(Folder.Path);
-        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
-        var page = browser.Page;
-        await OpenAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Schedule" }).ClickAsync();
-        await Expect(page.GetByText("Choose at least one file.")).ToBeVisibleAsync();
-        await ChooseAsync(page, ("a.txt", 5), ("a.txt", 6));
-        await Expect(page.GetByText("More than one file is called a.txt.")).ToBeVisibleAsync();
-        await Row(page, "a.txt").Nth(1).GetByRole(AriaRole.Button).GetByText("Remove").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Schedule" }).ClickAsync();
-        await Expect(page.GetByText("Give the bucket")).ToBeVisibleAsync();
-        await page.GetByLabel("Bucket", new() { Exact = true }).FillAsync("NOT A BUCKET");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Schedule" }).ClickAsync();
-        await Expect(Row(page, "a.txt")).ToContainTextAsync("bucket:");
-        await Expect(page.GetByLabel("Bucket", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
-
-        await page.GetByLabel("Bucket", new() { Exact = true }).FillAsync("reports");
-        await page.RouteAsync("**/schedules", route => route.AbortAsync(), new() { Times = 1 });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Expect(Row(page, "a.txt")).ToContainTextAsync("The service does not answer");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Expect(page.GetByText("It is scheduled.")).ToBeVisibleAsync();
-        (await service.Client.PendingAsync()).Count.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Local_time_and_UTC_stand_side_by_side_and_each_follows_the_other()
     {
         await using var service = await ServiceProcess.StartAsync(Folder.Path);

@@ -45,10 +45,13 @@ export function timePicker(signal) {
   }
 
   function describe() {
-    fill(note, time === null ? 'Give a date and a time of day.'
-      : `${localText(time)} ${zoneAt(time)} is ${utc(time)}, ${relative(time)}.`,
-    time !== null && time < Date.now() && ' That is past, so it is delivered at once.');
+    fill(note, time !== null
+      && `${localText(time)} ${zoneAt(time)} is ${utc(time)}, ${relative(time)}.`,
+    isPast() && ' That is past, so it is delivered at once.');
   }
+
+  // One that the service refuses is not delivered.
+  const isPast = () => time !== null && time < Date.now() && !here.hasAttribute('aria-invalid');
 
   function choose(at) {
     // Whole seconds, because the fields have no more.
@@ -75,6 +78,7 @@ export function timePicker(signal) {
 
   function fail(text) {
     setFault(here, text);
+    describe();
     here.focus();
   }
 }

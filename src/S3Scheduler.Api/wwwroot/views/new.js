@@ -60,16 +60,16 @@ function newForm({ params, api, session, config, announce }, signal) {
     setFault(picker, double === undefined ? '' : `More than one file is called ${double}. Give each its own name.`);
   }
 
-  /** The fields; null: one is wrong, and says so. */
+  /** The fields; null: some are wrong. Each says so, and the first one gets the focus. */
   function read() {
-    setFault(bucket, '');
-    if (bucket.value.trim() === '') return refuse(bucket, 'Give the bucket that the files are delivered to.');
     const dueAt = when.read();
-    return dueAt && { dueAt, bucket: bucket.value.trim(), ...more.read() };
+    const name = bucket.value.trim();
+    setFault(bucket, '');
+    if (name === '') refuse(bucket, 'Give the bucket that the files are delivered to.');
+    return dueAt && name && { dueAt, bucket: name, ...more.read() };
   }
 
-  async function send(items) {
-    const fields = read();
+  async function send(items, fields = read()) {
     if (!fields) return;
     button.disabled = true;
     const queue = [...items];
@@ -91,10 +91,12 @@ function newForm({ params, api, session, config, announce }, signal) {
       const schedule = await upload(item.file, { ...fields, key }, means);
       item.finish(schedule, addressOf('upcoming', { bucket: fields.bucket, keyPrefix: key }));
     } catch (error) {
-      item.fail(error);
+      const { dueAt, bucket: place, ...others } = error.errors ?? {};
+      const isSaid = (dueAt || place) && Object.keys(others).length === 0;
+      item.fail(isSaid ? { title: 'Not scheduled', detail: 'What is wrong stands at its field.' } : error);
       announce(`${item.name} could not be scheduled.`);
-      if (error.errors?.dueAt) when.fault(error.errors.dueAt.join(' '));
-      if (error.errors?.bucket) refuse(bucket, error.errors.bucket.join(' '));
+      if (dueAt) when.fault(dueAt.join(' '));
+      if (place) refuse(bucket, place.join(' '));
     }
   }
 
@@ -102,9 +104,10 @@ function newForm({ params, api, session, config, announce }, signal) {
     novalidate: true,
     onsubmit: event => {
       event.preventDefault();
+      const fields = read();
       if (files.of('waiting').length === 0) refuse(picker, 'Choose at least one file.');
       else if (files.doubles.size > 0) picker.focus();
-      else send(files.of('waiting'));
+      else send(files.of('waiting'), fields);
     },
   },
   el('div', { class: 'card' }, drop),
@@ -153,5 +156,4 @@ function buckets(caller) {
 function refuse(field, text) {
   setFault(field, text);
   field.focus();
-  return null;
 }
