@@ -3,6 +3,7 @@
 import { createApi } from './api.js';
 import { el, fill, problem } from './dom.js';
 import { finish } from './oidc.js';
+import { versionElement } from './parts/version.js';
 import { createRouter } from './router.js';
 import { createSession } from './session.js';
 
@@ -43,7 +44,7 @@ async function start() {
     main.focus();
   });
   const config = await api.get('console/config.json');
-  document.getElementById('version').textContent = `Version ${config.version}`;
+  fill(document.getElementById('version'), 'Version ', versionElement(config.version));
   const router = createRouter({
     views, main, nav, may: session.may, context: { api, session, config, announce },
   });

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using S3Scheduler.Api.Tests.EndToEnd.Views;
 
 namespace S3Scheduler.Api.Tests.EndToEnd;
 
@@ -82,6 +83,63 @@ public sealed class ConsoleTests : EndToEndTest
         await browser.Page.GotoAsync("/");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert))
             .ToContainTextAsync("The service does not answer");
+    }
+
+    [Fact]
+    public async Task The_version_is_cut_to_eight_digits_of_its_commit_and_whole_on_hover()
+    {
+        const string Whole = "1.2.3+0123456789abcdef0123456789abcdef01234567";
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        foreach (var path in (string[])["**/console/config.json", "**/health/state"])
+        {
+            await browser.Page.RouteAsync(path, async route =>
+            {
+                var answer = await route.FetchAsync();
+                var version = new Regex("(?<=\"version\":\")[^\"]*");
+                var body = version.Replace(await answer.TextAsync(), Whole, count: 1);
+                await route.FulfillAsync(new() { Response = answer, Body = body });
+            });
+        }
+
+        await browser.Page.GotoAsync("/#/state");
+        var versions = browser.Page.GetByTitle(Whole);
+        await Assertions.Expect(versions).ToHaveTextAsync(["1.2.3+01234567", "1.2.3+01234567"]);
+        await Assertions.Expect(browser.Page.GetByText(Whole)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task On_a_small_screen_filters_are_folded_and_the_fields_of_a_schedule_have_the_whole_width()
+    {
+        Backlog.Write(Folder, "reports", 1, TimeSpan.FromHours(1));
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var console = await ConsolePage.OpenAsync(service);
+        await console.Page.SetViewportSizeAsync(375, 900);
+        foreach (var view in (string[])["upcoming", "failed", "delivered"])
+        {
+            await console.GoAsync(view);
+            await Assertions.Expect(console.Page.GetByLabel("Bucket")).ToBeHiddenAsync();
+            await console.Page.GetByText("Filters", new() { Exact = true }).ClickAsync();
+            await Assertions.Expect(console.Page.GetByLabel("Bucket")).ToBeVisibleAsync();
+        }
+
+        await console.GoAsync("upcoming?bucket=reports");
+        await Assertions.Expect(console.Page.GetByText("Filters (1 set)")).ToBeVisibleAsync();
+        await console.OpenAsync("000000");
+        var widths = await console.Page.EvaluateAsync<double[]>("""
+            [...document.querySelectorAll('dialog dd')].map(dd => dd.clientWidth / dd.closest('dl').clientWidth)
+            """);
+        widths.ShouldNotBeEmpty();
+        widths.ShouldAllBe(width => width > 0.9);
+        await console.Button("Cancel …").ClickAsync();
+        var question = (await console.Button("Keep it").BoundingBoxAsync())!;
+        var actions = (await console.Button("Download").BoundingBoxAsync())!;
+        (actions.Y - question.Y - question.Height).ShouldBeGreaterThanOrEqualTo(8);
+        await console.CloseAsync();
+
+        await console.Page.SetViewportSizeAsync(1440, 900);
+        await console.GoAsync("failed");
+        await Assertions.Expect(console.Page.GetByLabel("Bucket")).ToBeVisibleAsync();
     }
 
     [Theory]

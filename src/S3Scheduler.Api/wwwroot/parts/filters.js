@@ -39,9 +39,13 @@ export function filterForm({ set, names, labels = {}, apply }) {
     const input = el('input', { name, type, value, autocomplete: 'off', spellcheck: 'false', step: isTime && 1 });
     return labelled(labels[name] ?? label, input);
   });
-  return el('form', { class: 'filters', role: 'search', 'aria-label': 'Filters', onsubmit }, fields,
+  const count = Object.keys(set).length;
+  const form = el('form', { class: 'filters', role: 'search', 'aria-label': 'Filters', onsubmit }, fields,
     el('div', { class: 'row' }, el('button', { class: 'main' }, 'Search'),
       el('button', { type: 'button', onclick: () => apply({}) }, 'Clear')));
+  // On a small screen they would push the list out of sight.
+  return el('details', { open: matchMedia('(min-width: 40rem)').matches },
+    el('summary', {}, count > 0 ? `Filters (${count} set)` : 'Filters'), form);
 
   function onsubmit(event) {
     event.preventDefault();
