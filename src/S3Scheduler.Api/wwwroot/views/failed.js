@@ -17,8 +17,7 @@ export async function show(root, context) {
   const set = readFilters(params, names);
   const apply = filters => navigate('failed', filters);
 
-  /** Shows anew what has become of the list, unless the person is elsewhere by then. */
-  const showAnew = async done => await done && apply(set);
+  const forAll = { ...context, showAnew: () => apply(set) };
   const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
   const groups = el('div', { class: 'groups' });
   const age = ageOf(signal);
@@ -52,8 +51,8 @@ export async function show(root, context) {
       el('p', {}, meaning), el('p', {}, remedy),
       el('div', { class: 'row' },
         mayWrite && [
-          button(`Retry ${number} …`, () => showAnew(retryAll(these, context))),
-          button(`Delete ${number} …`, () => showAnew(deleteAll(these, context)))],
+          button(`Retry ${number} …`, () => retryAll(these, forAll)),
+          button(`Delete ${number} …`, () => deleteAll(these, forAll))],
         button('Show only these', () => apply(these))));
   }
 
@@ -67,9 +66,9 @@ export async function show(root, context) {
     filterForm({ set, names, labels: { from: 'Was due from', to: 'Was due before' }, apply }),
     el('div', { class: 'row' },
       button('Refresh', refresh), age.element,
-      mayWrite && button('Retry all that match …', () => showAnew(retryAll(set, context))),
+      mayWrite && button('Retry all that match …', () => retryAll(set, forAll)),
       mayWrite && Object.keys(set).length > 0
-        && button('Delete all that match …', () => showAnew(deleteAll(set, context)))),
+        && button('Delete all that match …', () => deleteAll(set, forAll))),
     groups, list.element);
   await refresh();
 }

@@ -89,8 +89,7 @@ export async function show(root, context) {
     picture.destroy();
     list.destroy();
   });
-  /** Shows anew what has become of the list, unless the person is elsewhere by then. */
-  const showAnew = async done => await done && apply(set);
+  const forAll = { ...context, showAnew: () => apply(set) };
   const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
   const hasFilter = Object.keys(set).length > 0;
   root.append(
@@ -99,8 +98,8 @@ export async function show(root, context) {
     el('div', { class: 'row' },
       button('Refresh', refresh), age.element,
       session.may('schedules:write') && (hasFilter
-        ? [button('Cancel all that match …', () => showAnew(cancelAll(set, context))),
-          button('Move all that match …', () => showAnew(moveAll(set, context)))]
+        ? [button('Cancel all that match …', () => cancelAll(set, forAll)),
+          button('Move all that match …', () => moveAll(set, forAll))]
         : el('span', { class: 'hint' }, 'Search for some, and all of them can be cancelled or moved.'))),
     list.element);
   await refresh();
