@@ -17,14 +17,18 @@ let kept = null;
 
 export async function show(root, context) {
   const { params, session } = context;
-  const isOwn = kept?.caller === session.caller;
-  const isWanted = isOwn && kept.files.count > 0 && (params.size === 0 || kept.files.of('sending').length > 0);
+  const isOwn = kept?.caller.name === session.caller.name;
+  // Whoever signs in again after the credential has expired comes back to what was entered.
+  const isBack = isOwn && kept.caller !== session.caller && kept.address === params.toString();
+  const isWanted = isBack
+    || isOwn && kept.files.count > 0 && (params.size === 0 || kept.files.of('sending').length > 0);
   if (!isWanted) {
     kept?.life.abort();
     const life = new AbortController();
-    kept = { caller: session.caller, life, ...newForm(context, life.signal) };
+    kept = { life, address: params.toString(), ...newForm(context, life.signal) };
   }
 
+  kept.caller = session.caller;
   root.append(kept.form);
 }
 
