@@ -28,13 +28,19 @@ const api = createApi(session);
 const shown = 10_000;
 let fading = 0;
 
-/** Shows a text for some seconds, and says it to screen readers. */
-function announce(text) {
+/** Shows a text for some seconds, perhaps with a link, and says it to screen readers. */
+function announce(text, link) {
   clearTimeout(fading);
-  live.textContent = '';
+  fill(live);
   // A text that stays the same is not read again.
-  requestAnimationFrame(() => { live.textContent = text; });
-  fading = setTimeout(() => { live.textContent = ''; }, shown);
+  requestAnimationFrame(() => fill(live, text, link && [' ', link]));
+  fading = setTimeout(fade, shown);
+}
+
+/** A link that somebody is about to follow stays. */
+function fade() {
+  if (live.matches(':hover, :focus-within')) fading = setTimeout(fade, shown);
+  else fill(live);
 }
 
 async function start() {

@@ -9,7 +9,7 @@ import { el, fill, problem } from './dom.js';
  * - params: URLSearchParams of the address.
  * - navigate(view, params, { replace, quiet }): goes to an address; quiet: only changes it, and shows nothing anew.
  * - signal: aborts when the view is left. It belongs into every request and listener.
- * - announce(text): shows it for some seconds, and says it to screen readers.
+ * - announce(text, link): shows it for some seconds, and says it to screen readers.
  * @typedef {{name: string, label: string, scope: string, load: () => Promise<{title: string, show: Function}>}} View
  */
 
@@ -70,6 +70,9 @@ export function createRouter({ views, main, nav, context, may }) {
   });
   return { show, navigate, stop: () => leave.abort() };
 }
+
+/** The address at which a schedule is open. */
+export const addressOfSchedule = key => addressOf('upcoming', { schedule: key });
 
 /** The address of a view; members of params that are null, undefined or '' are left out. */
 export function addressOf(name, params = {}) {

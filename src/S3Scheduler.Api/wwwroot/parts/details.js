@@ -1,5 +1,6 @@
 import { scheduleAt } from '../api.js';
 import { el, labelled, problem } from '../dom.js';
+import { addressOfSchedule } from '../router.js';
 import { fromInput, toInput } from './clock.js';
 import { fieldsOf } from './fields.js';
 import { preview } from './preview.js';
@@ -33,17 +34,21 @@ export function showDetails(schedule, context) {
     if (error.name !== 'AbortError') notes.replaceChildren(problem(error));
   };
 
-  /** Changes the schedule and closes the dialog. What the API objects to stands in the dialog. */
+  /**
+   * Changes the schedule and closes the dialog. What the API objects to stands in the dialog.
+   * @param {() => Promise<object | void>} call its result is the schedule that has taken the place of this one
+   */
   async function change(call, result, done) {
     notes.replaceChildren();
+    let next;
     try {
-      await call();
+      next = await call();
     } catch (error) {
       tell(error);
       return;
     }
     outcome = result;
-    announce(done);
+    announce(done, next && el('a', { href: addressOfSchedule(next.key) }, 'Open it'));
     dialog.close();
   }
 
@@ -53,11 +58,15 @@ export function showDetails(schedule, context) {
     no.focus();
   }
 
+  async function erase() {
+    await api.send('DELETE', scheduleAt(key));
+  }
+
   const cancel = () => ask('It will never be delivered, and its content is deleted.', 'Cancel this schedule',
-    () => change(() => api.send('DELETE', scheduleAt(key)), 'removed', `${name} was cancelled.`));
+    () => change(erase, 'removed', `${name} was cancelled.`));
 
   const remove = () => ask('Its content is deleted.', 'Delete this schedule',
-    () => change(() => api.send('DELETE', scheduleAt(key)), 'removed', `${name} was deleted.`));
+    () => change(erase, 'removed', `${name} was deleted.`));
 
   const retry = () => change(
     () => api.post(scheduleAt(key, '/retry')), 'removed', `${name} is pending again, due now.`);
@@ -69,7 +78,8 @@ export function showDetails(schedule, context) {
     const onsubmit = event => {
       event.preventDefault();
       const json = { dueAt: fromInput(time.value) };
-      change(() => api.send('PATCH', scheduleAt(key), { json }), 'changed', `${name} was moved.`);
+      const move = async () => (await api.send('PATCH', scheduleAt(key), { json })).json();
+      change(move, 'changed', `${name} was moved.`);
     };
     step.replaceChildren(el('form', { onsubmit }, labelled('New time', time), el('div', { class: 'row' },
       el('button', { class: 'main' }, 'Move it'), button('Keep it', () => step.replaceChildren()))));

@@ -1,7 +1,7 @@
 // Schedules one or more files: where to, when, and what else arrives with them.
 
 import { el, fill, labelled, setFault } from '../dom.js';
-import { addressOf } from '../router.js';
+import { addressOfSchedule } from '../router.js';
 import { fileList } from '../new/files.js';
 import { moreFields } from '../new/more.js';
 import { upload } from '../new/upload.js';
@@ -93,7 +93,7 @@ function newForm({ params, api, session, config, announce }, signal) {
     const key = prefix.value + item.name;
     try {
       const schedule = await upload(item.file, { ...fields, key }, means);
-      item.finish(schedule, addressOf('upcoming', { bucket: fields.bucket, keyPrefix: key }));
+      item.finish(schedule, addressOfSchedule(schedule));
     } catch (error) {
       const { dueAt, bucket: place, ...others } = error.errors ?? {};
       const isSaid = (dueAt || place) && Object.keys(others).length === 0;

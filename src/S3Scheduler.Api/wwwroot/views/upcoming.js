@@ -1,3 +1,4 @@
+import { scheduleAt } from '../api.js';
 import { el, problem } from '../dom.js';
 import { bytes, timeElement } from '../times.js';
 import { ageOf } from '../parts/age.js';
@@ -85,6 +86,14 @@ export async function show(root, context) {
     } }, next.name)),
     el('button', { type: 'button', onclick: showAll }, 'All'));
 
+  /** A link to one schedule leads here. Who closes it is in the list, and its address is that of the list. */
+  async function openNamed() {
+    const key = params.get('schedule');
+    if (!key) return;
+    await open(await api.get(scheduleAt(key), {}, signal));
+    if (!signal.aborted) navigate('upcoming', set, { quiet: true });
+  }
+
   signal.addEventListener('abort', () => {
     picture.destroy();
     list.destroy();
@@ -102,5 +111,5 @@ export async function show(root, context) {
           button('Move all that match …', () => moveAll(set, forAll))]
         : el('span', { class: 'hint' }, 'Search for some, and all of them can be cancelled or moved.'))),
     list.element);
-  await refresh();
+  await Promise.all([refresh(), openNamed()]);
 }

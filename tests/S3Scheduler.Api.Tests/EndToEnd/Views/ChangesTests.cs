@@ -29,6 +29,13 @@ public sealed class ChangesTests : EndToEndTest
         await Assertions.Expect(console.Row("000000")).ToContainTextAsync("2040");
         await Assertions.Expect(console.Page.Locator("#live")).ToContainTextAsync("was moved.");
         await Assertions.Expect(console.Page.Locator(".endless [role=status]")).ToBeFocusedAsync();
+
+        await console.Page.Locator("#live a").ClickAsync();
+        await Assertions.Expect(console.Dialog.Locator("h2")).ToContainTextAsync("000000.json");
+        await Assertions.Expect(console.Dialog).ToContainTextAsync("2040");
+        await console.CloseAsync();
+        await Assertions.Expect(console.Page).ToHaveURLAsync(new Regex("/#/upcoming$"));
+        await Assertions.Expect(console.Rows).ToHaveCountAsync(2);
         console.Complaints.ShouldBeEmpty();
     }
 
