@@ -129,8 +129,10 @@ public sealed class ConsoleNewTests : EndToEndTest
         await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
         var page = browser.Page;
         await OpenAsync(page);
-        await ChooseAsync(page, ("a.txt", 5)); // the browser's own dialog
-        await page.GetByLabel("Choose files").FocusAsync();
+        var file = new FilePayload { Name = "a.txt", MimeType = "text/plain", Buffer = new byte[5] };
+        await TabToAsync(page, page.GetByLabel("Choose files"));
+        var dialog = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        await dialog.SetFilesAsync(file); // the browser's own dialog
         await TabToAsync(page, page.GetByLabel("Name of a.txt"));
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.TypeAsync("b.txt");
@@ -142,6 +144,9 @@ public sealed class ConsoleNewTests : EndToEndTest
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByText("It is scheduled.")).ToBeVisibleAsync();
         (await service.Client.PendingAsync()).ShouldHaveSingleItem().ShouldEndWith("|reports|b.txt");
+        await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "|reports|b.txt" }));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("dialog[open] h2")).ToHaveTextAsync("b.txt");
         browser.Complaints.ShouldBeEmpty();
     }
 

@@ -22,6 +22,9 @@ export function endlessList({ name, columns, read, cells, empty }) {
   const more = el('button', { type: 'button', hidden: true, onclick: () => load(1) }, 'Load more');
   const status = el('p', { role: 'status', tabindex: -1 });
   const notes = el('div', {});
+  /** For the keyboard: there are many stops above the list. */
+  const skip = el('button', { type: 'button', class: 'skip', onclick: () => rowOrStatus().focus() },
+    'Skip to the list');
   const element = el('div', { class: 'endless' }, earlier, table, notes, status, more);
 
   /** What each page follows, as far as pages are known: the first follows nothing. */
@@ -125,10 +128,12 @@ export function endlessList({ name, columns, read, cells, empty }) {
     offer();
   }
 
+  const rowOrStatus = () => table.querySelector('tbody button') ?? status;
+
   /** For the keyboard, if the row that it was on has gone. */
   function keepFocus() {
     if (document.activeElement === document.body) status.focus();
   }
 
-  return { element, restart, remove, keepFocus, destroy: () => visible.disconnect() };
+  return { element, skip, restart, remove, keepFocus, destroy: () => visible.disconnect() };
 }

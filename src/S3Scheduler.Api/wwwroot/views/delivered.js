@@ -35,6 +35,7 @@ export async function show(root, context) {
 
   signal.addEventListener('abort', list.destroy);
   root.append(
+    list.skip,
     filterForm({ set, names, labels: { from: 'Delivered from', to: 'Delivered before' }, apply }),
     el('div', { class: 'row' }, el('button', { type: 'button', onclick: refresh }, 'Refresh'), age.element),
     list.element);

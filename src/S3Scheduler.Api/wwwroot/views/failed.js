@@ -63,6 +63,7 @@ export async function show(root, context) {
 
   signal.addEventListener('abort', list.destroy);
   root.append(
+    list.skip,
     filterForm({ set, names, labels: { from: 'Was due from', to: 'Was due before' }, apply }),
     el('div', { class: 'row' },
       button('Refresh', refresh), age.element,

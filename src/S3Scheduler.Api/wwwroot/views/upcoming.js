@@ -86,6 +86,12 @@ export async function show(root, context) {
     } }, next.name)),
     el('button', { type: 'button', onclick: showAll }, 'All'));
 
+  // The picture loses the focus by a zoom, so the key for the way back must work outside of it, too.
+  document.addEventListener('keydown', event => {
+    const isZoomed = Boolean(set.from || set.to);
+    if (event.key === 'Escape' && isZoomed && !event.target.closest('dialog, input')) showAll();
+  }, { signal });
+
   /** A link to one schedule leads here. Who closes it is in the list, and its address is that of the list. */
   async function openNamed() {
     const key = params.get('schedule');
@@ -102,6 +108,7 @@ export async function show(root, context) {
   const button = (text, onclick) => el('button', { type: 'button', onclick }, text);
   const hasFilter = Object.keys(set).length > 0;
   root.append(
+    list.skip,
     filterForm({ set, names, apply }),
     el('div', { class: 'card' }, spans, picture.element, pictureNotes),
     el('div', { class: 'row' },

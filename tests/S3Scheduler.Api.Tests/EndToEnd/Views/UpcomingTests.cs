@@ -32,45 +32,6 @@ public sealed class UpcomingTests : EndToEndTest
     }
 
     [Fact]
-    public async Task A_schedule_is_found_in_the_picture_and_cancelled_with_the_keyboard_alone()
-    {
-        Backlog.Write(Folder, "reports", 3, TimeSpan.FromDays(20));
-        await using var service = await ServiceProcess.StartAsync(Folder.Path);
-        await using var console = await ConsolePage.OpenAsync(service);
-        await console.GoAsync("upcoming");
-        await Assertions.Expect(console.Picture).ToBeVisibleAsync();
-
-        await TabToAsync(console.Picture);
-        foreach (var key in (string[])["ArrowRight", "End", "Shift+ArrowLeft"]) await PressAsync(key);
-        await Assertions.Expect(console.Picture).ToHaveAttributeAsync("aria-valuetext", new Regex(": 1$"));
-        await PressAsync("Enter");
-        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("1 due");
-        await Assertions.Expect(console.Rows).ToHaveCountAsync(1);
-
-        await TabToAsync(console.Row("000002").GetByRole(AriaRole.Button));
-        await PressAsync("Enter");
-        await TabToAsync(console.Button("Cancel …"));
-        await PressAsync("Enter");
-        await TabToAsync(console.Button("Cancel this schedule"));
-        await PressAsync("Enter");
-        await Assertions.Expect(console.Dialog).ToHaveCountAsync(0);
-        await Assertions.Expect(console.Rows).ToHaveCountAsync(0);
-        (await service.Client.PendingAsync()).Count.ShouldBe(2);
-        console.Complaints.ShouldBeEmpty();
-
-        Task PressAsync(string key) => console.Page.Keyboard.PressAsync(key);
-
-        async Task TabToAsync(ILocator target)
-        {
-            for (var presses = 0; !await target.EvaluateAsync<bool>("e => e === document.activeElement"); presses++)
-            {
-                presses.ShouldBeLessThan(60);
-                await PressAsync("Tab");
-            }
-        }
-    }
-
-    [Fact]
     public async Task All_that_match_are_cancelled_after_a_question_and_with_progress()
     {
         Backlog.Write(Folder, "reports", 5_000, TimeSpan.FromMinutes(1));
