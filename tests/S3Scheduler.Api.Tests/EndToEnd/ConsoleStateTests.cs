@@ -27,7 +27,7 @@ public sealed class ConsoleStateTests : EndToEndTest
         ];
         foreach (var text in shown)
             await Expect(page.Locator("main")).ToContainTextAsync(text);
-        await page.SetViewportSizeAsync(900, 1000);
+        await page.SetViewportSizeAsync(900, 1300);
         // Readers of the documents have another place.
         await page.GetByLabel("Refresh every").UncheckAsync();
         await page.GetByText(Folder.Path).EvaluateAsync("place => { place.textContent = '/srv/s3-scheduler/data'; }");

@@ -157,7 +157,8 @@ function inWords({ total, isComplete, from, to, bins }) {
   const span = `from ${localText(from)} to ${localText(to)}`;
   const all = isComplete ? `${number} due ${span}.` : `More than ${number} due. The first ${number} are ${span}.`;
   const most = bins.reduce((a, b) => (b.count > a.count ? b : a), bins[0]);
-  const peak = most?.count > 1 && most.count < total ? ` The fullest bar has ${most.count.toLocaleString()}, from `
+  const standsOut = most?.count > 1 && bins.filter(bin => bin.count === most.count).length === 1;
+  const peak = standsOut && most.count < total ? ` The fullest bar has ${most.count.toLocaleString()}, from `
     + `${localText(most.from)} to ${localText(most.to)}.` : '';
   return `${all}${peak}`;
 }

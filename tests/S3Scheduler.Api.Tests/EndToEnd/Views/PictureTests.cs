@@ -91,16 +91,22 @@ public sealed class PictureTests : EndToEndTest
     public async Task The_sentence_names_a_fullest_bar_only_where_one_stands_out()
     {
         Backlog.Write(Folder, "single", 3, TimeSpan.FromDays(1));
-        Backlog.Write(Folder, "many", 20, TimeSpan.FromSeconds(1));
-        Backlog.Write(Folder, "many-later", 1, TimeSpan.FromSeconds(1));
+        Backlog.Write(Folder, "even", 240, TimeSpan.FromHours(1));
+        Backlog.Write(Folder, "exports", 150, TimeSpan.FromMinutes(45));
+        Backlog.Write(Folder, "invoices", 90, TimeSpan.FromMinutes(10));
+        Backlog.Write(Folder, "letters", 20, TimeSpan.FromSeconds(1));
         await using var service = await ServiceProcess.StartAsync(Folder.Path);
         await using var console = await ConsolePage.OpenAsync(service);
         await console.GoAsync("upcoming?bucket=single");
         await Assertions.Expect(console.PictureInWords).ToContainTextAsync("3 due");
         await Assertions.Expect(console.PictureInWords).Not.ToContainTextAsync(new Regex("Most|fullest"));
+        await console.GoAsync("upcoming?bucket=even");
+        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("240 due");
+        await Assertions.Expect(console.PictureInWords).Not.ToContainTextAsync("fullest");
         await console.GoAsync("upcoming");
-        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("24 due");
+        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("503 due");
         await Assertions.Expect(console.PictureInWords).ToContainTextAsync("The fullest bar has ");
+        await console.TakePictureAsync("upcoming");
     }
 
     [Fact]

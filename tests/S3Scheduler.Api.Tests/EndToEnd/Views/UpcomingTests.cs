@@ -14,7 +14,6 @@ public sealed class UpcomingTests : EndToEndTest
         await using var console = await ConsolePage.OpenAsync(service);
         await console.GoAsync("upcoming");
         await Assertions.Expect(console.PictureInWords).ToContainTextAsync("240 due");
-        await console.TakePictureAsync("upcoming");
 
         var box = (await console.Page.Locator(".u-over").BoundingBoxAsync())!;
         await console.Page.Mouse.MoveAsync(box.X + box.Width / 4, box.Y + 50);
