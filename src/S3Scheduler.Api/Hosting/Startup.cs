@@ -27,7 +27,8 @@ public static class Startup
     {
         try
         {
-            var app = build();
+            // What is logged last is written when the app is disposed.
+            await using var app = build();
             await app.Services.GetRequiredService<SpoolCheck>().RunAsync();
             await app.Services.GetRequiredService<StoreCheck>().RunAsync();
             app.Services.GetRequiredService<StartLine>().Write();
