@@ -29,7 +29,8 @@ internal sealed class NewestReceipts
     public NewestReceipts(IObjectStore store, ScheduleFolder folder, DeliveredQuery query)
     {
         (_store, _folder, _from) = (store, folder, query.From);
-        var latest = store.Clock.Latest;
+        // A receipt can be of this very millisecond, and the end is not part of a span.
+        var latest = store.Clock.Latest + Shortest;
         _end = WholeMilliseconds(query.To is { } to && to < latest ? to : latest);
         _before = query.To is { } end ? folder.BeforeReceipts(end) : $"{folder.ReceiptsPrefix}~";
         if (query.After is not { } after) return;
