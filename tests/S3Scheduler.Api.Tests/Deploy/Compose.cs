@@ -17,6 +17,10 @@ internal static class Compose
             .SelectMany(service => (YamlSequenceNode)service["ports"]).Select(port => (string)port!),
     ];
 
+    /// <summary>The images of all services.</summary>
+    public static IReadOnlyList<string> Images { get; } =
+        [.. Services().Children.Values.Select(service => (string)service["image"]!)];
+
     private static YamlMappingNode Services()
     {
         using var text = File.OpenText(Path.Combine(HouseTests.Root, "deploy", "compose.yaml"));

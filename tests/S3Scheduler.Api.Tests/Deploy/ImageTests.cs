@@ -65,6 +65,14 @@ public sealed class ImageTests(PublishedImage image, S3Server server) : EndToEnd
         bool IsDelivery(S3Request request) => request.Operation == S3Operation.Copy && request.Bucket == destination;
     }
 
+    [Fact]
+    public async Task Killed_it_leaves_no_file_of_the_runtime_behind()
+    {
+        await using var service = await image.StartAsync(Folder.Path, Anyone);
+        await service.KillAsync();
+        Directory.EnumerateFiles(Folder.Path).ShouldBeEmpty();
+    }
+
     private async Task TakeAsync(string destination, params (string Key, string Value)[] store)
     {
         await using var service = await image.StartAsync(Folder.Path, [.. Anyone, .. store]);
