@@ -4,10 +4,11 @@ import { el, fill, problem } from './dom.js';
 
 /**
  * A view is a module: `export const title` and
- * `export async function show(root, { params, api, session, config, navigate, signal, announce })`.
+ * `export async function show(root, { params, api, session, config, navigate, isHere, signal, announce })`.
  * - root: an empty element that is its own. The router has put the heading above it.
  * - params: URLSearchParams of the address.
  * - navigate(view, params, { replace, quiet }): goes to an address; quiet: only changes it, and shows nothing anew.
+ * - isHere(): whether the address is still the one that is shown. It changes before the view is left.
  * - signal: aborts when the view is left. It belongs into every request and listener.
  * - announce(text, link): shows it for some seconds, and says it to screen readers.
  * @typedef {{name: string, label: string, scope: string, load: () => Promise<{title: string, show: Function}>}} View
@@ -19,6 +20,8 @@ import { el, fill, problem } from './dom.js';
  */
 export function createRouter({ views, main, nav, context, may }) {
   let leave = new AbortController();
+  let here = '';
+  const isHere = () => location.hash === here;
 
   /**
    * Shows the view of the present address.
@@ -28,6 +31,7 @@ export function createRouter({ views, main, nav, context, may }) {
     leave.abort();
     leave = new AbortController();
     const { signal } = leave;
+    here = location.hash;
     const allowed = views.filter(view => may(view.scope));
     const { name, params } = read(location.hash);
     const view = allowed.find(one => one.name === name) ?? allowed[0];
@@ -49,7 +53,7 @@ export function createRouter({ views, main, nav, context, may }) {
       const module = await view.load();
       if (signal.aborted) return;
       heading.textContent = module.title;
-      await module.show(root, { ...context, params, navigate, signal });
+      await module.show(root, { ...context, params, navigate, isHere, signal });
     } catch (error) {
       if (!signal.aborted) root.prepend(problem(explain(error)));
     }
@@ -62,7 +66,8 @@ export function createRouter({ views, main, nav, context, may }) {
       return;
     }
     history[replace || quiet ? 'replaceState' : 'pushState'](null, '', address);
-    if (!quiet) show();
+    if (quiet) here = address;
+    else show();
   }
 
   addEventListener('hashchange', () => {

@@ -3,8 +3,8 @@ import { el, problem } from '../dom.js';
 /**
  * Does something to all schedules that match, page by page: counts them, asks, and shows how far it is. It can be
  * stopped between two pages. After a fault, and after a key that has expired, it goes on where it stood.
- * @param {{session: Object, signal: AbortSignal, showAnew: () => void}} context that of the view. showAnew: shows what
- *   has become of the list, when the dialog is closed and nothing is under way any more
+ * @param {{session: Object, signal: AbortSignal, isHere: () => boolean, showAnew: () => void}} context that of the
+ *   view. showAnew: shows what has become of the list, when the dialog is closed and nothing is under way any more
  * @param {object} work
  * @param {string} work.title
  * @param {(after: string|null, signal: AbortSignal) => Promise<{count: number, next: string|null}>} work.count counts a
@@ -17,7 +17,7 @@ import { el, problem } from '../dom.js';
  * @param {Object<string, (n: string) => string>} work.outcomes how to say how many had each outcome; the first is what
  *   was wanted
  */
-export async function doToAll({ session, signal, showAnew }, work) {
+export async function doToAll({ session, signal, isHere, showAnew }, work) {
   const { title, count, question, form, button, isDangerous = false, page, outcomes } = work;
   const text = el('p', { role: 'status' });
   const progress = el('progress', { 'aria-label': title });
@@ -160,5 +160,5 @@ export async function doToAll({ session, signal, showAnew }, work) {
   dialog.showModal();
   await run();
   if (!closed.signal.aborted) await new Promise(resolve => closed.signal.addEventListener('abort', resolve));
-  if (!isLeft) showAnew();
+  if (!isLeft && isHere()) showAnew();
 }

@@ -20,7 +20,7 @@ const mostCountedTwice = 10_000;
 const latest = Date.UTC(9999, 11, 31);
 
 export async function show(root, context) {
-  const { params, api, session, navigate, signal } = context;
+  const { params, api, session, navigate, isHere, signal } = context;
   const set = readFilters(params, names);
   const apply = filters => navigate('upcoming', filters);
 
@@ -97,7 +97,7 @@ export async function show(root, context) {
     const key = params.get('schedule');
     if (!key) return;
     await open(await api.get(scheduleAt(key), {}, signal));
-    if (!signal.aborted) navigate('upcoming', set, { quiet: true });
+    if (!signal.aborted && isHere()) navigate('upcoming', set, { quiet: true });
   }
 
   signal.addEventListener('abort', () => {

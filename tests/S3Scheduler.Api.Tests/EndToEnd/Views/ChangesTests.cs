@@ -98,6 +98,26 @@ public sealed class ChangesTests : EndToEndTest
     }
 
     [Theory]
+    [InlineData("upcoming?bucket=reports", "Cancel all that match …")]
+    [InlineData("upcoming", null)]
+    public async Task Who_closes_a_dialog_and_goes_to_another_view_in_the_same_moment_stays_there(
+        string address, string? button)
+    {
+        Backlog.Write(Folder, "reports", 1, TimeSpan.FromDays(1));
+        await using var service = await ServiceProcess.StartAsync(Folder.Path);
+        await using var console = await ConsolePage.OpenAsync(service);
+        var key = (await service.Client.PendingAsync()).Single();
+        await console.GoAsync(button is null ? $"{address}?schedule={Uri.EscapeDataString(key)}" : address);
+        if (button is not null) await console.Button(button).ClickAsync();
+        await Assertions.Expect(console.Dialog.GetByRole(AriaRole.Button).Nth(1)).ToBeVisibleAsync();
+
+        await console.Page.EvaluateAsync("document.querySelector('dialog').close(); location.hash = '#/failed'");
+
+        await Assertions.Expect(console.Page.GetByText("Nothing has failed.")).ToBeVisibleAsync();
+        await Assertions.Expect(console.Page).ToHaveURLAsync(new Regex("#/failed$"));
+    }
+
+    [Theory]
     [InlineData("upcoming"), InlineData("failed"), InlineData("delivered")]
     public async Task A_view_says_how_old_it_is_what_it_shows(string view)
     {
