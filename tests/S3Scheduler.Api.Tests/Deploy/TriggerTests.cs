@@ -65,10 +65,16 @@ public sealed class TriggerTests
         trigger["Target"]!["RetryPolicy"]!["MaximumRetryAttempts"].ShouldBeText("0");
     }
 
-    private static TriggerEvent Event(string precision)
+    /// <summary>What the trigger sends to the function.</summary>
+    internal static string Input(string precision)
     {
         var trigger = Template.Load("lambda.yaml", ("Precision", precision)).Properties("AWS::Scheduler::Schedule");
-        var sent = TriggerEvent.Parse((string)trigger["Target"]!["Input"]!);
+        return (string)trigger["Target"]!["Input"]!;
+    }
+
+    private static TriggerEvent Event(string precision)
+    {
+        var sent = TriggerEvent.Parse(Input(precision));
         sent.Version.ShouldBe("2.0");
         return sent;
     }

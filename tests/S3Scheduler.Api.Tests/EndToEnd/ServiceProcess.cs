@@ -78,6 +78,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a service that listens on no port.</summary>
+    public static ServiceProcess Launch(string workingFolder, params (string Key, string Value)[] configuration) =>
+        new(Built(workingFolder, configuration));
+
     /// <summary>Starts a service that is expected to end by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string workingFolder, params (string Key, string Value)[] configuration)
@@ -98,9 +102,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
+        await TerminateAsync();
+        return await ExitAsync();
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public async Task TerminateAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return await ExitAsync();
     }
 
     /// <summary>Ends it at once, as kill -9 does.</summary>
