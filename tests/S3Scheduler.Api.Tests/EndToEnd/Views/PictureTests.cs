@@ -54,7 +54,7 @@ public sealed class PictureTests : EndToEndTest
             await console.Page.GotoAsync("about:blank");
             await console.GoAsync($"upcoming?bucket=every-{minutes}");
             await Assertions.Expect(console.PictureInWords).ToContainTextAsync("48 due");
-            await console.Page.WaitForFunctionAsync("drawn.length > 0");
+            await Eventually.HoldsAsync("label", () => console.Page.EvaluateAsync<bool>("drawn.length > 0"));
             var faults = await console.Page.EvaluateAsync<string[]>(Faults);
             found.AddRange(faults.Select(fault => $"every {minutes} minutes: {fault}"));
         }
