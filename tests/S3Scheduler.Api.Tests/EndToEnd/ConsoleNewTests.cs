@@ -168,6 +168,24 @@ public sealed class ConsoleNewTests : EndToEndTest
     internal static ILocator Row(IPage page, string name) =>
         page.GetByRole(AriaRole.Listitem).Filter(new() { Has = page.GetByLabel($"Name of {name}") });
 
+    /// <summary>Slows uploads down to minutes, so that a test sees them under way.</summary>
+    /// <returns>Ends that.</returns>
+    internal static async Task<Func<Task>> SlowUploadsAsync(IPage page)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        await SetAsync(bytesPerSecond: 20_000);
+        return () => SetAsync(bytesPerSecond: -1);
+
+        Task SetAsync(int bytesPerSecond) => session.SendAsync("Network.emulateNetworkConditions", new()
+        {
+            ["offline"] = false,
+            ["latency"] = 0,
+            ["downloadThroughput"] = -1,
+            ["uploadThroughput"] = bytesPerSecond,
+        });
+    }
+
     private static FilePayload File(string name, int size) => new()
     {
         Name = name,
@@ -185,22 +203,5 @@ public sealed class ConsoleNewTests : EndToEndTest
         }
 
         Assert.Fail($"Tab does not lead to {target}.");
-    }
-    /// <summary>Slows uploads down to minutes, so that a test sees them under way.</summary>
-    /// <returns>Ends that.</returns>
-    private static async Task<Func<Task>> SlowUploadsAsync(IPage page)
-    {
-        var session = await page.Context.NewCDPSessionAsync(page);
-        await session.SendAsync("Network.enable");
-        await SetAsync(bytesPerSecond: 100_000);
-        return () => SetAsync(bytesPerSecond: -1);
-
-        Task SetAsync(int bytesPerSecond) => session.SendAsync("Network.emulateNetworkConditions", new()
-        {
-            ["offline"] = false,
-            ["latency"] = 0,
-            ["downloadThroughput"] = -1,
-            ["uploadThroughput"] = bytesPerSecond,
-        });
     }
 }

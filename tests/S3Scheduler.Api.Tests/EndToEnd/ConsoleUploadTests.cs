@@ -10,7 +10,8 @@ public sealed class ConsoleUploadTests(S3Server server) : EndToEndTest
     private const int Big = 9 << 20;
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_big_file_goes_straight_to_a_bucket_that_allows_it_and_else_by_the_service(bool isAllowed)
+    public async Task A_big_file_goes_straight_to_a_bucket_that_allows_it_else_by_the_service_and_shows_how_far_it_is(
+        bool isAllowed)
     {
         var bucket = await server.EmptyBucketAsync();
         await using var service = await ServiceProcess.StartAsync(
@@ -29,7 +30,11 @@ public sealed class ConsoleUploadTests(S3Server server) : EndToEndTest
         await ConsoleNewTests.ChooseAsync(page, ("big.bin", Big));
         await page.GetByLabel("Bucket", new() { Exact = true }).FillAsync("reports");
         await page.GetByLabel("UTC", new() { Exact = true }).FillAsync("2031-06-01T07:00");
+        var progress = await ProgressWatch.StartAsync(page);
+        var hurry = await ConsoleNewTests.SlowUploadsAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Schedule" }).ClickAsync();
+        await progress.UnderWayAsync();
+        await hurry();
         await Expect(ConsoleNewTests.Row(page, "big.bin")).ToContainTextAsync("Scheduled as");
 
         (await service.Client.PendingAsync()).ShouldBe(["2031-06-01T07:00:00.000Z|reports|big.bin"]);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Amazon.S3;
 using Microsoft.Playwright;
 
@@ -6,41 +7,53 @@ namespace S3Scheduler.Api.Tests.EndToEnd.Views;
 /// <summary>From a schedule's first day to its delivery, all by hand, on the real service.</summary>
 public abstract class StoryTests : EndToEndTest
 {
+    private const string Prefix = "2031/";
+
+    private const string Text = """{"total": 42}""";
+
     [Fact]
-    public async Task What_is_scheduled_is_seen_cancelled_moved_delivered_and_mended_by_hand()
+    public async Task What_is_uploaded_is_seen_cancelled_moved_delivered_and_mended_by_hand()
     {
         await using var service = await StartAsync();
         await using var console = await ConsolePage.OpenAsync(service);
-        var due = Backlog.Start;
-        await PostAsync(service, "2031/cancel.json", due);
-        await PostAsync(service, "2031/move.json", due.AddDays(1));
+        await FillInAsync(console, Bucket, "2031-01-01T00:00", File("cancel.json", Text), File("move.json", Text),
+            File("deliver.json", new string('x', 6 << 20)));
+        await console.Page.GetByText("More: headers and metadata").ClickAsync();
+        await console.Button("Add metadata").ClickAsync();
+        await console.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("team");
+        await console.Page.GetByLabel("Value", new() { Exact = true }).FillAsync("billing");
+        var progress = await ProgressWatch.StartAsync(console.Page);
+        var hurry = await ConsoleNewTests.SlowUploadsAsync(console.Page);
+        await console.Button("Schedule 3 files").ClickAsync();
+        await progress.UnderWayAsync();
+        await hurry();
+        await Assertions.Expect(console.Page.GetByText("All 3 are scheduled.")).ToBeVisibleAsync();
 
         await console.GoAsync("upcoming");
-        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("2 due from");
+        await Assertions.Expect(console.PictureInWords).ToContainTextAsync("3 due from");
         await Assertions.Expect(console.Picture).ToBeVisibleAsync();
-        await Assertions.Expect(console.Rows).ToHaveCountAsync(2);
+        await Assertions.Expect(console.Rows).ToHaveCountAsync(3);
 
         await console.OpenAsync("2031/cancel.json");
-        await Assertions.Expect(console.Dialog).ToContainTextAsync("""{"total": 42}""");
+        await Assertions.Expect(console.Dialog).ToContainTextAsync(Text);
         await Assertions.Expect(console.Dialog).ToContainTextAsync("x-amz-meta-team");
         await console.Button("Cancel …").ClickAsync();
         await console.Button("Cancel this schedule").ClickAsync();
-        await Assertions.Expect(console.Rows).ToHaveCountAsync(1);
+        await Assertions.Expect(console.Rows).ToHaveCountAsync(2);
 
-        await console.OpenAsync("2031/move.json");
-        await console.Button("Reschedule …").ClickAsync();
-        await console.Dialog.GetByLabel("New time").FillAsync("2032-05-06T07:08:09");
-        await console.Button("Move it").ClickAsync();
+        await MoveAsync(console, "2031/move.json", "2032-05-06T07:08:09");
         await Assertions.Expect(console.Row("2031/move.json")).ToContainTextAsync("2032");
         var moved = await console.Page.EvaluateAsync<string>("new Date('2032-05-06T07:08:09').toISOString()");
-        (await service.Client.PendingAsync()).ShouldHaveSingleItem().ShouldStartWith(moved);
+        (await service.Client.PendingAsync())[^1].ShouldStartWith(moved);
 
-        await PostAsync(service, "2031/deliver.json", DateTimeOffset.UnixEpoch);
+        await MoveAsync(console, "2031/deliver.json", await JustNowAsync(console));
         await console.GoAsync("delivered");
         await console.SeeAsync("2031/deliver.json");
-        await Assertions.Expect(console.Row("2031/deliver.json")).ToContainTextAsync(" s");
+        await Assertions.Expect(console.Row("2031/deliver.json").Locator("td"))
+            .ToHaveTextAsync([new Regex(".+"), new(".+"), new("^[0-9.]+ (s|min)"), new("^6.0 MiB$")]);
 
-        await PostAsync(service, FailingKey, DateTimeOffset.UnixEpoch, FailingBucket);
+        await FillInAsync(console, FailingBucket, await JustNowAsync(console), File(FailingKey[Prefix.Length..], Text));
+        await console.Button("Schedule").ClickAsync();
         await console.GoAsync("failed");
         await console.SeeAsync(FailingKey);
         await console.SeeAsync(FailingKey); // the groups may have been counted just before it failed
@@ -69,15 +82,35 @@ public abstract class StoryTests : EndToEndTest
     /// <summary>Removes the cause of the failure.</summary>
     protected abstract Task MendAsync();
 
-    // A time in the past, by a day at most, means now.
-    private async Task PostAsync(ServiceProcess service, string key, DateTimeOffset due, string? bucket = null)
+    private static FilePayload File(string name, string text) => new()
     {
-        using var content = ScheduleForms.Content("""{"total": 42}""", "application/json");
-        var when = due == DateTimeOffset.UnixEpoch ? ("delay", "PT0S") : ("dueAt", $"{due:O}");
-        using var form = ScheduleForms.Form(when, bucket ?? Bucket, key, content, ("x-amz-meta-team", "billing"));
-        using var response = await service.Client.PostAsync(ScheduleForms.Schedules, form, Cancellation);
-        response.EnsureSuccessStatusCode();
+        Name = name,
+        MimeType = "application/json",
+        Buffer = Encoding.UTF8.GetBytes(text),
+    };
+
+    /// <param name="due">By the reader's clock.</param>
+    private static async Task FillInAsync(ConsolePage console, string bucket, string due, params FilePayload[] files)
+    {
+        await ConsoleNewTests.OpenAsync(console.Page);
+        await console.Page.GetByLabel("Choose files").SetInputFilesAsync(files);
+        await console.Page.GetByLabel("Bucket", new() { Exact = true }).FillAsync(bucket);
+        await console.Page.GetByLabel("Key prefix").FillAsync(Prefix);
+        await console.Page.GetByLabel("Your time").FillAsync(due);
     }
+
+    private static async Task MoveAsync(ConsolePage console, string key, string due)
+    {
+        await console.OpenAsync(key);
+        await console.Button("Reschedule …").ClickAsync();
+        await console.Dialog.GetByLabel("New time").FillAsync(due);
+        await console.Button("Move it").ClickAsync();
+        await Assertions.Expect(console.Dialog).ToHaveCountAsync(0);
+    }
+
+    /// <summary>One or two minutes ago by the reader's clock, as fields take it: it is delivered at once.</summary>
+    private static Task<string> JustNowAsync(ConsolePage console) => console.Page.EvaluateAsync<string>(
+        "new Date(Date.now() - 60_000 * (1 + new Date().getTimezoneOffset())).toISOString().slice(0, 16)");
 }
 
 /// <summary>With the local store, where a key can't be a folder of another key.</summary>
@@ -105,6 +138,7 @@ public sealed class LocalStoryTests : StoryTests
 public sealed class S3StoryTests(S3Server server) : StoryTests
 {
     private AmazonS3Client? _s3;
+    private bool _isMended;
     private string _folder = null!;
     private string _bucket = null!;
 
@@ -124,12 +158,8 @@ public sealed class S3StoryTests(S3Server server) : StoryTests
 
     public override async ValueTask DisposeAsync()
     {
-        if (_s3 is not null)
-        {
-            await Amazon.S3.Util.AmazonS3Util.DeleteS3BucketWithObjectsAsync(_s3, FailingBucket);
-            _s3.Dispose();
-        }
-
+        if (_isMended) await Amazon.S3.Util.AmazonS3Util.DeleteS3BucketWithObjectsAsync(_s3, FailingBucket);
+        _s3?.Dispose();
         GC.SuppressFinalize(this);
         await base.DisposeAsync();
     }
@@ -137,5 +167,9 @@ public sealed class S3StoryTests(S3Server server) : StoryTests
     private protected override Task<ServiceProcess> StartAsync() =>
         ServiceProcess.StartAsync(Folder.Path, ServiceOnS3.Configuration(server, _folder));
 
-    protected override Task MendAsync() => _s3!.PutBucketAsync(FailingBucket, Cancellation);
+    protected override async Task MendAsync()
+    {
+        await _s3!.PutBucketAsync(FailingBucket, Cancellation);
+        _isMended = true;
+    }
 }
