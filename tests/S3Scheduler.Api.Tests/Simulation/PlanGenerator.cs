@@ -11,17 +11,18 @@ public static class PlanGenerator
     public static Plan From(ulong seed)
     {
         var dice = new Dice(Dice.Seed(seed, "plan"));
+        var isAboutClocks = seed % 40 is 22 or 38;
         var options = new SchedulerOptions
         {
             Concurrency = dice.Pick(1, 2, 64),
-            LeaseDuration = TimeSpan.FromSeconds(dice.Pick(5, 5, 10, 30)),
+            LeaseDuration = TimeSpan.FromSeconds(seed % 40 == 22 ? 5 : dice.Pick(5, 5, 10, 30)),
             RetryWindow = dice.Chance(0.2) ? dice.Seconds(0, 15) : null,
             PythonSchedules = seed % 10 == 0,
             MaxLateness = TimeSpan.FromDays(3650), // the server's clock can be fast by days
             Destinations = [.. Allowed],
         };
         var length = dice.Seconds(15, 80);
-        var isQuiet = dice.Chance(0.1);
+        var isQuiet = !isAboutClocks && dice.Chance(0.1);
         var sleep = dice.Chance(0.5);
         var clients = new ClientSteps(dice, length).Make();
         var faults = isQuiet ? [] : new FaultSteps(dice, length, options.LeaseDuration, sleep).Make();
@@ -34,6 +35,9 @@ public static class PlanGenerator
             ? new AtOnceSteps(new Dice(Dice.Seed(seed, "at once")), length, created).Make() : [];
         var many = seed % 40 is 13 or 35
             ? new ManySteps(new Dice(Dice.Seed(seed, "many")), length, created).Make() : [];
+        var clocks = isAboutClocks
+            ? new ClockSteps(new Dice(Dice.Seed(seed, "clocks")), length, created.Count, isFar: seed % 40 == 38).Make()
+            : [];
         var archive = new Dice(Dice.Seed(seed, "archive"));
         var isArchived = !isQuiet && seed % 40 == 6;
         return new Plan
@@ -47,11 +51,11 @@ public static class PlanGenerator
             KeepsDeleteCondition = dice.Chance(0.25),
             MachinesSleep = sleep,
             SweepInterval = TimeSpan.FromSeconds(dice.Pick(2, 10, 30, 60)),
-            Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice),
+            Mishaps = isQuiet ? new Dictionary<Mishap, double>() : MishapsOf(dice, isAboutClocks),
             Steps =
             [
                 .. clients.Concat(faults).Concat(store).Concat(python).Concat(byHand).Concat(atOnce).Concat(many)
-                    .OrderBy(s => s.At),
+                    .Concat(clocks).OrderBy(s => s.At),
             ],
             Healed = length + TimeSpan.FromSeconds(10),
             ArchivedUntil = !isArchived ? TimeSpan.Zero
@@ -59,9 +63,9 @@ public static class PlanGenerator
         };
     }
 
-    private static Dictionary<Mishap, double> MishapsOf(Dice dice)
+    private static Dictionary<Mishap, double> MishapsOf(Dice dice, bool isSlow)
     {
-        var mishaps = new Dictionary<Mishap, double> { [Mishap.Slow] = dice.Pick(0, 0.02, 0.1, 0.3) };
+        var mishaps = new Dictionary<Mishap, double> { [Mishap.Slow] = isSlow ? 0.3 : dice.Pick(0, 0.02, 0.1, 0.3) };
         foreach (var mishap in Enum.GetValues<Mishap>())
             if (mishap > Mishap.Slow && dice.Chance(0.35)) mishaps[mishap] = dice.Pick(0.005, 0.02, 0.06);
         return mishaps;

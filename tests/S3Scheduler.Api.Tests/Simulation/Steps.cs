@@ -5,6 +5,8 @@ public abstract class Steps(Dice dice, TimeSpan length)
 {
     protected Dice Dice => dice;
 
+    protected TimeSpan Length => length;
+
     protected TimeSpan Any() => dice.Seconds(0, length.TotalSeconds);
 
     protected int Machine() => dice.Below(6);
