@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace S3Scheduler.Api.Scheduling;
 
 /// <summary>Makes failed schedules pending again, due now, each under a new key.</summary>
@@ -11,16 +13,18 @@ public sealed class Retries(
         await RetryAsync(await scheduler.AsStoredAsync(key, cancellation), null, cancellation);
 
     /// <summary>
-    /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, or whose
-    /// content is archived, are left out. So are those that another caller retries, with those after them to the same
-    /// destination.
+    /// Retries a page of failed schedules. Those that are still pending, whose destination is not allowed, whose
+    /// content is archived, or that the store refuses, are left out. So are those that another caller retries, with
+    /// those after them to the same destination.
     /// </summary>
     /// <param name="query">Of failed schedules.</param>
+    /// <exception cref="StoreException">The store refuses all of them, or can't be reached.</exception>
     public async Task<RetriedPage> RetryAllAsync(ScheduleQuery query, CancellationToken cancellation)
     {
         var page = await list.ReadAsync(query, cancellation);
         await claims.RemoveLeftoversAsync(cancellation);
         var retried = 0;
+        var refusals = new ConcurrentBag<StoreException>();
         var parallel = ParallelRequests.UpTo(options.Concurrency, cancellation);
         await Parallel.ForEachAsync(page.Schedules.GroupBy(s => s.Key.Destination), parallel, async (same, token) =>
         {
@@ -28,13 +32,15 @@ public sealed class Retries(
             DateTimeOffset? last = null;
             foreach (var schedule in same)
             {
-                var result = await RetryOneOfManyAsync(schedule.Key, last, token);
+                var result = await RetryOneOfManyAsync(schedule.Key, last, refusals, token);
                 if (result.Outcome == RetryOutcome.UnderWay) break; // what comes later must not overtake it
                 if (result.Outcome != RetryOutcome.Retried) continue;
                 last = result.Schedule!.Key.DueAt;
                 Interlocked.Increment(ref retried);
             }
         });
+        // Then it is not for something in the schedules.
+        if (!refusals.IsEmpty && refusals.Count == page.Schedules.Count) throw refusals.First();
         return new RetriedPage(retried, page.Next);
     }
 
@@ -47,16 +53,18 @@ public sealed class Retries(
         return new RetriedPage(page.Schedules.Count(s => folder.FaultOf(s.Key.Destination) is null), page.Next);
     }
 
-    // One whose attributes can't be read stays failed. The others do not wait for somebody to repair it.
+    // One that the store refuses stays failed, such as one with a header that can't be sent. The others do not wait for
+    // somebody to repair it.
     private async Task<RetryResult> RetryOneOfManyAsync(
-        ScheduleKey key, DateTimeOffset? after, CancellationToken cancellation)
+        ScheduleKey key, DateTimeOffset? after, ConcurrentBag<StoreException> refusals, CancellationToken cancellation)
     {
         try
         {
             return await RetryAsync(key, after, cancellation);
         }
-        catch (StoreException fault) when (fault.Code == StoreException.AttributesLost)
+        catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
         {
+            if (fault.Code != StoreException.AttributesLost) refusals.Add(fault);
             return new(RetryOutcome.NotFound);
         }
     }

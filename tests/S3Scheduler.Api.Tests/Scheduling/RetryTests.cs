@@ -130,6 +130,28 @@ public sealed class RetryTests() : CoreTests(new(concurrency: 8))
     }
 
     [Fact]
+    public async Task One_that_the_store_refuses_stays_failed_and_all_others_are_retried()
+    {
+        for (var n = 0; n < 100; n++) Fail(Due(n, n == 0 ? "bad" : $"{n}"));
+        _core.Store.Before = Faults.When(r => r.IsPutOf("|bad"), () => Faults.Permanent("InvalidArgument"));
+
+        (await RetryAllAsync()).Retried.ShouldBe(99);
+
+        FailedKeys().Single().ShouldContain("|bad|");
+    }
+
+    [Fact]
+    public async Task If_the_store_refuses_all_of_them_the_caller_learns_why()
+    {
+        foreach (var name in new[] { "a", "b" }) Fail(Due(0, name));
+        _core.Store.Before = Faults.When(r => r.IsPutOf("|reports|"), () => Faults.Permanent("AccessDenied"));
+
+        (await Should.ThrowAsync<StoreException>(RetryAllAsync)).Code.ShouldBe("AccessDenied");
+
+        FailedKeys().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Retried_schedules_to_one_destination_keep_their_due_order()
     {
         for (var n = 0; n < 50; n++)
