@@ -6,6 +6,9 @@ namespace S3Scheduler.Api.Tests.Lies;
 /// <summary>Every kind of lie that the server knows.</summary>
 internal static class AllLies
 {
+    /// <summary>No one can see through it.</summary>
+    public const string EmptyPage = "empty page";
+
     private static readonly DateTimeOffset Ahead = new(2028, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly (string Status, string Code)[] Refusals =
@@ -73,7 +76,7 @@ internal static class AllLies
                 StringComparison.Ordinal)).ToBytes())),
         new("empty page that goes on", false, IsList, (truth, request, _, _) =>
             new(truth.Page(request, [], true).ToBytes())),
-        new("empty page", false, IsList, (truth, request, _, _) => new(truth.Page(request, [], false).ToBytes())),
+        new(EmptyPage, false, IsList, (truth, request, _, _) => new(truth.Page(request, [], false).ToBytes())),
         new("endless list", false, IsList, (truth, request, reply, _) => new(truth.Reply(request, "200 OK",
             reply.Text.Replace("<IsTruncated>false", "<IsTruncated>true", StringComparison.Ordinal)).ToBytes())),
     ];

@@ -53,6 +53,7 @@ internal sealed class Liar(ulong seed, MemoryS3 truth, TimeProvider time)
         if (_next is not { } storms || Choose(request, call, storms, dice) is not { } lie)
             return new(truth.Answer(request).ToBytes());
         Interlocked.Increment(ref _lies);
+        call?.Heard.Add(lie.Name);
         _told.AddOrUpdate(lie.Name, 1, (_, n) => n + 1);
         return lie.Answer(truth, request, dice);
     }
@@ -90,15 +91,4 @@ internal sealed class Liar(ulong seed, MemoryS3 truth, TimeProvider time)
             return _storms[^1];
         }
     }
-}
-
-/// <summary>A client's call, and how many requests the service has made for it.</summary>
-/// <param name="Id">Of its trace.</param>
-internal sealed record CallTrace(string Id, string Name, bool IsLiedTo, bool IsStubborn)
-{
-    private int _requests;
-
-    public int Requests => _requests;
-
-    public void Count() => Interlocked.Increment(ref _requests);
 }

@@ -42,8 +42,10 @@ public sealed class LyingRunTests(ITestOutputHelper output)
         $"{run.Traffic.Posted.Count(p => p.Key is not null)} of {run.Traffic.Posted.Count} schedules were taken, "
             + $"{run.Traffic.Posted.Count(p => p.IsCancelled)} cancelled. The healthy ones were at most "
             + $"{verdict.Lateness.DefaultIfEmpty().Max().TotalSeconds:F3} s late.",
-        .. run.Liar.Calls.GroupBy(c => c.Name.Split('?')[0].Split('%')[0])
+        .. run.Liar.Calls.GroupBy(c => c.Name)
             .Select(c => $"{c.Key}: {c.Count()} calls, at most {c.Max(call => call.Requests)} requests"),
+        $"In a quiet time of {(run.Oddities.Quiet.To - run.Oddities.Quiet.From).TotalSeconds:F0} s there were "
+            + $"{verdict.QuietLists} LISTs. {string.Join(", ", run.Oddities.Retries)}",
         .. run.Liar.Storms.Select(storm => $"Storm from {storm}"),
         .. run.Log.Since(LogLevel.Warning).Where(line => line.Name is not ("RequestFailed" or "DeliveryPostponed"))
             .Select(line => $"{line.At:mm:ss.fff} {line.Name}: {line.Text}").Take(MostLines),

@@ -6,12 +6,14 @@ namespace S3Scheduler.Api.Tests.Lies;
 /// </summary>
 internal sealed class MachineTime(ManualTime time, IObjectStore store)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Where one thread waits for a processor, time must not rush ahead on another one.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(2);
 
     private static readonly ObjectAddress Somewhere = new("machine", "time");
+
+    public TimeSpan Step { get; set; } = Usual;
 
     public async Task RunAsync(CancellationToken until)
     {

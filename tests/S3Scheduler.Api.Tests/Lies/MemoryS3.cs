@@ -6,10 +6,11 @@ using System.Xml.Linq;
 namespace S3Scheduler.Api.Tests.Lies;
 
 /// <summary>
-/// An S3 server in memory that always tells the truth: what the service needs of one, with keys of ASCII. It writes
-/// down what becomes of the objects.
+/// An S3 server in memory that always tells the truth: what the service needs of one, with keys of ASCII. It keeps names
+/// of metadata as Ceph does. It writes down what becomes of the objects.
 /// </summary>
-internal sealed class MemoryS3(TimeProvider time)
+/// <param name="missing">A bucket that is not there. All others are there when they are needed.</param>
+internal sealed class MemoryS3(TimeProvider time, string missing)
 {
     public const string Region = "us-east-1";
 
@@ -26,6 +27,13 @@ internal sealed class MemoryS3(TimeProvider time)
         lock (_lock) foreach (var key in keys) Bucket(bucket)[key] = New([], []);
     }
 
+    /// <summary>Puts an object there that the service has not stored.</summary>
+    public void Seed(
+        string bucket, string key, string content, string etag, IReadOnlyList<(string Name, string Value)> headers)
+    {
+        lock (_lock) Bucket(bucket)[key] = New(Encoding.UTF8.GetBytes(content), headers) with { ETag = etag };
+    }
+
     public IReadOnlyList<(string Key, MemoryObject Object)> List(string bucket, string prefix, int most = 1000)
     {
         lock (_lock) return [.. Bucket(bucket).After("", prefix).Take(most)];
@@ -37,6 +45,8 @@ internal sealed class MemoryS3(TimeProvider time)
         {
             if (request.Region is not ("" or Region))
                 return Error(request, "400 Bad Request", "AuthorizationHeaderMalformed", $"<Region>{Region}</Region>");
+            if (request.Unsigned.Any()) return Error(request, "403 Forbidden", "AccessDenied");
+            if (request.Bucket == missing) return Error(request, "404 Not Found", "NoSuchBucket");
             return request.Operation switch
             {
                 S3Operation.List => List(request),
@@ -100,7 +110,10 @@ internal sealed class MemoryS3(TimeProvider time)
         var bucket = Bucket(request.Bucket);
         if (request.Headers.ContainsKey("if-none-match") && bucket[request.Key] is not null)
             return Error(request, "412 Precondition Failed", "PreconditionFailed");
-        var kept = request.Headers.Where(h => IsKept(h.Key)).Select(h => (h.Key, h.Value)).ToList();
+        var kept = request.Headers.Where(h => IsKept(h.Key)).Select(h => (Name: AsKept(h.Key), h.Value)).ToList();
+        // Ceph signs such headers as one, so its signature is another one.
+        if (kept.DistinctBy(h => h.Name).Count() < kept.Count)
+            return Error(request, "403 Forbidden", "SignatureDoesNotMatch");
         var stored = bucket[request.Key] = New(request.Body, kept);
         _events.Add(new StoreEvent(Now(), StoreEventKind.Stored, request.Bucket, request.Key));
         return Reply(request, "200 OK").With("ETag", stored.ETag);
@@ -108,6 +121,8 @@ internal sealed class MemoryS3(TimeProvider time)
 
     private static bool IsKept(string header) => header is "content-type" or "cache-control" or "content-disposition"
         || header.StartsWith("x-amz-meta-", StringComparison.Ordinal);
+
+    private static string AsKept(string header) => header.Replace('_', '-');
 
     private S3Reply Copy(S3Message request)
     {

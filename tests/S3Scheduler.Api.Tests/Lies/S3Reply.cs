@@ -16,9 +16,12 @@ internal sealed record S3Reply(
     }
 
     public S3Reply With(string name, string value) =>
-        this with { Headers = [.. Headers.Where(h => h.Name != name), (name, value)] };
+        this with { Headers = [.. Without(name).Headers, (name, value)] };
 
-    public S3Reply Without(string name) => this with { Headers = [.. Headers.Where(h => h.Name != name)] };
+    public S3Reply Without(string name) => this with
+    {
+        Headers = [.. Headers.Where(h => !h.Name.Equals(name, StringComparison.OrdinalIgnoreCase))],
+    };
 }
 
 /// <summary>What is sent in the end.</summary>

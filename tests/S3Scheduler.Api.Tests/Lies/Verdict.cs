@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Lies;
@@ -28,6 +29,11 @@ internal sealed class Verdict(LyingRun run)
     private const int MostListsInTenSeconds = 300;
     private const int MostLeases = 1000;
 
+    /// <summary>
+    /// While 40 uploads never come, one each second. A look is two LISTs here, because of the foreign keys.
+    /// </summary>
+    private const int MostQuietLists = 40;
+
     private readonly IReadOnlyList<StoreEvent> _events = run.Truth.Events;
 
     /// <summary>How late the healthy deliveries were for which no lie is an excuse.</summary>
@@ -35,8 +41,8 @@ internal sealed class Verdict(LyingRun run)
 
     public IEnumerable<string> Faults() =>
     [
-        .. run.Traffic.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Twice(), .. Leases(),
-        .. Requests(), .. Unseen(), .. Late(),
+        .. run.Clients.Faults, .. Early(), .. AfterCancel(), .. Lost(), .. Twice(), .. Leases(),
+        .. Requests(), .. Unseen(), .. Late(), .. Withheld(), .. Unrefused(), .. InVain(), .. Multiplied(),
         .. run.Log.Since(LogLevel.Critical).Select(line => $"{line.At:mm:ss.fff} {line.Text}"),
     ];
 
@@ -140,7 +146,7 @@ internal sealed class Verdict(LyingRun run)
     private IEnumerable<string> Requests()
     {
         foreach (var call in run.Liar.Calls.Where(c => c.Requests > MostFor(c)))
-            yield return $"{call.Name} made {call.Requests} requests.";
+            yield return $"{call} made {call.Requests} requests.";
         var lists = run.Liar.OwnLists.ToList();
         for (var first = 0; first + MostListsInTenSeconds < lists.Count; first += MostListsInTenSeconds)
         {
@@ -153,9 +159,43 @@ internal sealed class Verdict(LyingRun run)
         }
     }
 
-    private static int MostFor(CallTrace call) => call.Name.Split('?')[0] == "retry /schedules/retry"
-        ? MostRequestsForRetries
-        : call.Name.Contains("delivered", StringComparison.Ordinal) ? MostRequestsForDeliveries : MostRequests;
+    private static int MostFor(CallTrace call) => call.Name == "retry" ? MostRequestsForRetries
+        : call.Path.Contains("delivered", StringComparison.Ordinal) ? MostRequestsForDeliveries : MostRequests;
+
+    /// <summary>The LISTs that the service made while nothing was due.</summary>
+    public int QuietLists =>
+        run.Liar.OwnLists.Count(list => list.At >= run.Oddities.Quiet.From && list.At <= run.Oddities.Quiet.To);
+
+    // Where the store has told a call nothing but the truth, no header and no ETag of an object is an excuse.
+    private IEnumerable<string> Withheld() => run.Liar.Calls
+        .Where(c => c is { Name: Clients.Content, Heard.IsEmpty: true, Status: null or >= 500 })
+        .Select(c => $"{c} was answered {c.Status?.ToString(CultureInfo.InvariantCulture) ?? "in part"} although no "
+            + "lie was told to it.");
+
+    // A server like Ceph can't keep such metadata. The client is told so before the store is asked, so no lie matters.
+    private IEnumerable<string> Unrefused() => run.Liar.Calls
+        .Where(c => c is { Name: Oddities.RefusedMetadata, Status: not 400 })
+        .Select(c => $"A post with metadata that no server like Ceph can keep was answered {c.Status}.");
+
+    private IEnumerable<string> InVain()
+    {
+        if (QuietLists > MostQuietLists) yield return $"{QuietLists} LISTs looked for uploads that never came.";
+    }
+
+    // A retry is made once, however many ask at once, and there are never more schedules after it. One that can't be
+    // retried holds up no other.
+    private IEnumerable<string> Multiplied()
+    {
+        foreach (var (before, count, after) in run.Oddities.Retries.Where(r => r.Count > r.Before || r.After > r.Before))
+            yield return $"{before} schedules were retried {count} times, by calls at once, and now there are {after}.";
+        // The first time tidies up what the lies have left.
+        var last = run.Oddities.Retries[^1];
+        if (last.Count < last.Before) yield return $"{last.Count} of {last.Before} schedules were retried.";
+        foreach (var same in run.Oddities.Undelivered().CountBy(key => key.Destination.Key).Where(s => s.Value > 1))
+            yield return $"There are {same.Value} schedules to {same.Key}, which was posted once.";
+        foreach (var lost in run.Oddities.Accepted.Except(run.Oddities.Undelivered().Select(k => k.Destination.Key)))
+            yield return $"{lost}, which can't be delivered, is neither pending nor failed.";
+    }
 
     // The destination still has what was delivered, so nothing excuses a second delivery.
     private IEnumerable<string> Twice() => run.Traffic.Posted
