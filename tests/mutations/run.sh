@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Takes one rule after the other out of the protocol, and lets the simulation find what breaks. Prints a table of rule,
-# seed and violation. If nothing breaks without a rule, that is a failure, unless the patch's name ends with -unproven.
+# Takes one rule after the other out of the service, and lets tests find what breaks: for the rules of the protocol the
+# simulation, for those in lies/ the runs against a store that lies. Prints a table of rule, seed and violation. If
+# nothing breaks without a rule, that is a failure, unless the patch's name ends with -unproven.
 #   tests/mutations/run.sh [seeds] [name...]
-#     seeds   how many to try for each rule (100,000)
+#     seeds   how many the simulation tries for each rule (100,000)
 #     name    run only the patches with these names
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -26,7 +27,7 @@ build "$project" || { cat "$work/build.log"; exit 1; }
 
 echo '| rule taken out | seed | violation |'
 echo '|---|---|---|'
-for patch in tests/mutations/*.patch; do
+for patch in tests/mutations/*.patch tests/mutations/lies/*.patch; do
   name=$(basename "$patch" .patch)
   if (($# > 0)) && [[ " $* " != *" $name "* ]]; then continue; fi
   patch -s -F0 -p0 -d "$work" <"$patch"
@@ -38,10 +39,15 @@ for patch in tests/mutations/*.patch; do
     continue
   fi
   cp "$work/src/S3Scheduler.Api/bin/Release/net10.0/S3Scheduler.Api.dll" "$(dirname "$tests")"
-  SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
-  found=$(grep -m1 -E '^ *seed [0-9]+: ' "$work/$name.log" | sed -E 's/\|/\\|/g; s/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/' || true)
+  if [[ $patch = */lies/* ]]; then
+    LIE_SEED=1 LIES=400 dotnet "$tests" -noColor -namespace S3Scheduler.Api.Tests.Lies >"$work/$name.log" || true
+    found=$(grep -m1 -A1 -E '^ *LIE_SEED=1 .* faults$' "$work/$name.log" | sed -E '1d; s/\|/\\|/g; s/^ *(.*)$/| 1 | \1 |/' || true)
+  else
+    SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
+    found=$(grep -m1 -E '^ *seed [0-9]+: ' "$work/$name.log" | sed -E 's/\|/\\|/g; s/^ *seed ([0-9]+): ([^:]*): (.*)$/| \1 | \2: \3 |/' || true)
+  fi
   if [[ -z $found && $name != *-unproven ]]; then survived=1; fi
-  echo "| ${name//-/ } ${found:-| none in $seeds seeds | |}"
+  echo "| ${name//-/ } ${found:-| nothing was found | |}"
   patch -s -F0 -R -p0 -d "$work" <"$patch"
 done
 exit "$survived"
