@@ -27,8 +27,8 @@ public static class RetriesApi
             .Takes(ListParameters.OfRetry)
             .WithName("retrySchedules").WithSummary("Retry failed schedules")
             .WithDescription("A page of up to 1,000: call it again with after until next is null. Those whose "
-                + "destination is not allowed, whose content is archived, or that the store refuses, stay failed. Those "
-                + "that another request is retrying are left to it.");
+                + "destination is not allowed, whose content is archived, or that the store refuses, stay failed. "
+                + "Those that another request is retrying are left to it.");
     }
 
     private static async Task<Results<Ok<ScheduleResponse>, ProblemHttpResult>> Retry(
