@@ -1,37 +1,27 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace S3Scheduler.Api.Tests.Lies;
 
 /// <summary>
-/// The whole service against a store that lies. Each run has a seed, which it prints. LIE_SEED=n runs that seed, and
-/// LIE_SEEDS=n as many, with 10,000 lies each; LIES sets another number of lies.
+/// The whole service against an S3 server that lies. Each run has a seed, which it prints; <see cref="LieSeeds"/> says
+/// how to choose others.
 /// </summary>
 public sealed class LyingRunTests(ITestOutputHelper output)
 {
-    private const int Few = 400;
-    private const int Many = 10_000;
     private const int MostLines = 300;
-
-    private static readonly ulong[] Seeds = Number("LIE_SEED") is { } one ? [one]
-        : Number("LIE_SEEDS") is { } count ? [.. Enumerable.Range(1, (int)count).Select(n => (ulong)n)]
-        : [1, (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()];
-
-    private static readonly int Lies = (int?)Number("LIES")
-        ?? (Number("LIE_SEEDS") is null && Number("LIE_SEED") is null ? Few : Many);
 
     [Fact]
     public async Task Whatever_the_store_answers_what_is_healthy_goes_on_and_nothing_is_lost_early_or_hidden()
     {
-        foreach (var seed in Seeds)
+        foreach (var seed in LieSeeds.All)
         {
-            output.WriteLine($"LIE_SEED={seed} LIES={Lies}");
-            var run = await LyingRun.RunAsync(seed, Lies);
+            output.WriteLine($"LIE_SEED={seed} LIES={LieSeeds.Lies}");
+            var run = await LyingRun.RunAsync(seed, LieSeeds.Lies);
             var verdict = new Verdict(run);
             var faults = verdict.Faults().ToList();
             output.WriteLine(Describe(run, verdict));
             Assert.True(faults.Count == 0,
-                $"LIE_SEED={seed} LIES={Lies}: {faults.Count} faults\n{string.Join('\n', faults.Take(30))}");
+                $"LIE_SEED={seed} LIES={LieSeeds.Lies}: {faults.Count} faults\n{string.Join('\n', faults.Take(30))}");
         }
     }
 
@@ -50,9 +40,4 @@ public sealed class LyingRunTests(ITestOutputHelper output)
         .. run.Log.Since(LogLevel.Warning).Where(line => line.Name is not ("RequestFailed" or "DeliveryPostponed"))
             .Select(line => $"{line.At:mm:ss.fff} {line.Name}: {line.Text}").Take(MostLines),
     ]);
-
-    private static ulong? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
-            ? ulong.Parse(text, CultureInfo.InvariantCulture)
-            : null;
 }

@@ -6,8 +6,8 @@ using System.Xml.Linq;
 namespace S3Scheduler.Api.Tests.Lies;
 
 /// <summary>
-/// An S3 server in memory that always tells the truth: what the service needs of one, with keys of ASCII. It keeps names
-/// of metadata as Ceph does. It writes down what becomes of the objects.
+/// An S3 server in memory that always tells the truth: what the service needs of one, with keys of ASCII. Names of
+/// metadata are kept as Ceph keeps them. It writes down what becomes of the objects.
 /// </summary>
 /// <param name="missing">A bucket that is not there. All others are there when they are needed.</param>
 internal sealed class MemoryS3(TimeProvider time, string missing)

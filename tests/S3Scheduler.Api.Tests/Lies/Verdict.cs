@@ -186,11 +186,12 @@ internal sealed class Verdict(LyingRun run)
     // retried holds up no other.
     private IEnumerable<string> Multiplied()
     {
-        foreach (var (before, count, after) in run.Oddities.Retries.Where(r => r.Count > r.Before || r.After > r.Before))
+        var retries = run.Oddities.Retries;
+        foreach (var (before, count, after) in retries.Where(r => r.Count > r.Before || r.After > r.Before))
             yield return $"{before} schedules were retried {count} times, by calls at once, and now there are {after}.";
         // The first time tidies up what the lies have left.
-        var last = run.Oddities.Retries[^1];
-        if (last.Count < last.Before) yield return $"{last.Count} of {last.Before} schedules were retried.";
+        if (retries[^1] is { } last && last.Count < last.Before)
+            yield return $"Only {last.Count} of {last.Before} schedules were retried.";
         foreach (var same in run.Oddities.Undelivered().CountBy(key => key.Destination.Key).Where(s => s.Value > 1))
             yield return $"There are {same.Value} schedules to {same.Key}, which was posted once.";
         foreach (var lost in run.Oddities.Accepted.Except(run.Oddities.Undelivered().Select(k => k.Destination.Key)))
