@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes one rule after the other out of the service, and lets tests find what breaks: for the rules of the protocol the
-# simulation, for those in lies/ the runs against a store that lies. Prints a table of rule, seed and violation. If
-# nothing breaks without a rule, that is a failure, unless the patch's name ends with -unproven.
+# simulation, for those in lies/ the runs against a store that lies or is damaged. Prints a table of rule, seed and
+# violation. If nothing breaks without a rule, that is a failure, unless the patch's name ends with -unproven.
 #   tests/mutations/run.sh [seeds] [name...]
 #     seeds   how many the simulation tries for each rule (100,000)
 #     name    run only the patches with these names
@@ -40,7 +40,7 @@ for patch in tests/mutations/*.patch tests/mutations/lies/*.patch; do
   fi
   cp "$work/src/S3Scheduler.Api/bin/Release/net10.0/S3Scheduler.Api.dll" "$(dirname "$tests")"
   if [[ $patch = */lies/* ]]; then
-    LIE_SEED=1 LIES=400 dotnet "$tests" -noColor -namespace S3Scheduler.Api.Tests.Lies >"$work/$name.log" || true
+    LIE_SEED=1 LIES=400 dotnet "$tests" -noColor -class '*.Tests.Lies.*' >"$work/$name.log" || true
     found=$(grep -m1 -A1 -E '^ *LIE_SEED=1 .* faults$' "$work/$name.log" | sed -E '1d; s/\|/\\|/g; s/^ *(.*)$/| 1 | \1 |/' || true)
   else
     SIM_SEEDS=$seeds dotnet "$tests" -noColor -class S3Scheduler.Api.Tests.Simulation.SimulationTests >"$work/$name.log" || true
