@@ -141,10 +141,10 @@ internal sealed class VandalRun : IDisposable
     {
         try
         {
-            var pages = await client.PagesAsync($"status={status}");
+            var pages = await client.PagesAsync($"status={status}").WaitAsync(Longest, _time);
             return [.. pages.SelectMany(page => page.GetProperty("schedules").EnumerateArray())];
         }
-        catch (ShouldAssertException e)
+        catch (Exception e) when (e is ShouldAssertException or TimeoutException)
         {
             Clients.AddFault($"In the end, what is {status} can't be listed: {e.Message}");
             return [];
