@@ -17,10 +17,10 @@ tests=$work/$project/bin/Release/net10.0/S3Scheduler.Api.Tests.dll
 survived=0
 
 # Copies the files as they are, committed or not. The tests are built once, because a patch changes only the service.
-cp -r ./*.props ./*.json openapi.yaml .editorconfig BannedSymbols.txt src tests "$work"
+cp -r ./*.props ./*.json .editorconfig BannedSymbols.txt src tests "$work"
 find "$work" -type d \( -name TestResults -o -name bin -o -name obj \) -prune -exec rm -rf {} +
 build() {
-  dotnet build "$work/$1" -c Release -v quiet -nologo -p:RunAnalyzers=false -p:GenerateDocumentationFile=false "${@:2}" \
+  dotnet build "$work/$1" -c Release -v quiet -nologo -p:RunAnalyzers=false "${@:2}" \
     >"$work/build.log"
 }
 build "$project" || { cat "$work/build.log"; exit 1; }
