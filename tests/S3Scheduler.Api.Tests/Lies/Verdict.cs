@@ -192,6 +192,8 @@ internal sealed class Verdict(LyingRun run)
         // The first time tidies up what the lies have left.
         if (retries[^1] is { } last && last.Count < last.Before)
             yield return $"Only {last.Count} of {last.Before} schedules were retried.";
+        foreach (var same in run.Oddities.Undelivered().CountBy(key => key.Destination.Key).Where(s => s.Value > 1))
+            yield return $"There are {same.Value} schedules to {same.Key}, which was posted once.";
         foreach (var lost in run.Oddities.Accepted.Except(run.Oddities.Undelivered().Select(k => k.Destination.Key)))
             yield return $"{lost}, which can't be delivered, is neither pending nor failed.";
     }
