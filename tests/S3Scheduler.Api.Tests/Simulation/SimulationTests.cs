@@ -53,6 +53,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(62415, "the store's clock was set by three seconds, and a short lease looked expired")]
     [InlineData(218207, "the store's clock was set while a process learnt it, and a lease looked expired")]
     [InlineData(697615, "a process started with an odd answer while the clock was set, and a lease looked expired")]
+    [InlineData(501998, "a wall clock that was set by hours passed the store's clock, which was set, off as a sleep")]
     [InlineData(259, "one odd response made a lease look expired")]
     [InlineData(447, "after the store's clock was set back, unresolved deliveries were due later than the lease said")]
     [InlineData(131, "a delivery of unknown outcome was forgotten when it was not due any more")]

@@ -44,4 +44,28 @@ public sealed partial class WrongServerClockTests
         ShouldBeRight();
         _clock.Steps.ShouldBe(0);
     }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(-5)]
+    public void Where_the_wall_clock_advanced_more_than_the_server_that_is_a_step_and_no_sleep(int hours)
+    {
+        Answer(times: 3);
+
+        _time.SetWall(_time.GetUtcNow() + TimeSpan.FromHours(hours));
+        SayOff(Minutes10, times: 3);
+
+        _clock.Steps.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_sleep_of_days_is_no_step_though_the_wall_clock_drifted()
+    {
+        Answer(times: 3);
+
+        _time.Sleep(TimeSpan.FromDays(2));
+        SayOff(TimeSpan.FromSeconds(-90), times: 3);
+
+        (_clock.IsInDoubt, _clock.Steps).ShouldBe((false, 0));
+    }
 }

@@ -34,9 +34,14 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     public bool IsFarWider(ClockBounds part, TimeProvider time) =>
         part.Earliest(time) - Earliest(time) > Tolerance || Latest(time) - part.Latest(time) > Tolerance;
 
-    /// <summary>Whether these bounds are later only because the machine slept, by its wall clock.</summary>
+    /// <summary>
+    /// Whether these bounds are later only because the machine slept: by about as much as its wall clock says. If that
+    /// advanced more, it was set, and the server's clock may have been set, too.
+    /// </summary>
     public bool IsAfterSleep(ClockBounds before, TimeProvider time) =>
-        Ahead(before, time) > Tolerance && Earliest(time) - before.Latest(time) <= Tolerance;
+        Ahead(before, time) > Tolerance
+        && Earliest(time) - before.Latest(time) <= Tolerance
+        && before.EarliestIfSlept(time) - LatestIfAwake(time) <= Tolerance;
 
     /// <summary>
     /// Whether not even one point in time fits both. Bounds that agree and still cross must be widened, in either
@@ -56,8 +61,13 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     public ClockBounds Widened(ClockBounds other, TimeProvider time) => new(
         other.Earliest(time) < Earliest(time) ? other.Low : Low, other.Latest(time) > Latest(time) ? other.High : High);
 
-    private TimeSpan Ahead(ClockBounds other, TimeProvider time) => Earliest(time) -
-        ServerTime.Add(other.High.Server, time.GetElapsedTime(other.High.Local.Timestamp) * Fast);
+    private TimeSpan Ahead(ClockBounds other, TimeProvider time) => Earliest(time) - other.LatestIfAwake(time);
+
+    private DateTimeOffset LatestIfAwake(TimeProvider time) =>
+        ServerTime.Add(High.Server, time.GetElapsedTime(High.Local.Timestamp) * Fast);
+
+    private DateTimeOffset EarliestIfSlept(TimeProvider time) =>
+        ServerTime.Add(Low.Server, Low.Local.Elapsed(time) * Slow);
 
     /// <summary>A time of the server, and when it was so by the local clocks.</summary>
     internal readonly record struct Mark(DateTimeOffset Server, LocalTime Local);
