@@ -73,6 +73,8 @@ public sealed class SummaryTests : IDisposable
     [Theory]
     [InlineData("bins=-1", "bins"), InlineData("bins=501", "bins"), InlineData("bins=", "bins")]
     [InlineData("bins=1.5", "bins"), InlineData("bins=%2B1", "bins"), InlineData("bins=1&bins=1", "bins")]
+    [InlineData("seconds=0", "seconds"), InlineData("seconds=61", "seconds"), InlineData("seconds=1s", "seconds")]
+    [InlineData("status=delivered&seconds=", "seconds")]
     [InlineData("status=all", "status"), InlineData("code=NoSuchBucket", "code")]
     [InlineData("status=delivered&code=NoSuchBucket", "code"), InlineData("status=failed&code=", "code")]
     [InlineData("status=failed&code=a/b", "code"), InlineData("limit=1", "limit"), InlineData("after=x", "after")]

@@ -48,7 +48,7 @@ public sealed class Core : IDisposable
         Failed = new FailedSchedules(Store, Folder);
         Receipts = new DeliveredSchedules(
             Store, Folder, new LogBrake(Time), _loggers.CreateLogger<DeliveredSchedules>());
-        Summaries = new ScheduleSummaries(entries, Receipts);
+        Summaries = new ScheduleSummaries(entries, Receipts, Time);
         var claims = new Claims(Store, Folder, Failed, Time);
         var timely = new TimelyDelete(Store, Folder);
         Scheduler = new Scheduler(

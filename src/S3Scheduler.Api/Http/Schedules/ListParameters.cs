@@ -12,10 +12,12 @@ public sealed class ListParameters(IQueryCollection query)
 {
     public const int DefaultBins = 60;
     public const int MaxBins = 500;
+    public const int MaxSeconds = 60;
 
     public static readonly string[] OfList = ["from", "to", "bucket", "keyPrefix", "status", "code", "limit", "after"];
 
-    public static readonly string[] OfSummary = ["status", "from", "to", "bucket", "keyPrefix", "code", "bins"];
+    public static readonly string[] OfSummary =
+        ["status", "from", "to", "bucket", "keyPrefix", "code", "bins", "seconds"];
 
     public static readonly string[] OfRetry = ["bucket", "keyPrefix", "code", "from", "to", "after", "dryRun"];
 
@@ -123,6 +125,10 @@ public sealed class ListParameters(IQueryCollection query)
     }
 
     public int ReadBins(FieldFaults faults) => ReadNumber("bins", DefaultBins, 0, MaxBins, faults);
+
+    /// <summary>Null: it may take as long as its bound of requests lets it.</summary>
+    public TimeSpan? ReadPatience(FieldFaults faults) => this["seconds"] is null
+        ? null : TimeSpan.FromSeconds(ReadNumber("seconds", MaxSeconds, 1, MaxSeconds, faults));
 
     private ScheduleStatus ReadStatus(string options, FieldFaults faults)
     {

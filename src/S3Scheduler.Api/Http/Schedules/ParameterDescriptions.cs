@@ -31,6 +31,9 @@ public static class ParameterDescriptions
             "Whether only to say how many schedules of this page it would be, and to change nothing."),
         ["bins"] = (() => Number(0, ListParameters.MaxBins, ListParameters.DefaultBins),
             "How many equal parts of the time to count in; 0: none."),
+        ["seconds"] = (() => Number(1, ListParameters.MaxSeconds),
+            "How long it may count. What it has counted by then is the answer. Without it, only the bound of what it "
+            + "reads ends it."),
     };
 
     /// <summary>Says that the operation takes these parameters.</summary>
@@ -56,7 +59,7 @@ public static class ParameterDescriptions
         return status;
     }
 
-    private static OpenApiSchema Number(int least, int most, int otherwise) => new()
+    private static OpenApiSchema Number(int least, int most, int? otherwise = null) => new()
     {
         Type = JsonSchemaType.Integer,
         Minimum = $"{least}",

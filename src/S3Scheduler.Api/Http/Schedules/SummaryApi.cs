@@ -15,23 +15,23 @@ public static class SummaryApi
             .Takes(ListParameters.OfSummary)
             .WithSummary("Count schedules")
             .WithDescription("How many there are: in all, by due time, by bucket, and of failed ones by error code. "
-                + "Of delivered ones the time is when they were recorded. It reads up to about 100,000 schedules, and "
-                + "says with isComplete whether these were all. The 100 largest buckets are named; an entry whose "
-                + "bucket is null counts all others."));
+                + "Of delivered ones the time is when they were recorded. It reads up to about 100,000 schedules, or "
+                + "as many as it can in the given seconds, and says with isComplete whether these were all. The 100 "
+                + "largest buckets are named; an entry whose bucket is null counts all others."));
 
     private static async Task<Ok<SummaryResponse>> Get(
         ListParameters parameters, ScheduleSummaries summaries, HttpContext context, CancellationToken cancellation)
     {
         var (own, faults) = (Caller.Of(context).Destinations, new FieldFaults());
-        var bins = parameters.ReadBins(faults);
+        var (bins, patience) = (parameters.ReadBins(faults), parameters.ReadPatience(faults));
         if (parameters.IsOfDelivered)
         {
             var delivered = parameters.ToDeliveredQuery(own, faults);
-            return Answer(ScheduleStatus.Delivered, await summaries.ReadAsync(delivered, bins, cancellation));
+            return Answer(ScheduleStatus.Delivered, await summaries.ReadAsync(delivered, bins, patience, cancellation));
         }
 
         var query = parameters.ToQuery(own, faults) with { Limit = ScheduleQuery.MaxLimit };
-        return Answer(query.Status, await summaries.ReadAsync(query, bins, cancellation));
+        return Answer(query.Status, await summaries.ReadAsync(query, bins, patience, cancellation));
     }
 
     private static Ok<SummaryResponse> Answer(ScheduleStatus status, ScheduleSummary summary) =>
@@ -43,7 +43,7 @@ public static class SummaryApi
 /// <summary>How many schedules there are.</summary>
 /// <param name="Status">Pending, failed or delivered ones.</param>
 /// <param name="Total">How many were counted.</param>
-/// <param name="IsComplete">False: there are more than one call counts. Give a from, or a shorter time.</param>
+/// <param name="IsComplete">False: there are more than this call has counted. Give a from, or a shorter time.</param>
 /// <param name="From">The from of the query, else when the first one is due; null: there is none.</param>
 /// <param name="To">The to of the query, else when the last one is due; null: there is none.</param>
 /// <param name="Bins">

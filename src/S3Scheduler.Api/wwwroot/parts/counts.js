@@ -1,4 +1,15 @@
 /**
+ * Shows a count at once, and again when it has counted more, if there is more to count.
+ * @param {(bound: {seconds?: number}) => Promise<Count>} count
+ * @param {(counted: Count) => void} show
+ */
+export async function showCount(count, show) {
+  const first = await count({ seconds: 1 });
+  show(first);
+  if (!first.isComplete) show(await count({}));
+}
+
+/**
  * How many schedules wait, are due and have failed. Each number is bounded: a count reads at most 100,000.
  * @param {{get: Function}} api
  * @param {string} now The store's time.

@@ -152,7 +152,7 @@ function textOf(first, last, bins = [first]) {
 }
 
 function inWords({ total, isComplete, from, to, bins }) {
-  if (total === 0) return 'Nothing is due here.';
+  if (total === 0) return isComplete ? 'Nothing is due here.' : 'None was found so far, but not all could be counted.';
   const number = total.toLocaleString();
   const span = `from ${localText(from)} to ${localText(to)}`;
   const all = isComplete ? `${number} due ${span}.` : `More than ${number} due. The first ${number} are ${span}.`;

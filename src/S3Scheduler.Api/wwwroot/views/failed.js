@@ -4,6 +4,7 @@ import { ageOf } from '../parts/age.js';
 import { deleteAll, retryAll } from '../parts/all.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { explain } from '../parts/codes.js';
+import { showCount } from '../parts/counts.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { endlessList } from '../parts/list.js';
 
@@ -31,13 +32,19 @@ export async function show(root, context) {
   });
   const open = opener(list, refresh, count, context);
 
+  let counts = 0;
+
   async function count() {
+    const mine = ++counts;
+    const isNewest = () => mine === counts;
+    const read = bound => api.get('schedules/summary', { status: 'failed', ...set, bins: 0, ...bound }, signal);
     try {
-      const summary = await api.get('schedules/summary', { status: 'failed', ...set, bins: 0 }, signal);
-      groups.replaceChildren(...summary.codes.map(group), ...summary.isComplete ? [] : [
-        el('p', {}, 'There are more than one call counts. Give a shorter time to see the others.')]);
+      await showCount(read, ({ codes, isComplete }) => {
+        if (isNewest()) groups.replaceChildren(...codes.map(group), ...isComplete ? [] : [
+          el('p', {}, 'There are more than are counted here. Give a shorter time to see the others.')]);
+      });
     } catch (error) {
-      if (error.name !== 'AbortError') groups.replaceChildren(problem(error));
+      if (error.name !== 'AbortError' && isNewest()) groups.replaceChildren(problem(error));
     }
   }
 
@@ -57,8 +64,10 @@ export async function show(root, context) {
   }
 
   async function refresh() {
-    await Promise.all([count(), list.restart()]);
+    const counted = count();
+    await list.restart();
     age.isNew();
+    await counted;
   }
 
   signal.addEventListener('abort', list.destroy);

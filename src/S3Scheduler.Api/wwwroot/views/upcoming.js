@@ -3,6 +3,7 @@ import { el, problem } from '../dom.js';
 import { bytes, timeElement } from '../times.js';
 import { ageOf } from '../parts/age.js';
 import { cancelAll, moveAll } from '../parts/all.js';
+import { showCount } from '../parts/counts.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { histogram } from '../parts/histogram.js';
@@ -50,33 +51,39 @@ export async function show(root, context) {
   const open = opener(list, refresh, draw, context);
 
   const count = query => api.get('schedules/summary', { status: 'pending', ...set, ...query }, signal);
-  const countIn = (from, to) => count({
-    from: new Date(from).toISOString(), to: new Date(to).toISOString(), bins: barsOf(from, to),
+  const countIn = (from, to, bound) => count({
+    from: new Date(from).toISOString(), to: new Date(to).toISOString(), bins: barsOf(from, to), ...bound,
   });
 
-  async function read() {
-    if (set.from && set.to) return countIn(Date.parse(set.from), Date.parse(set.to));
-    const found = await count({ bins: mostBars });
-    if (found.total === 0 || found.total > mostCountedTwice) return found;
+  async function read(bound) {
+    if (set.from && set.to) return countIn(Date.parse(set.from), Date.parse(set.to), bound);
+    const found = await count({ bins: mostBars, ...bound });
+    if (found.total === 0 || found.total > mostCountedTwice || !found.isComplete) return found;
     // The service divides the time from the first to the last one. Bars start at round times only if that does.
     const span = widened(Date.parse(found.from), Date.parse(found.to) + 1);
     if (span.to > latest) return found;
-    return { ...await countIn(span.from, span.to), from: found.from, to: found.to };
+    return { ...await countIn(span.from, span.to, bound), from: found.from, to: found.to };
   }
 
+  let drawings = 0;
+
   async function draw() {
+    const mine = ++drawings;
+    const isNewest = () => mine === drawings && !signal.aborted;
     try {
-      picture.show(await read());
+      await showCount(read, counted => { if (isNewest()) picture.show(counted); });
       pictureNotes.replaceChildren();
     } catch (error) {
-      if (error.name !== 'AbortError') pictureNotes.replaceChildren(problem(error));
+      if (error.name !== 'AbortError' && isNewest()) pictureNotes.replaceChildren(problem(error));
     }
   }
 
-  // The list needs one request and is there first; a picture of a long backlog needs a hundred.
+  // The list needs one request, and is whole at once. A picture of a long backlog needs a hundred, and grows.
   async function refresh() {
-    await Promise.all([list.restart(), draw()]);
+    const drawn = draw();
+    await list.restart();
     age.isNew();
+    await drawn;
   }
 
   const spans = el('div', { class: 'row', role: 'group', 'aria-label': 'Time shown' },

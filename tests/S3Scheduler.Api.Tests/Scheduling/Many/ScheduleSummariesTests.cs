@@ -71,14 +71,14 @@ public sealed class ScheduleSummariesTests : MarkedTests
         for (var n = 1; n <= 150; n++) SeedReceipts(-n * Minute, n % 2 == 0 ? "even" : "odd", 3);
         var query = new DeliveredQuery(null, null, null, null, null, 1000);
 
-        var all = await _core.Summaries.ReadAsync(query, 60, Core.Cancellation);
+        var all = await _core.Summaries.ReadAsync(query, 60, null, Core.Cancellation);
 
         (all.Total, all.IsComplete).ShouldBe((450, true));
         all.Buckets.ShouldBe([new("even", 225), new("odd", 225)]);
         all.Bins.Sum(b => b.Count).ShouldBe(450);
         (all.From, all.To).ShouldBe((_core.Now - 150 * Minute, _core.Now - Minute));
         var some = query with { From = _core.Now - 20 * Minute, To = _core.Now - 10 * Minute, Bucket = "odd" };
-        (await _core.Summaries.ReadAsync(some, 10, Core.Cancellation)).Bins.Select(b => b.Count)
+        (await _core.Summaries.ReadAsync(some, 10, null, Core.Cancellation)).Bins.Select(b => b.Count)
             .ShouldBe([0, 3, 0, 3, 0, 3, 0, 3, 0, 3]);
     }
 
@@ -121,11 +121,52 @@ public sealed class ScheduleSummariesTests : MarkedTests
         _core.Store.ForgetRequests();
         var query = new DeliveredQuery(null, null, null, null, null, 1000);
 
-        var summary = await _core.Summaries.ReadAsync(query, 60, Core.Cancellation);
+        var summary = await _core.Summaries.ReadAsync(query, 60, null, Core.Cancellation);
 
         summary.IsComplete.ShouldBeFalse();
         summary.Total.ShouldBeInRange(900, 1_000);
         _core.Store.Requests.Count.ShouldBeLessThanOrEqualTo(1_000);
+    }
+
+    [Theory]
+    [InlineData(ScheduleStatus.Pending)]
+    [InlineData(ScheduleStatus.Failed)]
+    public async Task When_its_time_is_over_no_more_pages_are_read_and_the_answer_says_so(ScheduleStatus status)
+    {
+        for (var n = 0; n < 4_000; n++)
+        {
+            _core.Seed(_core.Key((n + 1) * Minute));
+            _core.Store.Seed(_core.Folder.Failed(_core.Key((n + 1) * Minute), "NoSuchBucket"));
+        }
+
+        _core.Store.After = PassAsync;
+        var query = AllPending with { Status = status };
+
+        var some = await _core.Summaries.ReadAsync(query, 60, Second, Core.Cancellation);
+        var all = await _core.Summaries.ReadAsync(query, 60, Minute, Core.Cancellation);
+
+        (some.IsComplete, some.Total).ShouldBe((false, status == ScheduleStatus.Failed ? 2_000 : 3_000));
+        (all.IsComplete, all.Total).ShouldBe((true, 4_000));
+    }
+
+    [Fact]
+    public async Task When_its_time_is_over_no_more_receipts_are_read_and_the_answer_says_so()
+    {
+        for (var n = 1; n <= 100; n++) SeedReceipts(-n * Second, "reports", 1);
+        _core.Store.After = PassAsync;
+        var query = new DeliveredQuery(null, null, null, null, null, 1000);
+
+        var some = await _core.Summaries.ReadAsync(query, 60, Second, Core.Cancellation);
+        var all = await _core.Summaries.ReadAsync(query, 60, Minute, Core.Cancellation);
+
+        (some.IsComplete, some.Total).ShouldBe((false, 1));
+        (all.IsComplete, all.Total).ShouldBe((true, 100));
+    }
+
+    private Task PassAsync(StoreRequest request)
+    {
+        _core.Time.Advance(0.4 * Second);
+        return Task.CompletedTask;
     }
 
     [Fact]
@@ -146,7 +187,7 @@ public sealed class ScheduleSummariesTests : MarkedTests
     }
 
     private Task<ScheduleSummary> ReadAsync(ScheduleQuery query, int bins = 60) =>
-        _core.Summaries.ReadAsync(query, bins, Core.Cancellation);
+        _core.Summaries.ReadAsync(query, bins, null, Core.Cancellation);
 
     private void SeedReceipts(TimeSpan recorded, string bucket, int count)
     {
