@@ -123,7 +123,7 @@ public sealed class Sweep(
         using var over = new CancellationTokenSource();
         var keeping = lease.KeepAsync(over.Token, stop.Deletes);
         var lanes = new Lanes(options.Concurrency, backoff, time);
-        var looks = new Looks(store, folder, python, settled, late, lanes, time, isContinuous);
+        var looks = new Looks(store, folder, python, settled, late, lanes, time);
         var counts = new DeliveryCounts(metrics, summary);
         var pipeline = new DeliveryPipeline(
             store, folder, deliverer, delete, settled, backoff, lease, looks, lanes, health, counts, time, isContinuous,
@@ -155,7 +155,7 @@ public sealed class Sweep(
             await cleaning;
         }
 
-        var retryAt = pipeline.Remains ? TimeSpan.Zero : lanes.NextStart;
+        var retryAt = pipeline.Remains || lanes.HasReady ? TimeSpan.Zero : lanes.NextPauseEnd;
         return new SweepResult(
             SweepOutcome.Swept, counts.Delivered, counts.Failed, looks.NextDueAt,
             store.Clock.Earliest + retryAt, pipeline.Remains);

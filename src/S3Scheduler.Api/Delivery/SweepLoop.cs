@@ -32,6 +32,15 @@ public sealed class SweepLoop(Sweep sweep, SweepAlarm alarm, IObjectStore store,
         return total;
     }
 
+    /// <summary>Sweeps once for a caller. The worker goes on with what is left: it could not sweep meanwhile.</summary>
+    public async Task<SweepResult> SweepOnRequestAsync(CancellationToken cancellation)
+    {
+        var result = await sweep.RunAsync(cancellation);
+        alarm.Set(result.NextDueAt);
+        alarm.Set(result.RetryAt);
+        return result;
+    }
+
     /// <summary>Wakes the worker again after a sweep that failed.</summary>
     public void TryAgainSoon() => alarm.Set(AfterOutagePause());
 

@@ -7,7 +7,10 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// The work of one sweep: looks find what is due, lanes copy, and batches delete, all at the same time. Nothing waits
 /// for a page, a batch or the slowest copy. One loop starts whatever may start, whenever something has changed.
 /// </summary>
-/// <param name="isContinuous">Whether it goes on while something will be due soon.</param>
+/// <param name="isContinuous">
+/// Whether it goes on while something will be due soon, and tries again what failed. If not, it ends when what was due
+/// at the start was tried, but delivers what falls due meanwhile: a copy can take long, and nobody else may sweep.
+/// </param>
 internal sealed class DeliveryPipeline(
     IObjectStore store, ScheduleFolder folder, Deliverer deliverer, BatchDelete delete, SettledSchedules settled,
     DestinationBackoff backoff, SweepLease lease, Looks looks, Lanes lanes, SweepHealth health, DeliveryCounts counts,
@@ -23,15 +26,10 @@ internal sealed class DeliveryPipeline(
     // Far above the time limits of a look's requests. It ends a sweep that would hang.
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
-    // For so long a look that fails is tried again. A sweep that ended would give up its copies, or wait for them.
-    private static readonly TimeSpan FaultyLooks = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan AfterFaultyLook = TimeSpan.FromSeconds(1);
-
     private readonly DeleteBatches _deletes = new(lanes, time);
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
-    private long _lookSucceeded = time.GetTimestamp();
+    private bool _isDone; // all that it was asked for was tried
     private int _delivering; // copies that may still join a batch of deletes
     private Task _sharpening = Task.CompletedTask;
     private DateTimeOffset? _sharpenedFor;
@@ -40,7 +38,7 @@ internal sealed class DeliveryPipeline(
     public DateTimeOffset ShownTo => looks.ShownTo ?? DateTimeOffset.MinValue;
 
     /// <summary>Whether it was stopped, or lost its lease, before all was tried.</summary>
-    public bool Remains => !looks.HasShownAll || lanes.HasReady;
+    public bool Remains => !_isDone && (!looks.HasShownAll || lanes.HasReady);
 
     /// <summary>The deliveries of unknown outcome.</summary>
     public UnresolvedDeliveries Unresolved
@@ -67,10 +65,12 @@ internal sealed class DeliveryPipeline(
             var changed = _changed = new TaskCompletionSource();
             // Asked once: if the look ends from here on, that must end the wait below.
             var isLooking = !look.IsCompleted;
-            var goesOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
-            if (!goesOn) stop.GiveUp();
+            var canGoOn = !stop.MustStop && lease.IsHeld && !look.IsFaulted && !look.IsCanceled && !HangsIn(look);
+            if (!canGoOn) stop.GiveUp();
             else if (lease.IsBeingRenewed) health.SweepAsks();
             else health.SweepMayDeliver();
+            // While a copy takes long, others must not wait for its end.
+            var goesOn = canGoOn && (!IsDone(first.Now) || lanes.HasLongCopy);
             if (goesOn && !isLooking && looks.Pause() <= TimeSpan.Zero)
                 (look, isLooking) = (LookAsync(abandon.Token), true);
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
@@ -80,11 +80,11 @@ internal sealed class DeliveryPipeline(
                 || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
             // Asked first: what ends from here on can make the next copy possible.
             var isIdle = lanes.UnderWay == 0;
-            var isEnding = IsEnding(goesOn, isLooking);
+            var isEnding = !canGoOn || (_isDone ? !goesOn : HasEnded(isLooking));
             while (_deletes.TryTake(canGrow, isLast: isEnding && !canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
             if (isEnding && isIdle) break;
-            await WaitAsync(changed.Task, goesOn, canGrow, isLooking ? look : null);
+            await WaitAsync(changed.Task, canGoOn, goesOn, canGrow, isLooking ? look : null);
         }
 
         over.Cancel();
@@ -92,22 +92,27 @@ internal sealed class DeliveryPipeline(
         if (HangsIn(look)) throw new TimeoutException("A look at the folder did not end.");
         await EndAsync(look);
         await EndAsync(_sharpening);
-        if (look.IsFaulted && !stop.MustStop) await look;
+        if (look.IsFaulted && !stop.MustStop && !_isDone) await look;
     }
 
-    // Once what is under way has ended.
-    private bool IsEnding(bool goesOn, bool isLooking)
+    // Of a sweep that is not continuous. From then on, it only has to end.
+    private bool IsDone(DateTimeOffset start)
     {
-        if (!goesOn) return true;
-        if (isLooking || looks.IsUnderWay || !looks.HasShownAll || lanes.WantsLook || lanes.HasReady)
-            return false;
-        return !isContinuous
-            || (lanes.IsEmpty && !(looks.NextDueAt is { } next && store.Clock.PauseUntil(next) <= Soon));
+        if (isContinuous || _isDone) return _isDone;
+        if (!looks.HasShownAll || looks.ShowsAgain || lanes.WantsLook || !lanes.HasTried(start)) return false;
+        lanes.KeepPauses();
+        return _isDone = true;
     }
 
-    private async Task WaitAsync(Task changed, bool goesOn, bool canGrow, Task? look)
+    // Of a continuous sweep: nothing is left and will be due soon.
+    private bool HasEnded(bool isLooking) =>
+        isContinuous && !isLooking && !looks.IsUnderWay && looks.HasShownAll && lanes.IsEmpty
+        && !(looks.NextDueAt is { } next && store.Clock.PauseUntil(next) <= Soon);
+
+    private async Task WaitAsync(Task changed, bool canGoOn, bool goesOn, bool canGrow, Task? look)
     {
         var waits = new List<TimeSpan?> { _deletes.ReadyIn(canGrow) };
+        if (canGoOn && !goesOn) waits.Add(LaneQueue.LongCopy);
         if (goesOn)
         {
             waits.Add(lease.MayCopy ? lanes.NextStart : WhileLeaseIsRenewed);
@@ -133,18 +138,7 @@ internal sealed class DeliveryPipeline(
     {
         _lookBegan = time.GetTimestamp();
         await Task.Yield();
-        try
-        {
-            await looks.StepAsync(cancellation);
-            _lookSucceeded = time.GetTimestamp();
-        }
-        catch (StoreException fault) when (
-            isContinuous && fault.IsTransient && time.GetElapsedTime(_lookSucceeded) < FaultyLooks)
-        {
-            await Task.Delay(AfterFaultyLook, time, cancellation);
-            return;
-        }
-
+        if (!await looks.TryStepAsync(isContinuous, cancellation)) return;
         health.Looked(lanes.WaitingSince);
         counts.Looked();
     }

@@ -36,8 +36,16 @@ internal sealed class Lane(Destination destination, LaneBucket bucket)
     /// <summary>Whether an earlier copy of the current schedule has an unknown outcome.</summary>
     public bool IsUnresolved => Unresolved.Contains(Current!.Listed.Key);
 
+    /// <summary>Whether a copy is under way, not only a delete.</summary>
+    public bool IsCopying { get; set; }
+
     /// <summary>Whether it is in a queue of lanes that may start, now or after a pause.</summary>
     public bool IsQueued { get; set; }
+
+    /// <summary>
+    /// Whether its first schedule was tried and is to be tried again later, or its destination was left alone before.
+    /// </summary>
+    public bool HasPaused { get; set; }
 
     /// <summary>Tells one copy of this lane from the next.</summary>
     public int Copies { get; set; }

@@ -7,13 +7,27 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// </summary>
 internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, TimeProvider time)
 {
-    private static readonly TimeSpan LongCopy = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongCopy = TimeSpan.FromSeconds(1);
 
     private readonly int _perBucket = Math.Max(1, concurrency / 4);
     private readonly Queue<LaneBucket> _turns = new(); // buckets with lanes that may start
     private readonly PriorityQueue<Lane, long> _paused = new(); // by the timestamp at which they may go on
     private readonly Queue<(Lane Lane, int Copy, long Started)> _sharing = new(); // copies with a shared place
     private int _sharedPlaces;
+    private int _copies;
+
+    /// <summary>Whether a lane whose pause is over may start again.</summary>
+    public bool EndsPauses { get; set; } = true;
+
+    /// <summary>Whether a copy has been under way for so long that it takes none of the places for all.</summary>
+    public bool HasLongCopy
+    {
+        get
+        {
+            FreeSharedPlaces();
+            return _copies > _sharedPlaces;
+        }
+    }
 
     /// <summary>Whether a lane may start now, or when a copy under way ends.</summary>
     public bool HasReady
@@ -35,12 +49,16 @@ internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, Tim
         get
         {
             var now = time.GetTimestamp();
-            TimeSpan? next = _paused.TryPeek(out _, out var at) ? time.GetElapsedTime(now, at) : null;
+            var next = EndsPauses ? NextPauseEnd : null;
             if (_sharing.TryPeek(out var oldest) && _turns.Count > 0
                 && LongCopy - time.GetElapsedTime(oldest.Started, now) is var left && !(next < left)) next = left;
             return next < TimeSpan.Zero ? TimeSpan.Zero : next;
         }
     }
+
+    /// <summary>How long until the first pause of a lane is over; null: no lane pauses.</summary>
+    public TimeSpan? NextPauseEnd =>
+        _paused.TryPeek(out _, out var at) ? time.GetElapsedTime(time.GetTimestamp(), at) : null;
 
     /// <summary>Queues a lane that has something to copy, unless it is queued. It waits for its pause to end.</summary>
     public void Add(Lane lane)
@@ -49,6 +67,7 @@ internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, Tim
         lane.IsQueued = true;
         if (backoff.Pause(lane.Destination) is var pause && pause > TimeSpan.Zero)
         {
+            lane.HasPaused = true;
             _paused.Enqueue(lane, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency) + 1);
             return;
         }
@@ -73,9 +92,11 @@ internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, Tim
             if (lane is null) continue;
 
             lane.Copies++;
+            lane.IsCopying = true;
             lane.HasSharedPlace = true;
             bucket.Copies++;
             _sharedPlaces++;
+            _copies++;
             _sharing.Enqueue((lane, lane.Copies, time.GetTimestamp()));
             return lane;
         }
@@ -85,7 +106,9 @@ internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, Tim
 
     public void CopyEnds(Lane lane)
     {
+        lane.IsCopying = false;
         lane.Bucket.Copies--;
+        _copies--;
         if (lane.HasSharedPlace) _sharedPlaces--;
         lane.HasSharedPlace = false;
     }
@@ -105,7 +128,7 @@ internal sealed class LaneQueue(int concurrency, DestinationBackoff backoff, Tim
 
     private void EndPauses()
     {
-        while (_paused.TryPeek(out var lane, out var at) && at <= time.GetTimestamp())
+        while (EndsPauses && _paused.TryPeek(out var lane, out var at) && at <= time.GetTimestamp())
         {
             _paused.Dequeue();
             lane.IsQueued = false;

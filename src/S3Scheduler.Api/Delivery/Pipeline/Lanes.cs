@@ -28,11 +28,17 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
 
     public bool IsEmpty { get { lock (_lock) return _lanes.Count == 0 && _short.Count == 0; } }
 
+    /// <summary>Whether there was no room for schedules that a look has shown.</summary>
+    public bool HavePassedOver { get { lock (_lock) return _short.Count > 0; } }
+
     /// <inheritdoc cref="LaneQueue.HasReady"/>
     public bool HasReady { get { lock (_lock) return _queue.HasReady; } }
 
     /// <inheritdoc cref="LaneQueue.WaitingSince"/>
     public DateTimeOffset? WaitingSince { get { lock (_lock) return _queue.WaitingSince; } }
+
+    /// <inheritdoc cref="LaneQueue.HasLongCopy"/>
+    public bool HasLongCopy { get { lock (_lock) return _queue.HasLongCopy; } }
 
     /// <summary>
     /// When the first schedule that is due was due, and how many there are. What was passed over is counted by looks,
@@ -49,6 +55,20 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
 
     /// <inheritdoc cref="LaneQueue.NextStart"/>
     public TimeSpan? NextStart { get { lock (_lock) return _queue.NextStart; } }
+
+    /// <inheritdoc cref="LaneQueue.NextPauseEnd"/>
+    public TimeSpan? NextPauseEnd { get { lock (_lock) return _queue.NextPauseEnd; } }
+
+    /// <summary>Whether all that was due by then was copied or tried, or waits for one that was tried.</summary>
+    public bool HasTried(DateTimeOffset dueBy)
+    {
+        lock (_lock)
+            return _lanes.Values.All(lane =>
+                lane.HasPaused || !((lane.IsCopying ? lane.DueFrom : lane.Waiting.Min?.Key.DueAt) <= dueBy));
+    }
+
+    /// <summary>From now on, no lane that pauses starts again.</summary>
+    public void KeepPauses() { lock (_lock) _queue.EndsPauses = false; }
 
     /// <summary>Whether there is room again for schedules that were passed over.</summary>
     public bool WantsLook
@@ -123,6 +143,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
             _settledMeanwhile.Add(lane.Current!.Listed.Key);
             lane.Unresolved.Remove(lane.Current.Listed.Key);
             lane.Current = null;
+            lane.HasPaused = false;
             lane.Intake.Remove();
             lane.Bucket.Intake.Remove();
             _inHand--;

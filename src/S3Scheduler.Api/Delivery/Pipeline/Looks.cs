@@ -8,10 +8,9 @@ namespace S3Scheduler.Api.Delivery.Pipeline;
 /// this process has stored late since, so they cost what is new. One LIST at a time is under way, and only what was due
 /// when it was sent is taken: so of two schedules for one destination the later is never shown without the earlier.
 /// </summary>
-/// <param name="isContinuous">False: there are no forward looks, only what is due at the start is wanted.</param>
 internal sealed class Looks(
     IObjectStore store, ScheduleFolder folder, PythonSchedules python, SettledSchedules settled, LateArrivals late,
-    Lanes lanes, TimeProvider time, bool isContinuous)
+    Lanes lanes, TimeProvider time)
 {
     /// <summary>The number of each look that begins where the last one ended.</summary>
     public const int Forward = 0;
@@ -21,6 +20,11 @@ internal sealed class Looks(
     private static readonly TimeSpan BetweenFullLooks = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MostBetweenFullLooks = TimeSpan.FromMinutes(2);
 
+    // For so long a look that fails is tried again. A sweep that ended would give up its copies, or wait for them.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
     private Look? _forward;
     private Look? _full;
     private DateTimeOffset? _seenTo; // all that was stored in time and due by then was shown
@@ -28,6 +32,7 @@ internal sealed class Looks(
     private long _forwardAt;
     private long _fullBegan;
     private long _fullEnded;
+    private long _succeeded = time.GetTimestamp();
     private bool _isForwardsTurn;
 
     /// <summary>When the first schedule that is not due yet will be due; null: none is known.</summary>
@@ -45,6 +50,9 @@ internal sealed class Looks(
     /// <summary>Whether a look has begun and not ended.</summary>
     public bool IsUnderWay => _full is not null || _forward is not null;
 
+    /// <summary>Whether a look is under way that shows again what was passed over.</summary>
+    public bool ShowsAgain => _full is not null && lanes.HavePassedOver;
+
     /// <param name="first">The page that verified the lease.</param>
     public async Task BeginAsync(SweepPage first, CancellationToken cancellation)
     {
@@ -52,8 +60,35 @@ internal sealed class Looks(
         Take(_full!, first);
     }
 
-    /// <summary>Makes one request, if it is time for one.</summary>
-    public async Task StepAsync(CancellationToken cancellation)
+    /// <summary>Makes one request, if it is time for one. Waits a second after a fault of the store.</summary>
+    /// <param name="isNeeded">False: once what was due at the start was shown, the sweep can do without.</param>
+    /// <returns>False: the store failed, and it is to be tried again.</returns>
+    /// <exception cref="StoreException">It has failed for too long, or will go on to fail.</exception>
+    public async Task<bool> TryStepAsync(bool isNeeded, CancellationToken cancellation)
+    {
+        try
+        {
+            await StepAsync(cancellation);
+            _succeeded = time.GetTimestamp();
+            return true;
+        }
+        catch (StoreException fault) when (fault.IsTransient
+            && (isNeeded ? time.GetElapsedTime(_succeeded) < Patience : HasShownAll))
+        {
+            await Task.Delay(AfterFault, time, cancellation);
+            return false;
+        }
+    }
+
+    /// <summary>How long until the next request.</summary>
+    public TimeSpan Pause()
+    {
+        if (_full is not null) return TimeSpan.Zero;
+        var (forward, full) = (ForwardPause(), FullPause());
+        return forward < full ? forward : full;
+    }
+
+    private async Task StepAsync(CancellationToken cancellation)
     {
         if (ForwardPause() <= TimeSpan.Zero && (_isForwardsTurn || _full is null))
         {
@@ -72,17 +107,9 @@ internal sealed class Looks(
         }
     }
 
-    /// <summary>How long until the next request.</summary>
-    public TimeSpan Pause()
-    {
-        if (_full is not null) return TimeSpan.Zero;
-        var (forward, full) = (ForwardPause(), FullPause());
-        return forward < full ? forward : full;
-    }
-
     private TimeSpan ForwardPause()
     {
-        if (!isContinuous || _seenTo is null) return TimeSpan.MaxValue;
+        if (_seenTo is null) return TimeSpan.MaxValue;
         if (_forward is not null) return TimeSpan.Zero;
         var since = time.GetElapsedTime(_forwardAt);
         var pause = Longest - since;
@@ -94,7 +121,6 @@ internal sealed class Looks(
     private TimeSpan FullPause()
     {
         if (lanes.WantsLook) return TimeSpan.Zero;
-        if (!isContinuous) return TimeSpan.MaxValue;
         // A look at a big backlog takes long, and must not be most of the work.
         var pause = time.GetElapsedTime(_fullBegan, _fullEnded) * 10;
         if (pause < BetweenFullLooks) pause = BetweenFullLooks;

@@ -30,10 +30,10 @@ public static class SweepsApi
     private static async Task<Ok<SweepResponse>> Post(
         [FromQuery(Name = "for"), Description(
             "Keep sweeping for this time, instead of once: an ISO 8601 duration up to PT15M.")] string? duration,
-        Sweep sweep, SweepLoop loop, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        SweepLoop loop, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         var result = duration is null
-            ? await sweep.RunAsync(lifetime.ApplicationStopping)
+            ? await loop.SweepOnRequestAsync(lifetime.ApplicationStopping)
             : await loop.RunAsync(Duration(duration), cancellation, lifetime.ApplicationStopping);
         return TypedResults.Ok(SweepResponse.From(result));
     }

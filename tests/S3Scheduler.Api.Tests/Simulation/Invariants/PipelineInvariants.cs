@@ -28,11 +28,23 @@ public static class PipelineInvariants
                 }.Max();
                 // What was stored after its due time may be behind the last look.
                 var longest = story.WasLate(world) ? Longest + BetweenFullLooks : Longest;
-                if (copy.Sent - possible > longest)
+                if (copy.Sent - possible > longest || Keeper(stories, story, copy, longest) is not null)
                     yield return $"{story} could be delivered from {possible.TotalSeconds:F3}, and was copied at " +
                         $"{copy.Sent.TotalSeconds:F3} by #{copy.Call.Number}";
             }
         }
+    }
+
+    // A sweep that has kept the others out long enough to deliver it, and did not.
+    private static ServiceCall? Keeper(Stories stories, Story story, ServerEvent copy, TimeSpan longest)
+    {
+        var world = stories.World;
+        var ready = new[]
+        {
+            story.Key.DueAt - world.At(TimeSpan.Zero), story.Stored.At, LastDelivery(stories, story, copy),
+        }.Max();
+        return world.History.Calls.FirstOrDefault(call => call != copy.Call && call.LeaseTaken is { } taken
+            && (taken > ready ? taken : ready) + longest < (call.Ended < copy.Sent ? call.Ended : copy.Sent));
     }
 
     /// <summary>What was copied is deleted soon, whatever other copies are under way.</summary>
