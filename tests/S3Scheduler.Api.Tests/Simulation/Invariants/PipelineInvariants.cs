@@ -21,30 +21,23 @@ public static class PipelineInvariants
         {
             foreach (var copy in story.Deliveries)
             {
-                var possible = new[]
+                var ready = new[]
                 {
-                    story.Key.DueAt - world.At(TimeSpan.Zero), story.Stored.At, copy.Call.LeaseTaken ?? copy.Sent,
-                    LastDelivery(stories, story, copy),
+                    story.Key.DueAt - world.At(TimeSpan.Zero), story.Stored.At, LastDelivery(stories, story, copy),
                 }.Max();
                 // What was stored after its due time may be behind the last look.
                 var longest = story.WasLate(world) ? Longest + BetweenFullLooks : Longest;
-                if (copy.Sent - possible > longest || Keeper(stories, story, copy, longest) is not null)
+                var possible = Max(ready, copy.Call.LeaseTaken ?? copy.Sent);
+                if (copy.Sent - possible > longest)
                     yield return $"{story} could be delivered from {possible.TotalSeconds:F3}, and was copied at " +
                         $"{copy.Sent.TotalSeconds:F3} by #{copy.Call.Number}";
+                // Another sweep has kept this one out for long enough to deliver it, and did not.
+                foreach (var call in world.History.Calls.Where(c => c != copy.Call && c.Ended < copy.Sent))
+                    if (call.LeaseTaken is { } taken && call.Ended - Max(ready, taken) > longest)
+                        yield return $"{story} could be delivered from {ready.TotalSeconds:F3}, and #{call.Number} " +
+                            $"had the lease until {call.Ended.TotalSeconds:F3}";
             }
         }
-    }
-
-    // A sweep that has kept the others out long enough to deliver it, and did not.
-    private static ServiceCall? Keeper(Stories stories, Story story, ServerEvent copy, TimeSpan longest)
-    {
-        var world = stories.World;
-        var ready = new[]
-        {
-            story.Key.DueAt - world.At(TimeSpan.Zero), story.Stored.At, LastDelivery(stories, story, copy),
-        }.Max();
-        return world.History.Calls.FirstOrDefault(call => call != copy.Call && call.LeaseTaken is { } taken
-            && (taken > ready ? taken : ready) + longest < (call.Ended < copy.Sent ? call.Ended : copy.Sent));
     }
 
     /// <summary>What was copied is deleted soon, whatever other copies are under way.</summary>
@@ -62,4 +55,6 @@ public static class PipelineInvariants
     private static TimeSpan LastDelivery(Stories stories, Story story, ServerEvent copy) => stories.Events
         .Where(e => Stories.IsDelivery(e) && e != copy && e.Target == copy.Target && e.At < copy.At)
         .Select(e => e.At).DefaultIfEmpty(TimeSpan.Zero).Max();
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
