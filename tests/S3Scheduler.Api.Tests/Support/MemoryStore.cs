@@ -42,6 +42,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public Func<StoreRequest, Task>? After { get; set; }
     public Action? Reading { get; set; } // called when an object's content is read
     public Func<string, string?> RefusesDelete { get; set; } = _ => null; // an error code for a key
+    public Func<StoreRequest, bool> SaysMissing { get; set; } = _ => false; // HEAD, though it is there
     public bool IgnoresConditions { get; set; } // as old servers do
     public bool CopiesInParts { get; set; } // the hooks get the last request of a copy
     public HashSet<string> Missing { get; } = []; // the buckets that don't exist
@@ -109,7 +110,7 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
     {
         var request = new StoreRequest(StoreOperation.Head, source.Bucket, [source.Key]);
-        return (await AnswerAsync(request, () => Find(source)?.Info, cancellation)).Result;
+        return (await AnswerAsync(request, () => SaysMissing(request) ? null : Find(source)?.Info, cancellation)).Result;
     }
 
     public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)

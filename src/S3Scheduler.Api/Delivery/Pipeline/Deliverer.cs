@@ -15,6 +15,8 @@ public sealed class Deliverer(
     /// <summary>Another schedule had the same key and has failed, and must stay.</summary>
     private const string FailedBefore = "FailedBefore";
 
+    private readonly SecondLook _secondLook = new(store, folder, settled);
+
     /// <param name="lease">The sweep's lease. If it expires while a response is awaited, nothing is copied.</param>
     /// <param name="mayBeDuplicate">Whether it may have been copied already: look at the destination first.</param>
     /// <param name="abandon">Stop waiting for an answer.</param>
@@ -47,32 +49,36 @@ public sealed class Deliverer(
         {
             if (settled.Find(schedule) is { } known)
             {
-                if (await OutcomeOfKnownAsync(schedule, known, abandon) is { } attempt) return attempt;
+                if (await _secondLook.OutcomeOfKnownAsync(schedule, known, abandon) is { } attempt) return attempt;
                 settled.Remove(schedule);
             }
 
             if (settled.MayBeMarked(schedule.Key) && await IsMarkedAsync(schedule, abandon))
                 return DeliveryOutcome.Marked;
 
-            var there = mayBeDuplicate ? await FindThereAsync(schedule, abandon) : null;
-            var isThere = there is not null;
-            if (!isThere) await lease.RenewalAsync(abandon);
-            if (!isThere && !lease.MayCopy) return DeliveryOutcome.Held;
-            if (!isThere && schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance)
-                return Postponed(schedule, "ClockSetBack");
+            var (there, isGone) = mayBeDuplicate ? await _secondLook.FindThereAsync(schedule, abandon) : default;
+            if (isGone) return DeliveryOutcome.Gone;
+            if (there is not null)
+            {
+                LogEnd(backoff.Succeeded(destination), destination);
+                return new Attempt(DeliveryOutcome.Delivered, there.LastModified);
+            }
+
+            await lease.RenewalAsync(abandon);
+            if (!lease.MayCopy) return DeliveryOutcome.Held;
+            if (schedule.Key.DueAt - store.Clock.Earliest > ClockTolerance) return Postponed(schedule, "ClockSetBack");
             // It was put into the folder by hand, or before Scheduler:Destinations left its destination out.
-            if (!isThere && folder.FaultOf(destination) is { } notAllowed)
+            if (folder.FaultOf(destination) is { } notAllowed)
             {
                 span?.Fail(DestinationFault.Code);
                 return await MoveToFailedAsync(schedule, lease, DestinationFault.Code, notAllowed.Text, abandon);
             }
 
-            var copied = isThere ? CopyOutcome.Copied : await CopyAsync(schedule, Target(schedule), lease, abandon);
+            var copied = await CopyAsync(schedule, SecondLook.Target(schedule), lease, abandon);
             LogEnd(backoff.Succeeded(destination), destination);
             var late = store.Since(schedule.Key.DueAt);
-            if (!isThere && copied == CopyOutcome.Copied) Copied(schedule.Key, late, span);
-            return new Attempt(
-                OutcomeOf(copied, DeliveryOutcome.Delivered), there?.LastModified ?? schedule.Key.DueAt + late);
+            if (copied == CopyOutcome.Copied) Copied(schedule.Key, late, span);
+            return new Attempt(OutcomeOf(copied, DeliveryOutcome.Delivered), schedule.Key.DueAt + late);
         }
         catch (OperationCanceledException)
         {
@@ -113,30 +119,9 @@ public sealed class Deliverer(
         else if (news == BackoffNews.Destination) logger.DestinationIsBack(destination);
     }
 
-    private static ObjectAddress Target(PendingSchedule schedule) =>
-        new(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
-
     private Task<CopyOutcome> CopyAsync(
         PendingSchedule schedule, ObjectAddress target, SweepLease lease, CancellationToken abandon) =>
         store.CopyAsync(folder.At(schedule), schedule.Listed.Size, target, () => lease.MayCopy, abandon);
-
-    // Unless the store has refused the delete, it may have taken place. A late upload may then have used the key again,
-    // with the same content, and must not be deleted with it.
-    private async Task<Attempt?> OutcomeOfKnownAsync(
-        PendingSchedule schedule, Attempt known, CancellationToken abandon)
-    {
-        if (await store.HeadAsync(folder.At(schedule), abandon) is not { } here) return DeliveryOutcome.Gone;
-        // The first one was listed after its due time. If it is older than that, none that came later has its age.
-        var listed = schedule.Listed;
-        var isSame = settled.IsRefused(schedule) || listed.LastModified + ServerTime.Resolution < schedule.Key.DueAt;
-        // HEAD rounds down to the second, and LIST may not.
-        var isAsOld = ServerTime.WholeSeconds(here.LastModified) == ServerTime.WholeSeconds(listed.LastModified);
-        if (isSame && isAsOld && here.ETag == listed.ETag) return known;
-        var isThere = known.Outcome == DeliveryOutcome.Delivered && await FindThereAsync(schedule, abandon) is not null;
-        if (isThere) return known;
-        // The delete of what was listed would not delete what is there now. A later look shows that.
-        return here.ETag == listed.ETag ? null : DeliveryOutcome.Gone;
-    }
 
     private static DeliveryOutcome OutcomeOf(CopyOutcome copied, DeliveryOutcome success) => copied switch
     {
@@ -144,22 +129,6 @@ public sealed class Deliverer(
         CopyOutcome.GivenUp => DeliveryOutcome.Held,
         _ => DeliveryOutcome.Gone,
     };
-
-    // Compares the schedule-id, which COPY keeps: equal bytes may come from an earlier schedule.
-    private async Task<ObjectInfo?> FindThereAsync(PendingSchedule schedule, CancellationToken abandon)
-    {
-        try
-        {
-            var there = await store.HeadAsync(Target(schedule), abandon);
-            if (ScheduleId.Of(there) is not { } id) return null;
-            return ScheduleId.Of(await store.HeadAsync(folder.At(schedule), abandon)) == id ? there : null;
-        }
-        catch (StoreException fault) when (!fault.IsTransient && !fault.IsServiceFault)
-        {
-            // Without the right to read the destination, S3 answers 403 whether the object exists or not.
-            return null;
-        }
-    }
 
     private bool MayRetry(DateTimeOffset dueAt) => !(store.Clock.Earliest - dueAt > options.RetryWindow);
 

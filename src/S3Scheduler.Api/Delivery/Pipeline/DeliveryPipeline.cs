@@ -170,7 +170,7 @@ internal sealed class DeliveryPipeline(
                 Settle(lane, outcome);
                 break;
             case DeliveryOutcome.Gone:
-                settled.Remove(schedule);
+                settled.SeemsGone(schedule);
                 Settle(lane, outcome);
                 break;
             default:
@@ -232,7 +232,7 @@ internal sealed class DeliveryPipeline(
 
     private void Settle(Lane lane, DeliveryOutcome outcome)
     {
-        lanes.Settle(lane);
+        lanes.Settle(lane, isGone: outcome == DeliveryOutcome.Gone);
         counts.Add(lane.Destination, outcome);
     }
 

@@ -18,6 +18,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     private readonly Dictionary<string, LaneBucket> _buckets = [];
     private readonly HashSet<Intake> _short = []; // those that have passed over schedules
     private readonly HashSet<string> _settledMeanwhile = []; // keys settled since the last LIST was sent
+    private readonly HashSet<string> _unresolvedBefore = []; // keys that the store did not have any more
     private int _inHand;
     private DateTimeOffset? _passedOverFrom;
     private int _passedOver; // by the last look that has ended, and since
@@ -135,13 +136,15 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     public bool IsAnyWaitedFor(IEnumerable<Lane> lanes) { lock (_lock) return lanes.Any(l => l.Waiting.Count > 0); }
 
     /// <summary>The lane's schedule is no longer pending, or need not be tried again.</summary>
-    public void Settle(Lane lane)
+    /// <param name="isGone">The store says so. If a look shows it again, its copy is still of unknown outcome.</param>
+    public void Settle(Lane lane, bool isGone = false)
     {
         lock (_lock)
         {
             UnderWay--;
             _settledMeanwhile.Add(lane.Current!.Listed.Key);
-            lane.Unresolved.Remove(lane.Current.Listed.Key);
+            if (lane.Unresolved.Remove(lane.Current.Listed.Key) && isGone && _unresolvedBefore.Count < TotalRoom)
+                _unresolvedBefore.Add(lane.Current.Listed.Key);
             lane.Current = null;
             lane.HasPaused = false;
             lane.Intake.Remove();
@@ -207,6 +210,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
         bucket.Intake.Add();
         _inHand++;
         lane.Waiting.Add(schedule);
+        if (_unresolvedBefore.Contains(schedule.Listed.Key)) lane.Unresolved.Add(schedule.Listed.Key);
         if (lane.Current is null) _queue.Add(lane);
     }
 

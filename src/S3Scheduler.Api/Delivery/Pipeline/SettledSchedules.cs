@@ -84,6 +84,17 @@ public sealed class SettledSchedules(TimeProvider time)
     /// <returns>Whether something was known.</returns>
     public bool Remove(PendingSchedule schedule) { lock (_lock) return _entries.Remove(schedule.Listed); }
 
+    /// <summary>The store says that it is not there. If a look shows it again, it is not copied again either.</summary>
+    public void SeemsGone(PendingSchedule schedule)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(schedule.Listed, out var entry)) return;
+            entry.IsRefused = false;
+            if (entry.Attempt.Outcome == DeliveryOutcome.Marked) _entries.Remove(schedule.Listed);
+        }
+    }
+
     /// <summary>
     /// Call it when a sweep begins. Other processes may have marked schedules, and one whose object can be copied again
     /// must wait for a retry.
