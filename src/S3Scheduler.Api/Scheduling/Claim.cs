@@ -90,7 +90,7 @@ public sealed class Claim(
 
     private async Task<ClaimState> TryTakeAsync(ClaimRecord record, CancellationToken cancellation)
     {
-        ClaimRecord? before = null;
+        var earlier = new List<ClaimRecord>();
         var number = 1;
         if (!await TryCreateAsync(number, record, cancellation))
         {
@@ -98,10 +98,15 @@ public sealed class Claim(
             var claims = folder.ReadClaims(page);
             if (claims.Count == 0) return ClaimState.OfAnother; // it has just ended
             var last = claims.MaxBy(c => (c.Listed.LastModified, c.Number))!;
-            before = await ClaimRecord.ReadAsync(store, folder.Claim(key, last.Number), cancellation);
+            var before = await ClaimRecord.ReadAsync(store, folder.Claim(key, last.Number), cancellation);
             if (before is not null && ScheduleKey.TryParse(before.Again, out var others)) Others = others;
             var age = store.Clock.Earliest - last.Listed.LastModified - ServerTime.Resolution;
             if (before?.IsOver != true && age < Patience) return ClaimState.OfAnother;
+            // A holder can die before it has found out what those before it have stored. So each of them counts.
+            foreach (var claim in claims.Where(c => c.Number != last.Number))
+                if (await ClaimRecord.ReadAsync(store, folder.Claim(key, claim.Number), cancellation) is { } one)
+                    earlier.Add(one);
+            if (before is not null) earlier.Add(before);
             _older.AddRange(claims.Select(c => new DeleteTarget(c.Listed.Key, c.Listed.ETag)));
             number = claims[^1].Number + 1;
             if (!await TryCreateAsync(number, record, cancellation)) return ClaimState.OfAnother;
@@ -111,7 +116,8 @@ public sealed class Claim(
         // What was read before may be gone: the holder before deletes it first, and then its claim.
         if (await store.HeadAsync(source, cancellation) is not { } present || Version(present) != record.Version)
             return ClaimState.Gone;
-        if (before?.Version == record.Version) Stored = await FindStoredAsync(before, cancellation);
+        foreach (var before in earlier.Where(e => e.Version == record.Version).Reverse())
+            Stored ??= await FindStoredAsync(before, cancellation);
         return Stored is null ? ClaimState.Held : ClaimState.Stored;
     }
 
@@ -133,7 +139,7 @@ public sealed class Claim(
     // It is pending, or has failed again. A receipt would not tell it from another schedule that had the key.
     private async Task<Schedule?> FindStoredAsync(ClaimRecord before, CancellationToken cancellation)
     {
-        if (Others is not { } again) return null;
+        if (!ScheduleKey.TryParse(before.Again, out var again)) return null;
         if (await store.HeadAsync(folder.Pending(again), cancellation) is { } pending && IsIt(pending))
             return Schedule.From(again, pending);
         foreach (var moved in await failed.FindAsync(again, cancellation))

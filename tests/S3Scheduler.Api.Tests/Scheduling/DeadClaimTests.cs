@@ -35,6 +35,30 @@ public sealed class DeadClaimTests : ClaimedTests
         (FailedKeys().Count, Claims().Count).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task A_retry_that_died_when_it_had_taken_over_a_claim_hides_nothing_that_was_stored_before_it()
+    {
+        using var second = _core.AnotherProcess();
+        await second.StartedAsync();
+        var key = Fail(_core.Key(-Minute));
+        await DieAsync(core => RetryAsync(core, key), IsPutOfSchedule, after: true);
+        var again = _core.Pending().ShouldHaveSingleItem();
+        await WaitAsync();
+        second.Store.Kill(r => r.IsPutOf("-0002"), after: true);
+        await Should.ThrowAsync<KilledException>(() => RetryAsync(second, key));
+        await WaitAsync();
+
+        (await RetryAsync(Other, key)).Schedule!.Key.ToString().ShouldBe(again);
+        _core.Pending().ShouldBe([again]);
+        (FailedKeys().Count, Claims().Count).ShouldBe((0, 0));
+
+        async Task WaitAsync()
+        {
+            _core.Time.Advance(Minute + 4 * Second);
+            await SeeTimeAsync();
+        }
+    }
+
     [Theory]
     [InlineData(true), InlineData(false)]
     public async Task After_a_fault_of_the_store_a_retry_can_be_sent_again_at_once(bool isStored)
