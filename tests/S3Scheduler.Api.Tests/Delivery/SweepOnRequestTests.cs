@@ -53,6 +53,21 @@ public sealed class SweepOnRequestTests : CoreTests
     }
 
     [Fact]
+    public async Task It_ends_though_new_copies_that_take_long_fall_due_all_the_time()
+    {
+        _core.Seed(_core.Key(-Minute, "first"));
+        for (var n = 0; n < 100; n++) _core.Seed(_core.Key(n * Second, $"{n}", $"slow{n % 10}"));
+        _core.Store.Before = r => r.Operation == StoreOperation.Copy
+            ? Task.Delay(10 * Second, _core.Time) : Task.CompletedTask;
+
+        var sweep = _core.StartSweep();
+        await _core.Time.RunAsync(55 * Second);
+
+        sweep.IsCompleted.ShouldBeTrue();
+        (await sweep).Delivered.ShouldBeInRange(30, 50);
+    }
+
+    [Fact]
     public async Task It_ends_though_something_new_falls_due_all_the_time()
     {
         _core.Seed(_core.Key(-Minute, "first"));

@@ -26,10 +26,13 @@ internal sealed class DeliveryPipeline(
     // Far above the time limits of a look's requests. It ends a sweep that would hang.
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(5);
 
+    // So long a sweep that is done goes on for others while a copy takes long. New ones that take long can follow.
+    private static readonly TimeSpan AfterDone = TimeSpan.FromSeconds(30);
+
     private readonly DeleteBatches _deletes = new(lanes, time);
     private volatile TaskCompletionSource _changed = new();
     private long _lookBegan = time.GetTimestamp();
-    private bool _isDone; // all that it was asked for was tried
+    private long? _doneAt; // since when all that it was asked for was tried
     private int _delivering; // copies that may still join a batch of deletes
     private Task _sharpening = Task.CompletedTask;
     private DateTimeOffset? _sharpenedFor;
@@ -38,7 +41,7 @@ internal sealed class DeliveryPipeline(
     public DateTimeOffset ShownTo => looks.ShownTo ?? DateTimeOffset.MinValue;
 
     /// <summary>Whether it was stopped, or lost its lease, before all was tried.</summary>
-    public bool Remains => !_isDone && (!looks.HasShownAll || lanes.HasReady);
+    public bool Remains => _doneAt is null && (!looks.HasShownAll || lanes.HasReady);
 
     /// <summary>The deliveries of unknown outcome.</summary>
     public UnresolvedDeliveries Unresolved
@@ -69,8 +72,7 @@ internal sealed class DeliveryPipeline(
             if (!canGoOn) stop.GiveUp();
             else if (lease.IsBeingRenewed) health.SweepAsks();
             else health.SweepMayDeliver();
-            // While a copy takes long, others must not wait for its end.
-            var goesOn = canGoOn && (!IsDone(first.Now) || lanes.HasLongCopy);
+            var goesOn = canGoOn && (!IsDone(first.Now) || WaitsForLongCopy);
             if (goesOn && !isLooking && looks.Pause() <= TimeSpan.Zero)
                 (look, isLooking) = (LookAsync(abandon.Token), true);
             if (goesOn && isContinuous && _sharpening.IsCompleted) _sharpening = SharpenAsync(abandon.Token);
@@ -80,7 +82,7 @@ internal sealed class DeliveryPipeline(
                 || (goesOn && (lanes.HasReady || isLooking || looks.IsUnderWay));
             // Asked first: what ends from here on can make the next copy possible.
             var isIdle = lanes.UnderWay == 0;
-            var isEnding = !canGoOn || (_isDone ? !goesOn : HasEnded(isLooking));
+            var isEnding = !canGoOn || (_doneAt is null ? HasEnded(isLooking) : !goesOn);
             while (_deletes.TryTake(canGrow, isLast: isEnding && !canGrow) is { } batch) _ = DeleteAsync(batch, stop);
             if (lease.HasManyOutdated) _ = DeleteLeasesAsync(stop.Deletes);
             if (isEnding && isIdle) break;
@@ -92,17 +94,21 @@ internal sealed class DeliveryPipeline(
         if (HangsIn(look)) throw new TimeoutException("A look at the folder did not end.");
         await EndAsync(look);
         await EndAsync(_sharpening);
-        if (look.IsFaulted && !stop.MustStop && !_isDone) await look;
+        if (look.IsFaulted && !stop.MustStop && _doneAt is null) await look;
     }
 
     // Of a sweep that is not continuous. From then on, it only has to end.
     private bool IsDone(DateTimeOffset start)
     {
-        if (isContinuous || _isDone) return _isDone;
+        if (isContinuous || _doneAt is not null) return !isContinuous;
         if (!looks.HasShownAll || looks.ShowsAgain || lanes.WantsLook || !lanes.HasTried(start)) return false;
         lanes.KeepPauses();
-        return _isDone = true;
+        _doneAt = time.GetTimestamp();
+        return true;
     }
+
+    private bool WaitsForLongCopy =>
+        _doneAt is { } since && lanes.HasLongCopy && time.GetElapsedTime(since) < AfterDone;
 
     // Of a continuous sweep: nothing is left and will be due soon.
     private bool HasEnded(bool isLooking) =>
