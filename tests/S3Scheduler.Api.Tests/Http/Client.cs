@@ -11,7 +11,11 @@ internal sealed class Client : IDisposable
     public Client(Uri address)
     {
         var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
-        _http = new HttpClient(new DocumentedAnswers(address) { InnerHandler = sockets }) { BaseAddress = address };
+        _http = new HttpClient(new DocumentedAnswers(address) { InnerHandler = sockets })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(5), // it only ends a test that would hang
+        };
     }
 
     public static string PathOf(string key) => $"/schedules/{Uri.EscapeDataString(key)}";

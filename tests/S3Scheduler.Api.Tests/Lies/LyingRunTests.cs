@@ -36,6 +36,8 @@ public sealed class LyingRunTests(ITestOutputHelper output)
             .Select(c => $"{c.Key}: {c.Count()} calls, at most {c.Max(call => call.Requests)} requests"),
         $"In a quiet time of {(run.Oddities.Quiet.To - run.Oddities.Quiet.From).TotalSeconds:F0} s there were "
             + $"{verdict.QuietLists} LISTs. {string.Join(", ", run.Oddities.Retries)}",
+        "Sweeps on request of more than 20 s: " + string.Join(", ", run.Traffic.Sweeps
+            .Where(s => s.To - s.From > TimeSpan.FromSeconds(20)).Select(s => $"{s.From:mm:ss} to {s.To:mm:ss}")),
         .. run.Liar.Storms.Select(storm => $"Storm from {storm}"),
         .. run.Log.Since(LogLevel.Warning).Where(line => line.Name is not ("RequestFailed" or "DeliveryPostponed"))
             .Select(line => $"{line.At:mm:ss.fff} {line.Name}: {line.Text}").Take(MostLines),

@@ -14,11 +14,15 @@ internal sealed class Traffic(Clients clients, TimeProvider time, ulong seed)
     private readonly Dice _dice = new(Dice.Seed(seed, "clients"));
     private readonly ConcurrentQueue<Posted> _posted = [];
     private readonly ConcurrentQueue<Readiness> _readiness = [];
+    private readonly ConcurrentQueue<(DateTimeOffset From, DateTimeOffset To)> _sweeps = [];
     private int _steps;
 
     public IReadOnlyCollection<Posted> Posted => _posted;
 
     public IReadOnlyCollection<Readiness> Readiness => _readiness;
+
+    /// <summary>The sweeps that clients have asked for.</summary>
+    public IReadOnlyCollection<(DateTimeOffset From, DateTimeOffset To)> Sweeps => _sweeps;
 
     public static bool IsGood(string bucket) => Good.Contains(bucket);
 
@@ -33,7 +37,14 @@ internal sealed class Traffic(Clients clients, TimeProvider time, ulong seed)
         if (Chance(0.2)) clients.Start(ListAsync());
         if (Chance(0.03)) clients.Start(RetryAsync());
         if (Chance(0.03)) clients.Start(clients.CallAsync("state", HttpMethod.Get, "/health/state"));
-        if (Chance(0.01)) clients.Start(clients.CallAsync("sweep", HttpMethod.Post, "/sweeps", isFollowed: false));
+        if (Chance(0.01)) clients.Start(SweepAsync());
+    }
+
+    private async Task SweepAsync()
+    {
+        var began = time.GetUtcNow();
+        await clients.CallAsync("sweep", HttpMethod.Post, "/sweeps", isFollowed: false);
+        _sweeps.Enqueue((began, time.GetUtcNow()));
     }
 
     private Task<Answer?> RetryAsync() =>

@@ -110,7 +110,8 @@ public sealed class MemoryStore(TimeProvider local, TimeProvider server) : IObje
     public async Task<ObjectInfo?> HeadAsync(ObjectAddress source, CancellationToken cancellation)
     {
         var request = new StoreRequest(StoreOperation.Head, source.Bucket, [source.Key]);
-        return (await AnswerAsync(request, () => SaysMissing(request) ? null : Find(source)?.Info, cancellation)).Result;
+        var isHidden = SaysMissing(request);
+        return (await AnswerAsync(request, () => isHidden ? null : Find(source)?.Info, cancellation)).Result;
     }
 
     public async Task<StoredObject?> GetAsync(ObjectAddress source, long offset, CancellationToken cancellation)

@@ -7,8 +7,8 @@ internal sealed class SecondLook(IObjectStore store, ScheduleFolder folder, Sett
         new(schedule.Key.Destination.Bucket, schedule.Key.Destination.Key);
 
     /// <summary>
-    /// Unless the store has refused the delete, it may have taken place. A late upload may then have used the key again,
-    /// with the same content, and must not be deleted with it.
+    /// Unless the store has refused the delete, it may have taken place. A late upload may then have used the key
+    /// again, with the same content, and must not be deleted with it.
     /// </summary>
     /// <param name="known">What became of the schedule that was listed.</param>
     /// <returns>Null: it is another schedule now, and is to be delivered.</returns>
