@@ -18,7 +18,7 @@ public sealed class SweepLeases(
     private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(4);
 
     private (long Number, long Since) _seen;
-    private (int Steps, long Since) _clock;
+    private (int Jumps, long Since) _clock;
     private int _refusals;
 
     /// <param name="page">The first page of the folder.</param>
@@ -59,9 +59,9 @@ public sealed class SweepLeases(
     {
         // Only the monotonic clock: a wall clock that is set forward must not end another's lease.
         if (terms.Time.GetElapsedTime(_seen.Since) >= duration + ServerTime.Resolution) return true;
-        if (store.Clock.Steps != _clock.Steps) _clock = (store.Clock.Steps, terms.Time.GetTimestamp());
+        if (store.Clock.Jumps != _clock.Jumps) _clock = (store.Clock.Jumps, terms.Time.GetTimestamp());
         // If the store's clock was set after the lease was written, it does not tell the lease's age.
-        var isSteady = _clock.Steps == 0 || terms.Time.GetElapsedTime(_clock.Since) >= duration;
+        var isSteady = _clock.Jumps == 0 || terms.Time.GetElapsedTime(_clock.Since) >= duration;
         return isSteady && !store.Clock.IsInDoubt && store.Clock.Earliest >= end;
     }
 

@@ -34,14 +34,15 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     public bool IsFarWider(ClockBounds part, TimeProvider time) =>
         part.Earliest(time) - Earliest(time) > Tolerance || Latest(time) - part.Latest(time) > Tolerance;
 
-    /// <summary>
-    /// Whether these bounds are later only because the machine slept: by about as much as its wall clock says. If that
-    /// advanced more, it was set, and the server's clock may have been set, too.
-    /// </summary>
+    /// <summary>Whether these bounds are later only because the machine slept, by its wall clock.</summary>
     public bool IsAfterSleep(ClockBounds before, TimeProvider time) =>
-        Ahead(before, time) > Tolerance
-        && Earliest(time) - before.Latest(time) <= Tolerance
-        && before.EarliestIfSlept(time) - LatestIfAwake(time) <= Tolerance;
+        Ahead(before, time) > Tolerance && Earliest(time) - before.Latest(time) <= Tolerance;
+
+    /// <summary>
+    /// Whether the wall clock advanced more than the server's. Then it was set, and the server's may have been, too.
+    /// </summary>
+    public bool IsShorterThanByWall(ClockBounds before, TimeProvider time) =>
+        before.EarliestIfSlept(time) - Latest(time) > Tolerance;
 
     /// <summary>
     /// Whether not even one point in time fits both. Bounds that agree and still cross must be widened, in either
@@ -61,10 +62,8 @@ internal readonly record struct ClockBounds(ClockBounds.Mark Low, ClockBounds.Ma
     public ClockBounds Widened(ClockBounds other, TimeProvider time) => new(
         other.Earliest(time) < Earliest(time) ? other.Low : Low, other.Latest(time) > Latest(time) ? other.High : High);
 
-    private TimeSpan Ahead(ClockBounds other, TimeProvider time) => Earliest(time) - other.LatestIfAwake(time);
-
-    private DateTimeOffset LatestIfAwake(TimeProvider time) =>
-        ServerTime.Add(High.Server, time.GetElapsedTime(High.Local.Timestamp) * Fast);
+    private TimeSpan Ahead(ClockBounds other, TimeProvider time) => Earliest(time) -
+        ServerTime.Add(other.High.Server, time.GetElapsedTime(other.High.Local.Timestamp) * Fast);
 
     private DateTimeOffset EarliestIfSlept(TimeProvider time) =>
         ServerTime.Add(Low.Server, Low.Local.Elapsed(time) * Slow);

@@ -26,6 +26,7 @@ public sealed class ServerClock(TimeProvider time, TimeSpan? resolution = null)
     private int _rivalAnswers;
     private int _agreeingAnswers;
     private int _steps;
+    private int _jumps;
 
     /// <summary>
     /// The server's clock has reached this time. MinValue until three responses in a row agreed. While in doubt it is
@@ -54,6 +55,12 @@ public sealed class ServerClock(TimeProvider time, TimeSpan? resolution = null)
     /// small differences, and a local machine that slept.
     /// </summary>
     public int Steps { get { lock (_lock) return _steps; } }
+
+    /// <summary>
+    /// Those of <see cref="Steps"/>, and the sleeps that were longer by the wall clock than for the server: its clock
+    /// may have been set meanwhile.
+    /// </summary>
+    public int Jumps { get { lock (_lock) return _jumps; } }
 
     private ClockBounds? Bounds =>
         Believed is { } believed && _contrary is { } contrary ? believed.Widened(contrary, time) : Believed;
@@ -117,6 +124,7 @@ public sealed class ServerClock(TimeProvider time, TimeSpan? resolution = null)
             ? !rival.IsAfterSleep(before, time)
             : _contrary!.Value.IsFarWider(rival, time);
         if (isStep) _steps++;
+        if (isStep || (Believed is { } slept && rival.IsShorterThanByWall(slept, time))) _jumps++;
         Restart(rival);
         (_contrary, _rival, _rivalAnswers) = (null, null, 0);
     }
