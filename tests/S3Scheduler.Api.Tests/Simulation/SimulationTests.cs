@@ -54,6 +54,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(218207, "the store's clock was set while a process learnt it, and a lease looked expired")]
     [InlineData(697615, "a process started with an odd answer while the clock was set, and a lease looked expired")]
     [InlineData(501998, "a wall clock that was set by hours passed the store's clock, which was set, off as a sleep")]
+    [InlineData(612689, "after sleeps that seemed to be steps of the store's clock, late posts lost their order")]
+    [InlineData(702808, "a sleep and a wall clock that was set counted as a step, and late posts lost their order")]
     [InlineData(259, "one odd response made a lease look expired")]
     [InlineData(447, "after the store's clock was set back, unresolved deliveries were due later than the lease said")]
     [InlineData(131, "a delivery of unknown outcome was forgotten when it was not due any more")]
