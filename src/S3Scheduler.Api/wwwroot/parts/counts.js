@@ -1,12 +1,24 @@
 /**
- * Shows a count at once, and again when it has counted more, if there is more to count.
- * @param {(bound: {seconds?: number}) => Promise<Count>} count
+ * Makes a function that shows a count at once, and again when it has counted more, if there is more to count. What a
+ * newer call has overtaken is not shown.
+ * @param {(bound: {seconds?: number}) => Promise<Count>} read
  * @param {(counted: Count) => void} show
+ * @param {(error: Error) => void} fail Not called when the view was left.
  */
-export async function showCount(count, show) {
-  const first = await count({ seconds: 1 });
-  show(first);
-  if (!first.isComplete) show(await count({}));
+export function counter(read, show, fail) {
+  let calls = 0;
+  return async () => {
+    const mine = ++calls;
+    const isNewest = () => mine === calls;
+    const showNewest = counted => { if (isNewest()) show(counted); };
+    try {
+      const first = await read({ seconds: 1 });
+      showNewest(first);
+      if (!first.isComplete) showNewest(await read({}));
+    } catch (error) {
+      if (error.name !== 'AbortError' && isNewest()) fail(error);
+    }
+  };
 }
 
 /**

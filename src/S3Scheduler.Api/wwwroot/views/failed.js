@@ -4,7 +4,7 @@ import { ageOf } from '../parts/age.js';
 import { deleteAll, retryAll } from '../parts/all.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
 import { explain } from '../parts/codes.js';
-import { showCount } from '../parts/counts.js';
+import { counter } from '../parts/counts.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { endlessList } from '../parts/list.js';
 
@@ -30,23 +30,12 @@ export async function show(root, context) {
       timeElement(schedule.dueAt), destinationCell(schedule, open), el('code', {}, schedule.failure.code)],
     empty: () => nothingHere('Nothing has failed.', set, () => apply({})),
   });
+  const count = counter(
+    bound => api.get('schedules/summary', { status: 'failed', ...set, bins: 0, ...bound }, signal),
+    ({ codes, isComplete }) => groups.replaceChildren(...codes.map(group), ...isComplete ? [] : [
+      el('p', {}, 'There are more than are counted here. Give a shorter time to see the others.')]),
+    error => groups.replaceChildren(problem(error)));
   const open = opener(list, refresh, count, context);
-
-  let counts = 0;
-
-  async function count() {
-    const mine = ++counts;
-    const isNewest = () => mine === counts;
-    const read = bound => api.get('schedules/summary', { status: 'failed', ...set, bins: 0, ...bound }, signal);
-    try {
-      await showCount(read, ({ codes, isComplete }) => {
-        if (isNewest()) groups.replaceChildren(...codes.map(group), ...isComplete ? [] : [
-          el('p', {}, 'There are more than are counted here. Give a shorter time to see the others.')]);
-      });
-    } catch (error) {
-      if (error.name !== 'AbortError' && isNewest()) groups.replaceChildren(problem(error));
-    }
-  }
 
   function group({ bucket, code, count: n }) {
     const number = n.toLocaleString();

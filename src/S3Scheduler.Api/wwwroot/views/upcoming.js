@@ -3,8 +3,8 @@ import { el, problem } from '../dom.js';
 import { bytes, timeElement } from '../times.js';
 import { ageOf } from '../parts/age.js';
 import { cancelAll, moveAll } from '../parts/all.js';
-import { showCount } from '../parts/counts.js';
 import { destinationCell, nothingHere, opener } from '../parts/cells.js';
+import { counter } from '../parts/counts.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { histogram } from '../parts/histogram.js';
 import { endlessList } from '../parts/list.js';
@@ -48,6 +48,14 @@ export async function show(root, context) {
     cells: schedule => [timeElement(schedule.dueAt), destinationCell(schedule, open), bytes(schedule.size)],
     empty: () => nothingHere('Nothing is scheduled.', set, () => apply({})),
   });
+  const draw = counter(
+    read,
+    counted => {
+      if (signal.aborted) return;
+      picture.show(counted);
+      pictureNotes.replaceChildren();
+    },
+    error => pictureNotes.replaceChildren(problem(error)));
   const open = opener(list, refresh, draw, context);
 
   const count = query => api.get('schedules/summary', { status: 'pending', ...set, ...query }, signal);
@@ -63,19 +71,6 @@ export async function show(root, context) {
     const span = widened(Date.parse(found.from), Date.parse(found.to) + 1);
     if (span.to > latest) return found;
     return { ...await countIn(span.from, span.to, bound), from: found.from, to: found.to };
-  }
-
-  let drawings = 0;
-
-  async function draw() {
-    const mine = ++drawings;
-    const isNewest = () => mine === drawings && !signal.aborted;
-    try {
-      await showCount(read, counted => { if (isNewest()) picture.show(counted); });
-      pictureNotes.replaceChildren();
-    } catch (error) {
-      if (error.name !== 'AbortError' && isNewest()) pictureNotes.replaceChildren(problem(error));
-    }
   }
 
   // The list needs one request, and is whole at once. A picture of a long backlog needs a hundred, and grows.
