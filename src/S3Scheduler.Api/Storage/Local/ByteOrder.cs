@@ -5,11 +5,13 @@ internal sealed class ByteOrder : IComparer<string>
 {
     public static readonly ByteOrder Instance = new();
 
-    public int Compare(string? x, string? y)
+    public int Compare(string? x, string? y) => Compare(x.AsSpan(), y.AsSpan());
+
+    public static int Compare(ReadOnlySpan<char> x, ReadOnlySpan<char> y)
     {
-        var same = x.AsSpan().CommonPrefixLength(y);
-        return same == x!.Length || same == y!.Length
-            ? x.Length.CompareTo(y!.Length)
+        var same = x.CommonPrefixLength(y);
+        return same == x.Length || same == y.Length
+            ? x.Length.CompareTo(y.Length)
             : Rank(x[same]).CompareTo(Rank(y[same]));
     }
 

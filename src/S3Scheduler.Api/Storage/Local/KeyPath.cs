@@ -38,11 +38,11 @@ internal static class KeyPath
     }
 
     /// <summary>Whether a name equals the segment it stands for, as most do. This makes long lists fast.</summary>
-    public static bool IsPlain(string name)
+    public static bool IsPlain(ReadOnlySpan<char> name)
     {
         foreach (var c in name)
             if (char.IsSurrogate(c) || IsEscaped(c)) return false;
-        return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && EscapeDots(name) == name;
+        return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && name is not ("." or "..");
     }
 
     private static IEnumerable<string> Names(string segment)

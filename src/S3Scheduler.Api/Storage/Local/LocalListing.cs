@@ -26,7 +26,7 @@ internal sealed class LocalListing(string bucket, IReadOnlyCollection<ListReques
     /// <param name="isPlain">Whether folder and prefix are equal, as they nearly always are.</param>
     private void Visit(string folder, string keys, bool isPlain)
     {
-        using var entries = new Entries(Path.Combine(bucket, folder));
+        using var entries = new Entries(Path.Combine(bucket, folder), file => !isPlain || MayBeWanted(folder, file));
         while (entries.MoveNext())
         {
             var (name, isFolder) = entries.Current;
@@ -44,6 +44,18 @@ internal sealed class LocalListing(string bucket, IReadOnlyCollection<ListReques
         }
     }
 
+    // Nearly all files of a long folder are on other pages, so passing one over allocates nothing.
+    private bool MayBeWanted(string keys, ReadOnlySpan<char> file)
+    {
+        if (!KeyPath.IsPlain(file)) return true;
+        Span<char> key = stackalloc char[keys.Length + file.Length];
+        keys.CopyTo(key);
+        file.CopyTo(key[keys.Length..]);
+        foreach (var wanted in _wanted)
+            if (wanted.Takes(key)) return true;
+        return false;
+    }
+
     /// <summary>The first keys of one request.</summary>
     private sealed class Wanted(ListRequest request)
     {
@@ -57,14 +69,16 @@ internal sealed class LocalListing(string bucket, IReadOnlyCollection<ListReques
         public bool CanBeIn(string keys) =>
             (keys.StartsWith(request.Prefix, StringComparison.Ordinal)
                 || request.Prefix.StartsWith(keys, StringComparison.Ordinal))
-            && (Follows(keys) || request.StartAfter.StartsWith(keys, StringComparison.Ordinal))
-            && (_first.Count <= request.Limit || ByteOrder.Instance.Compare(keys, _first.Peek()) < 0);
+            && (Follows(keys) || request.StartAfter.StartsWith(keys, StringComparison.Ordinal)) && IsAmongFirst(keys);
+
+        public bool Takes(ReadOnlySpan<char> key) =>
+            key.StartsWith(request.Prefix, StringComparison.Ordinal) && Follows(key) && IsAmongFirst(key);
 
         public void Take(string key)
         {
-            if (!key.StartsWith(request.Prefix, StringComparison.Ordinal) || !Follows(key)) return;
-            if (_first.Count <= request.Limit) _first.Enqueue(key, key);
-            else _first.EnqueueDequeue(key, key);
+            if (!Takes(key)) return;
+            if (_first.Count > request.Limit) _first.Dequeue();
+            _first.Enqueue(key, key);
         }
 
         public string[] ToKeys()
@@ -74,16 +88,23 @@ internal sealed class LocalListing(string bucket, IReadOnlyCollection<ListReques
             return keys;
         }
 
-        private bool Follows(string key) => ByteOrder.Instance.Compare(key, request.StartAfter) > 0;
+        private bool Follows(ReadOnlySpan<char> key) => ByteOrder.Compare(key, request.StartAfter) > 0;
+
+        private bool IsAmongFirst(ReadOnlySpan<char> key) =>
+            _first.Count <= request.Limit || ByteOrder.Compare(key, _first.Peek()) < 0;
     }
 
     /// <summary>
     /// The files and folders in a folder, hidden ones too, and no links: one to a folder may lead out of the store, or
     /// round in a circle. Nothing if the folder is missing.
     /// </summary>
-    private sealed class Entries(string folder) : FileSystemEnumerator<(string Name, bool IsFolder)>(
-        folder, new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint })
+    private sealed class Entries(string folder, Func<ReadOnlySpan<char>, bool> mayBeWanted)
+        : FileSystemEnumerator<(string Name, bool IsFolder)>(
+            folder, new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint })
     {
+        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) =>
+            entry.IsDirectory || mayBeWanted(entry.FileName);
+
         protected override (string, bool) TransformEntry(ref FileSystemEntry entry) =>
             (entry.FileName.ToString(), entry.IsDirectory);
 
