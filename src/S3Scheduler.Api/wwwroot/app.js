@@ -2,7 +2,7 @@
 
 import { createApi } from './api.js';
 import { el, fill, problem } from './dom.js';
-import { finish } from './oidc.js';
+import { finish, passOn } from './oidc.js';
 import { versionElement } from './parts/version.js';
 import { createRouter } from './router.js';
 import { createSession } from './session.js';
@@ -44,6 +44,11 @@ function fade() {
 }
 
 async function start() {
+  if (passOn()) {
+    fill(main, el('p', {}, 'Go on in the window that you came from. This one can be closed.'));
+    return;
+  }
+
   // Following it would change the address, which names the view.
   document.querySelector('.skip').addEventListener('click', event => {
     event.preventDefault();

@@ -1,7 +1,7 @@
 // Asks who is there: by an API key, or by the OpenID Connect provider.
 
-import { el, fill, labelled, setFault } from './dom.js';
-import { begin, isPossible } from './oidc.js';
+import { el, fill, labelled, problem, setFault } from './dom.js';
+import { begin, isPossible, signInBeside } from './oidc.js';
 
 /**
  * @param {HTMLElement} main
@@ -13,19 +13,30 @@ export async function show(main, { config, session, why, enter }) {
   const heading = el('h1', { tabindex: -1 }, 'Sign in');
   fill(main, heading,
     why && el('p', { class: 'notice bad', role: 'alert' }, why),
-    config.oidc && provider(config.oidc),
+    config.oidc && provider(config.oidc, why, session, enter),
     config.takesKeys && keyForm(session, enter));
   heading.focus();
 }
 
-function provider(oidc) {
+function provider(oidc, why, session, enter) {
   if (!oidc.authorizationEndpoint)
     return el('p', { class: 'notice warn' }, 'The sign-in provider does not answer. Load the page again in a minute.');
   if (!isPossible())
     return el('p', { class: 'notice warn' }, 'Signing in with the provider needs HTTPS.');
+  const fault = el('div', {});
+  // Nothing has been entered yet in a page on which nobody was signed in.
+  const onclick = () => why === '' ? begin(oidc) : again(oidc, session, enter).catch(e => fill(fault, problem(e)));
   return el('div', { class: 'card narrow' },
-    el('button', { type: 'button', class: 'main', onclick: () => begin(oidc) },
-      `Sign in with ${new URL(oidc.authorizationEndpoint).host}`));
+    el('button', { type: 'button', class: 'main', onclick },
+      `Sign in with ${new URL(oidc.authorizationEndpoint).host}`),
+    fault);
+}
+
+async function again(oidc, session, enter) {
+  const token = await signInBeside(oidc);
+  if (token === null) return;
+  session.use({ kind: 'token', value: token });
+  await enter();
 }
 
 function keyForm(session, enter) {

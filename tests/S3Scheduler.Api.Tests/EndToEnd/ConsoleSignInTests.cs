@@ -75,6 +75,16 @@ public sealed class ConsoleSignInTests : EndToEndTest
         browser.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_window_whose_page_is_gone_says_that_it_can_be_closed()
+    {
+        await using var service = await StartAsync();
+        await using var browser = await Browser.OpenAsync(service.Client.BaseAddress!);
+        await browser.Page.GotoAsync("/?code=late&state=beside.other");
+        await Expect(browser.Page.Locator("main")).ToContainTextAsync("This one can be closed.");
+        new Uri(browser.Page.Url).PathAndQuery.ShouldBe("/");
+    }
+
     private Task<ServiceProcess> StartAsync()
     {
         IEnumerable<(string Key, string Value)> settings =
@@ -86,7 +96,7 @@ public sealed class ConsoleSignInTests : EndToEndTest
         return ServiceProcess.StartAsync(Folder.Path, [.. settings.Select(s => (s.Key.Replace(":", "__"), s.Value))]);
     }
 
-    private static (string, string)[] OfIssuer(TokenIssuer issuer) =>
+    internal static (string, string)[] OfIssuer(TokenIssuer issuer) =>
     [
         ("Authentication__Jwt__Authority", issuer.Url), ("Authentication__Jwt__Audience", TokenIssuer.Audience),
         ("Console__Oidc__ClientId", TokenIssuer.Console),

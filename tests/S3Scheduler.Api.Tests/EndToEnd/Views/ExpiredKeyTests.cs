@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using S3Scheduler.Api.Tests.Http.Security;
 
@@ -50,11 +51,54 @@ public sealed class ExpiredKeyTests : EndToEndTest
         await Assertions.Expect(console.Page.GetByText("|reports|2031~~a.txt")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("the provider agrees")]
+    [InlineData("the provider refuses first")]
+    [InlineData("the person closes the first window")]
+    public async Task They_are_there_after_a_provider_has_signed_the_person_in_in_a_window_of_its_own(string how)
+    {
+        await using var issuer = await new TokenIssuer().StartAsync();
+        await using var service = await ServiceProcess.StartAsync(Folder.Path, ConsoleSignInTests.OfIssuer(issuer));
+        await using var console = await ConsolePage.OpenAsync(service);
+        issuer.AllowedOrigin = service.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        await console.Page.RouteAsync("**/schedules", ExpireAsync, new() { Times = 1 });
+        await console.Page.GotoAsync("/#/new?bucket=reports");
+        await console.Button("Sign in with").ClickAsync();
+        await ConsoleNewTests.ChooseAsync(console.Page, ("a.txt", 5));
+        await console.Button("Schedule").ClickAsync();
+        await Assertions.Expect(console.Page.GetByText("The key has expired.")).ToBeVisibleAsync();
+
+        if (how != "the provider agrees")
+        {
+            var refuses = how == "the provider refuses first";
+            await console.Page.Context.RouteAsync(
+                "**/authorize?*", route => refuses ? RefuseAsync(route) : Task.CompletedTask, new() { Times = 1 });
+            var first = await SignInBesideAsync(console);
+            if (!refuses) await first.CloseAsync();
+            else await Assertions.Expect(console.Page.GetByText("Signing in failed. not today")).ToBeVisibleAsync();
+        }
+
+        var window = await SignInBesideAsync(console);
+        await console.Button("Try again").ClickAsync();
+        await Assertions.Expect(console.Page.GetByText("It is scheduled.")).ToBeVisibleAsync();
+        await Eventually.HoldsAsync("end of the window", () => window.IsClosed);
+    }
+
     private Task<ServiceProcess> StartAsync()
     {
         var key = ClosedService.ApiKey(0, "full", "schedules:read", "schedules:write");
         return ServiceProcess.StartAsync(
             Folder.Path, [.. key.Select(setting => (setting.Key.Replace(":", "__"), setting.Value))]);
+    }
+
+    private static Task<IPage> SignInBesideAsync(ConsolePage console) =>
+        console.Page.RunAndWaitForPopupAsync(() => console.Button("Sign in with").ClickAsync());
+
+    private static Task RefuseAsync(IRoute route)
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(route.Request.Url).Query);
+        var back = $"{query["redirect_uri"]}?error=access_denied&error_description=not+today&state={query["state"]}";
+        return route.FulfillAsync(new() { ContentType = "text/html", Body = $"<script>location = '{back}'</script>" });
     }
 
     private static Task ExpireAsync(IRoute route) => route.FulfillAsync(new()
