@@ -59,15 +59,7 @@ public sealed class ExpiredKeyTests : EndToEndTest
     {
         await using var issuer = await new TokenIssuer().StartAsync();
         await using var service = await ServiceProcess.StartAsync(Folder.Path, ConsoleSignInTests.OfIssuer(issuer));
-        await using var console = await ConsolePage.OpenAsync(service);
-        issuer.AllowedOrigin = service.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
-        await console.Page.RouteAsync("**/schedules", ExpireAsync, new() { Times = 1 });
-        await console.Page.GotoAsync("/#/new?bucket=reports");
-        await console.Button("Sign in with").ClickAsync();
-        await ConsoleNewTests.ChooseAsync(console.Page, ("a.txt", 5));
-        await console.Button("Schedule").ClickAsync();
-        await Assertions.Expect(console.Page.GetByText("The key has expired.")).ToBeVisibleAsync();
-
+        await using var console = await ExpiredAsync(service, issuer);
         if (how != "the provider agrees")
         {
             var refuses = how == "the provider refuses first";
@@ -82,6 +74,32 @@ public sealed class ExpiredKeyTests : EndToEndTest
         await console.Button("Try again").ClickAsync();
         await Assertions.Expect(console.Page.GetByText("It is scheduled.")).ToBeVisibleAsync();
         await Eventually.HoldsAsync("end of the window", () => window.IsClosed);
+    }
+
+    [Fact]
+    public async Task A_browser_that_allows_no_window_comes_back_to_the_view()
+    {
+        await using var issuer = await new TokenIssuer().StartAsync();
+        await using var service = await ServiceProcess.StartAsync(Folder.Path, ConsoleSignInTests.OfIssuer(issuer));
+        await using var console = await ExpiredAsync(service, issuer);
+        await console.Page.EvaluateAsync("window.open = () => null");
+        await console.Button("Sign in with").ClickAsync();
+        await Assertions.Expect(console.Page.Locator("h1")).ToContainTextAsync("New");
+        await Assertions.Expect(console.Page.GetByLabel("Bucket", new() { Exact = true })).ToHaveValueAsync("reports");
+    }
+
+    /// <summary>A console whose token has expired, with a file in the form of New.</summary>
+    private static async Task<ConsolePage> ExpiredAsync(ServiceProcess service, TokenIssuer issuer)
+    {
+        var console = await ConsolePage.OpenAsync(service);
+        issuer.AllowedOrigin = service.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        await console.Page.RouteAsync("**/schedules", ExpireAsync, new() { Times = 1 });
+        await console.Page.GotoAsync("/#/new?bucket=reports");
+        await console.Button("Sign in with").ClickAsync();
+        await ConsoleNewTests.ChooseAsync(console.Page, ("a.txt", 5));
+        await console.Button("Schedule").ClickAsync();
+        await Assertions.Expect(console.Page.GetByText("The key has expired.")).ToBeVisibleAsync();
+        return console;
     }
 
     private Task<ServiceProcess> StartAsync()
