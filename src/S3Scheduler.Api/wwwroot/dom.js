@@ -27,7 +27,7 @@ export function fill(element, ...children) {
 }
 
 /**
- * A label with its field below, and a place for what is wrong with it.
+ * A label with its field below, and a place for what is wrong with it, until the field is changed.
  * @param {string} label
  * @param {HTMLElement} field Gets an id if it has none.
  * @param {{hint?: string, class?: string}} [options]
@@ -36,6 +36,7 @@ export function labelled(label, field, options = {}) {
   field.id ||= nextId();
   const hint = options.hint && el('small', { id: `${field.id}-hint`, class: 'hint' }, options.hint);
   const fault = el('small', { id: `${field.id}-fault`, class: 'fault' });
+  field.addEventListener('input', () => setFault(field, ''));
   field.setAttribute('aria-describedby', [hint?.id, fault.id].filter(Boolean).join(' '));
   return el('div', { class: `field ${options.class ?? ''}`.trim() },
     el('label', { for: field.id }, label), field, hint, fault);
@@ -50,10 +51,11 @@ export function setFault(field, text) {
 
 /** A box that says what went wrong, for an error of api.js or any other. */
 export function problem(error) {
-  const faults = Object.entries(error.errors ?? {});
+  const text = error.detail ?? error.message;
+  const faults = Object.entries(error.errors ?? {}).filter(([, texts]) => !texts.every(one => text.includes(one)));
   return el('div', { class: 'notice bad', role: 'alert' },
     el('strong', {}, error.title ?? 'That did not work'),
-    el('p', {}, error.detail ?? error.message),
+    el('p', {}, text),
     faults.length > 0 && el('ul', {}, faults.map(([name, texts]) => el('li', {}, `${name}: ${texts.join(' ')}`))),
     error.requestId && el('small', {}, `Request ${error.requestId}`));
 }

@@ -26,6 +26,9 @@ export const utc = time => `${new Date(time).toISOString().replace('T', ' ').sli
 export const zoneAt = time =>
   zone.formatToParts(new Date(time)).find(part => part.type === 'timeZoneName')?.value ?? '';
 
+/** Such as "Nov 21, 2026, 8:05:00 PM CET is 2026-11-21 19:05:00 UTC, in 5 minutes." */
+export const timeInWords = time => `${localText(time)} ${zoneAt(time)} is ${utc(time)}, ${relative(time)}.`;
+
 /** Such as "in 5 minutes". */
 export function relative(time, now = Date.now()) {
   const seconds = (new Date(time).getTime() - now) / 1000;

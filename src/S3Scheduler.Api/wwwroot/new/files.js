@@ -41,6 +41,8 @@ export function fileList({ onChange, onRetry }) {
     add,
     of: state => items.filter(item => item.state === state),
     get count() { return items.length; },
+    /** Those that are still to be sent, or could not be. */
+    get unsent() { return items.filter(item => item.state === 'waiting' || item.state === 'failed'); },
     /** Names that more than one file has. */
     get doubles() {
       const names = items.map(item => item.name);

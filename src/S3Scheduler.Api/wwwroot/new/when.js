@@ -2,7 +2,7 @@
 
 import { el, fill, labelled, setFault } from '../dom.js';
 import { toInput } from '../parts/clock.js';
-import { localText, relative, utc, zoneAt } from '../times.js';
+import { timeInWords, zoneAt } from '../times.js';
 
 const minute = 60_000;
 
@@ -45,9 +45,7 @@ export function timePicker(signal) {
   }
 
   function describe() {
-    fill(note, time !== null
-      && `${localText(time)} ${zoneAt(time)} is ${utc(time)}, ${relative(time)}.`,
-    isPast() && ' That is past, so it is delivered at once.');
+    fill(note, time !== null && timeInWords(time), isPast() && ' That is past, so it is delivered at once.');
   }
 
   // One that the service refuses is not delivered.

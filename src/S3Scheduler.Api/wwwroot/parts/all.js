@@ -1,5 +1,5 @@
 import { el, labelled } from '../dom.js';
-import { fromInput } from './clock.js';
+import { fromInput, timeField, timeNote } from './clock.js';
 import { inWords } from './filters.js';
 import { doToAll } from './many.js';
 
@@ -30,9 +30,9 @@ export function moveAll(set, context) {
   const unit = el('select', {},
     el('option', { value: 'PT{}M' }, 'minutes'), el('option', { value: 'PT{}H', selected: true }, 'hours'),
     el('option', { value: 'P{}D' }, 'days'));
-  const time = el('input', { type: 'datetime-local', step: 1 });
+  const time = timeField('');
   const form = el('form', { class: 'columns' }, labelled('Later by', amount), labelled('Unit', unit),
-    labelled('Or all to this time', time));
+    labelled('Or all to this time', time), timeNote(time));
   const target = () => (time.value ? { dueAt: fromInput(time.value) } : { by: unit.value.replace('{}', amount.value) });
   const post = (after, dryRun) =>
     context.api.send('POST', 'schedules/reschedule', { query: { ...set, ...target(), after, dryRun } });

@@ -1,5 +1,6 @@
 import { root } from '../api.js';
 import { el } from '../dom.js';
+import { addressOf } from '../router.js';
 import { showDetails } from './details.js';
 
 // What the lists have in common.
@@ -31,13 +32,22 @@ export function opener(list, refresh, recount, context) {
   };
 }
 
-/** What stands in the place of an empty list, with a way on. */
-export function nothingHere(text, set, clear) {
+/** What stands in the place of an empty list. */
+export function nothingHere(text, set, clear, wayOn) {
   if (Object.keys(set).length > 0) {
     return el('div', { class: 'card' }, el('p', {}, 'No schedule matches these filters.'),
       el('button', { type: 'button', onclick: clear }, 'Clear the filters'));
   }
-  return el('div', { class: 'card' }, el('p', {}, text), el('p', {}, 'This schedules a file for in ten minutes:'),
+  return el('div', { class: 'card' }, el('p', {}, text), wayOn);
+}
+
+/** For who has not scheduled anything yet. */
+export function howToSchedule() {
+  return [
+    el('p', {}, 'A file that is scheduled is kept here until its time comes, and is then delivered to a bucket.'),
+    el('p', {}, el('a', { href: addressOf('new') }, 'Schedule files'), ', or do it from a program. This file is due '
+      + 'ten minutes later:'),
     el('pre', { class: 'code', tabindex: 0 }, 'curl -F delay=PT10M -F bucket=reports -F key=2026/daily.json '
-      + `-F content=@daily.json ${new URL('schedules', root)}`));
+      + `-F content=@daily.json ${new URL('schedules', root)}`),
+  ];
 }

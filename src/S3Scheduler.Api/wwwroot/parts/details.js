@@ -1,7 +1,7 @@
 import { scheduleAt } from '../api.js';
-import { el, labelled, problem } from '../dom.js';
+import { el, labelled, problem, setFault } from '../dom.js';
 import { addressOfSchedule } from '../router.js';
-import { fromInput, toInput } from './clock.js';
+import { fromInput, isSame, timeField, timeNote, toInput } from './clock.js';
 import { fieldsOf } from './fields.js';
 import { preview } from './preview.js';
 
@@ -72,17 +72,21 @@ export function showDetails(schedule, context) {
     () => api.post(scheduleAt(key, '/retry')), 'removed', `${name} is pending again, due now.`);
 
   function reschedule() {
-    const time = el('input', {
-      type: 'datetime-local', step: 1, required: true, value: toInput(schedule.dueAt),
-    });
+    const time = timeField(toInput(schedule.dueAt), { required: true });
     const onsubmit = event => {
       event.preventDefault();
+      if (isSame(time.value, schedule.dueAt)) {
+        setFault(time, 'It is due at this time already.');
+        return;
+      }
+
       const json = { dueAt: fromInput(time.value) };
       const move = async () => (await api.send('PATCH', scheduleAt(key), { json })).json();
       change(move, 'changed', `${name} was moved.`);
     };
-    step.replaceChildren(el('form', { onsubmit }, labelled('New time', time), el('div', { class: 'row' },
-      el('button', { class: 'main' }, 'Move it'), button('Keep it', () => step.replaceChildren()))));
+    step.replaceChildren(el('form', { onsubmit }, labelled('New time', time), timeNote(time),
+      el('div', { class: 'row' },
+        el('button', { class: 'main' }, 'Move it'), button('Keep it', () => step.replaceChildren()))));
     time.focus();
   }
 

@@ -19,7 +19,7 @@ export function fieldsOf(schedule, context) {
     ['What to do', why?.remedy],
     ['Size', bytes(schedule.size)],
     ['Content type', schedule.contentType],
-    ['Created', createdAt && timeElement(createdAt)],
+    ['Stored', createdAt && timeElement(createdAt)],
     ['Scheduled by', schedule.scheduledBy],
     ...Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]),
     ['ETag', schedule.etag],

@@ -1,6 +1,6 @@
-import { el, labelled } from '../dom.js';
+import { el, labelled, setFault } from '../dom.js';
 import { localText } from '../times.js';
-import { fromInput, toInput } from './clock.js';
+import { fromInput, isSame, toInput } from './clock.js';
 
 /** The filters that the API has. */
 const filters = {
@@ -21,7 +21,10 @@ export function inWords(set) {
 
 /** The filters that are set, for a request. They stand in the address, so that a link shows the same list. */
 export function readFilters(params, names) {
-  return Object.fromEntries(names.map(name => [name, params.get(name)]).filter(([, value]) => value));
+  // A link may have been cut off.
+  const isGood = (name, value) => filters[name].type === 'text' || !Number.isNaN(Date.parse(value));
+  return Object.fromEntries(
+    names.map(name => [name, params.get(name)]).filter(([name, value]) => value && isGood(name, value)));
 }
 
 /**
@@ -50,12 +53,20 @@ export function filterForm({ set, names, labels = {}, apply }) {
   function onsubmit(event) {
     event.preventDefault();
     const given = [...new FormData(event.target)].filter(([, value]) => value !== '');
-    apply(Object.fromEntries(given.map(([name, value]) =>
-      [name, filters[name].type === 'datetime-local' ? timeOf(name, value) : value])));
+    const next = Object.fromEntries(given.map(([name, value]) =>
+      [name, filters[name].type === 'datetime-local' ? timeOf(name, value) : value]));
+    if (!(Date.parse(next.from) >= Date.parse(next.to))) {
+      apply(next);
+      return;
+    }
+
+    const { to } = form.elements;
+    setFault(to, `Give a time after “${labels.from ?? filters.from.label}”.`);
+    to.focus();
   }
 
   // The input has no milliseconds. A time that nobody has touched keeps them.
   function timeOf(name, value) {
-    return set[name] && toInput(set[name]) === value ? set[name] : fromInput(value);
+    return set[name] && isSame(value, set[name]) ? set[name] : fromInput(value);
   }
 }

@@ -45,6 +45,14 @@ export function histogram({ zoom, reset }) {
     tellChosen();
   }
 
+  /** What it was to show can't be had. */
+  function clear() {
+    sentence.textContent = '';
+    bins = [];
+    hide(true);
+    draw();
+  }
+
   function draw() {
     chart?.destroy();
     chart = null;
@@ -143,7 +151,7 @@ export function histogram({ zoom, reset }) {
     chart = null;
   }
 
-  return { element, show, destroy };
+  return { element, show, clear, destroy };
 }
 
 function textOf(first, last, bins = [first]) {
@@ -158,8 +166,10 @@ function inWords({ total, isComplete, from, to, bins }) {
   const all = isComplete ? `${number} due ${span}.` : `More than ${number} due. The first ${number} are ${span}.`;
   const most = bins.reduce((a, b) => (b.count > a.count ? b : a), bins[0]);
   const standsOut = most?.count > 1 && bins.filter(bin => bin.count === most.count).length === 1;
-  const peak = standsOut && most.count < total ? ` The fullest bar has ${most.count.toLocaleString()}, from `
-    + `${localText(most.from)} to ${localText(most.to)}.` : '';
+  // The first and the last bar may reach beyond what there is.
+  const [first, last] = standsOut ? [from > most.from ? from : most.from, to < most.to ? to : most.to] : [];
+  const peak = standsOut && most.count < total
+    ? ` The fullest bar has ${most.count.toLocaleString()}, from ${localText(first)} to ${localText(last)}.` : '';
   return `${all}${peak}`;
 }
 

@@ -65,6 +65,7 @@ export function endlessList({ name, columns, read, cells, empty }) {
       status.textContent = '';
       notes.replaceChildren(problem(error));
       visible.disconnect(); // else it would ask again at once, for ever; the button still does
+      more.textContent = 'Try again';
       more.hidden = false;
       isLoading = false;
       return;
@@ -108,6 +109,7 @@ export function endlessList({ name, columns, read, cells, empty }) {
     const hadFocus = document.activeElement === more && !hasMore();
     earlier.hidden = top === 0;
     more.hidden = !hasMore();
+    more.textContent = 'Load more';
     if (hadFocus) status.focus();
     // Observing again tells at once whether a button is still in sight.
     visible.disconnect();

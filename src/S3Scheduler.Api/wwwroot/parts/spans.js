@@ -38,6 +38,7 @@ export function widened(from, to) {
 
 /** Into how many bars to divide a span. They start at round times if the span was widened. */
 export function barsOf(from, to) {
+  if (to <= from) return 1; // as a link can say
   const bars = steps.map(step => (to - from) / step);
   return bars.find(count => count <= mostBars && Number.isInteger(count))
     ?? Math.round(Math.max(1, bars.find(count => count <= mostBars) ?? mostBars));

@@ -51,15 +51,11 @@ function newForm({ params, api, session, config, announce }, signal) {
   });
   const drop = dropArea(picker, files);
   const button = el('button', { class: 'main' });
-  const again = el('button', { type: 'button', onclick: () => send(files.of('failed')) });
   const result = el('p', { class: 'hint', role: 'status' });
 
   function update() {
-    const waiting = files.of('waiting').length;
-    const failed = files.of('failed').length;
-    fill(button, waiting > 1 ? `Schedule ${waiting} files` : 'Schedule');
-    again.hidden = failed < 2;
-    fill(again, `Try ${failed} again`);
+    const unsent = files.unsent.length;
+    fill(button, unsent > 1 ? `Schedule ${unsent} files` : 'Schedule');
     const [double] = files.doubles;
     setFault(picker, double === undefined ? '' : `More than one file is called ${double}. Give each its own name.`);
   }
@@ -76,6 +72,7 @@ function newForm({ params, api, session, config, announce }, signal) {
   async function send(items, fields = read()) {
     if (!fields) return;
     button.disabled = true;
+    fill(result);
     const queue = [...items];
     await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, async () => {
       for (let item; (item = queue.shift()) && !signal.aborted;)
@@ -108,10 +105,11 @@ function newForm({ params, api, session, config, announce }, signal) {
     novalidate: true,
     onsubmit: event => {
       event.preventDefault();
+      fill(result);
       const fields = read();
-      if (files.of('waiting').length === 0) refuse(picker, 'Choose at least one file.');
+      if (files.unsent.length === 0) refuse(picker, 'Choose at least one file.');
       else if (files.doubles.size > 0) picker.focus();
-      else send(files.of('waiting'), fields);
+      else send(files.unsent, fields);
     },
   },
   el('div', { class: 'card' }, drop),
@@ -121,7 +119,7 @@ function newForm({ params, api, session, config, announce }, signal) {
       labelled('Key prefix', prefix, { hint: 'It stands before each name, such as 2026/november/.' })),
     buckets(session.caller), when.element),
   more.element,
-  el('div', { class: 'row' }, button, again),
+  el('div', { class: 'row' }, button),
   result);
   update();
   // Who closes the tab while files are sent is asked first.

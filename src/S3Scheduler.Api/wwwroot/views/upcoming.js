@@ -3,7 +3,7 @@ import { el, problem } from '../dom.js';
 import { bytes, timeElement } from '../times.js';
 import { ageOf } from '../parts/age.js';
 import { cancelAll, moveAll } from '../parts/all.js';
-import { destinationCell, nothingHere, opener } from '../parts/cells.js';
+import { destinationCell, howToSchedule, nothingHere, opener } from '../parts/cells.js';
 import { counter } from '../parts/counts.js';
 import { filterForm, readFilters } from '../parts/filters.js';
 import { histogram } from '../parts/histogram.js';
@@ -46,7 +46,8 @@ export async function show(root, context) {
     columns: ['Due', 'Destination', 'Size'],
     read: (after, limit) => api.get('schedules', { ...set, limit, after }, signal),
     cells: schedule => [timeElement(schedule.dueAt), destinationCell(schedule, open), bytes(schedule.size)],
-    empty: () => nothingHere('Nothing is scheduled.', set, () => apply({})),
+    empty: () => nothingHere(
+      'Nothing is scheduled.', set, () => apply({}), session.may('schedules:write') && howToSchedule()),
   });
   const draw = counter(
     read,
@@ -55,7 +56,10 @@ export async function show(root, context) {
       picture.show(counted);
       pictureNotes.replaceChildren();
     },
-    error => pictureNotes.replaceChildren(problem(error)));
+    error => {
+      picture.clear();
+      pictureNotes.replaceChildren(problem(error));
+    });
   const open = opener(list, refresh, draw, context);
 
   const count = query => api.get('schedules/summary', { status: 'pending', ...set, ...query }, signal);
@@ -118,7 +122,7 @@ export async function show(root, context) {
       session.may('schedules:write') && (hasFilter
         ? [button('Cancel all that match …', () => cancelAll(set, forAll)),
           button('Move all that match …', () => moveAll(set, forAll))]
-        : el('span', { class: 'hint' }, 'Search for some, and all of them can be cancelled or moved.'))),
+        : el('span', { class: 'hint' }, 'To cancel or move many at once, set a filter first.'))),
     list.element);
   await Promise.all([refresh(), openNamed()]);
 }
