@@ -18,11 +18,12 @@ internal sealed class TemporaryFolder : IDisposable
         .Order(StringComparer.Ordinal);
 
     /// <summary>Makes a pipe, which blocks whoever opens it.</summary>
+    /// <exception cref="IOException">Such as when something is there.</exception>
     public void MakePipe(string relative)
     {
         using var made = Process.Start("mkfifo", [this[relative]]);
         made.WaitForExit();
-        made.ExitCode.ShouldBe(0);
+        if (made.ExitCode != 0) throw new IOException($"mkfifo {relative}: exit code {made.ExitCode}");
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
