@@ -47,6 +47,10 @@ internal sealed class Lane(Destination destination, LaneBucket bucket)
     /// </summary>
     public bool HasPaused { get; set; }
 
+    /// <summary>Whether one that was due by then has not been tried, and waits for none that was.</summary>
+    public bool IsUntried(DateTimeOffset dueBy) =>
+        !HasPaused && (IsCopying ? DueFrom : Waiting.Min?.Key.DueAt) <= dueBy;
+
     /// <summary>Tells one copy of this lane from the next.</summary>
     public int Copies { get; set; }
 

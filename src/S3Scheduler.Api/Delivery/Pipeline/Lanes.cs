@@ -19,6 +19,7 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     private readonly HashSet<Intake> _short = []; // those that have passed over schedules
     private readonly HashSet<string> _settledMeanwhile = []; // keys settled since the last LIST was sent
     private readonly HashSet<string> _unresolvedBefore = []; // keys that the store did not have any more
+    private Lane? _untried; // one of them, when that was asked for
     private int _inHand;
     private DateTimeOffset? _passedOverFrom;
     private int _passedOver; // by the last look that has ended, and since
@@ -64,8 +65,11 @@ internal sealed class Lanes(int concurrency, DestinationBackoff backoff, TimePro
     public bool HasTried(DateTimeOffset dueBy)
     {
         lock (_lock)
-            return _lanes.Values.All(lane =>
-                lane.HasPaused || !((lane.IsCopying ? lane.DueFrom : lane.Waiting.Min?.Key.DueAt) <= dueBy));
+        {
+            // Asked after each copy. The last of thousands of lanes is tried last, so it nearly always has the answer.
+            if (_untried?.IsUntried(dueBy) != true) _untried = _lanes.Values.LastOrDefault(l => l.IsUntried(dueBy));
+            return _untried is null;
+        }
     }
 
     /// <summary>From now on, no lane that pauses starts again.</summary>
