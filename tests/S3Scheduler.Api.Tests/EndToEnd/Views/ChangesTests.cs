@@ -84,7 +84,9 @@ public sealed class ChangesTests : EndToEndTest
         await console.OpenAsync("000000");
         await Assertions.Expect(console.Dialog).ToContainTextAsync("Late by");
         await Assertions.Expect(console.Dialog.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Close"]);
-        await console.CloseAsync();
+        // The list is read anew. That must not be after the next one was deleted.
+        await console.Page.RunAndWaitForResponseAsync(
+            console.CloseAsync, response => response.Url.Contains("/schedules?", StringComparison.Ordinal));
 
         var pending = await service.Client.PendingAsync();
         var gone = pending.Single(key => key.Contains("000001", StringComparison.Ordinal));
